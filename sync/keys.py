@@ -1,0 +1,100 @@
+"""P-256 keys as JWK (RFC 7517) with their RFC 7638 thumbprints, apart because documents, receipts and sign-in all need them."""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from functools import lru_cache
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct
+
+_COORDINATE_BYTES: Final = 32
+_SIGNATURE_BYTES: Final = 64
+_ECDSA: Final = ec.ECDSA(SHA256())
+
+
+class PublicJwk(Struct, frozen=True, forbid_unknown_fields=False):
+    """A public P-256 key; the coordinates are base64url of 32 bytes."""
+
+    kty: str
+    crv: str
+    x: str
+    y: str
+
+
+def encode_base64url(data: bytes) -> str:
+    """Return base64url without padding (RFC 4648 section 5)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode_base64url(text: str) -> bytes:
+    """Return the bytes of unpadded base64url; raises ValueError for any other alphabet or form."""
+    if not text.isascii() or "=" in text or "+" in text or "/" in text:
+        message = "not base64url"
+        raise ValueError(message)
+    try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except Base64Error as error:
+        raise ValueError(str(error)) from error
+    if encode_base64url(data) != text:
+        message = "not base64url"
+        raise ValueError(message)
+    return data
+
+
+def thumbprint(jwk: PublicJwk) -> str:
+    """Return the RFC 7638 thumbprint, which is the `kid` of every key in the protocol."""
+    canonical = f'{{"crv":"{jwk.crv}","kty":"{jwk.kty}","x":"{jwk.x}","y":"{jwk.y}"}}'
+    return encode_base64url(hashlib.sha256(canonical.encode()).digest())
+
+
+@lru_cache(maxsize=10_000)
+def read_public_key(jwk: PublicJwk) -> ec.EllipticCurvePublicKey:
+    """Return the key; raises ValueError when it is not a point on P-256."""
+    x, y = decode_base64url(jwk.x), decode_base64url(jwk.y)
+    if (jwk.kty, jwk.crv) != ("EC", "P-256") or (len(x), len(y)) != (_COORDINATE_BYTES,) * 2:
+        message = "not a P-256 key"
+        raise ValueError(message)
+    point = ec.EllipticCurvePublicNumbers(
+        int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()
+    )
+    return point.public_key()
+
+
+def public_jwk(key: ec.EllipticCurvePrivateKey) -> PublicJwk:
+    """Return the public half of a private key."""
+    numbers = key.public_key().public_numbers()
+    x = encode_base64url(numbers.x.to_bytes(_COORDINATE_BYTES))
+    y = encode_base64url(numbers.y.to_bytes(_COORDINATE_BYTES))
+    return PublicJwk("EC", "P-256", x, y)
+
+
+def new_private_key() -> ec.EllipticCurvePrivateKey:
+    """Return a new P-256 key from the operating system's randomness."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def sign(key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
+    """Return the 64 bytes r‖s of an ES256 signature (RFC 7518 section 3.4)."""
+    r, s = decode_dss_signature(key.sign(message, _ECDSA))
+    return r.to_bytes(_COORDINATE_BYTES) + s.to_bytes(_COORDINATE_BYTES)
+
+
+def is_signed(jwk: PublicJwk, message: bytes, signature: bytes) -> bool:
+    """Say whether `signature` (64 bytes r‖s) over `message` was made with the key."""
+    if len(signature) != _SIGNATURE_BYTES:
+        return False
+    r = int.from_bytes(signature[:_COORDINATE_BYTES])
+    s = int.from_bytes(signature[_COORDINATE_BYTES:])
+    try:
+        read_public_key(jwk).verify(encode_dss_signature(r, s), message, _ECDSA)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

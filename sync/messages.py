@@ -1,0 +1,137 @@
+"""What travels between a device and the register, as frozen Structs; bodies stay opaque, because the protocol knows no slice."""
+
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from msgspec import Meta, Raw, Struct
+
+PAYLOAD_BYTES_MAX: Final = 64 * 1024
+PUSH_ITEMS_MAX: Final = 100
+PUSH_BYTES_MAX: Final = 1024 * 1024
+HAVE_MAX: Final = 500
+AFTER_MAX: Final = 32
+PULL_LIMIT_MAX: Final = 500
+PULL_WAIT_SECONDS_MAX: Final = 25
+SAFE_INTEGER_MAX: Final = 2**53
+DEPTH_MAX: Final = 16
+
+Id = UUID
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Kid = Annotated[str, Meta(min_length=43, max_length=43)]
+Custody = Literal["stored", "duplicate", "held", "rejected", "later"]
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """A signed document as it is sent: see wire.md, "Item"."""
+
+    protected: Annotated[str, Meta(max_length=512)]
+    payload: str
+    signature: Annotated[str, Meta(max_length=128)]
+    disclosures: dict[Name, str] | None = None
+
+
+class Anchor(Struct, frozen=True):
+    """The last receipt that the author had seen; the true time lies between it and `received_at`."""
+
+    pos: Annotated[int, Meta(ge=0, le=SAFE_INTEGER_MAX)]
+    chain: Annotated[str, Meta(max_length=64)]
+    at: Annotated[str, Meta(max_length=32)]
+
+
+class Payload(Struct, frozen=True, kw_only=True):
+    """The signed part of a document, without knowledge of what its body means."""
+
+    v: Annotated[int, Meta(ge=1, le=SAFE_INTEGER_MAX)]
+    by: Kid
+    kind: Name
+    id: Id
+    entity: Id
+    base: Id | None
+    resolves: Annotated[tuple[Id, ...], Meta(max_length=AFTER_MAX)] = ()
+    after: Annotated[tuple[Id, ...], Meta(max_length=AFTER_MAX)]
+    log: Name
+    place: Name
+    seq: Annotated[int, Meta(ge=1, le=SAFE_INTEGER_MAX)]
+    made_at: Annotated[str, Meta(max_length=32)]
+    anchor: Anchor | None
+    body: Raw
+
+
+class FieldError(Struct, frozen=True):
+    """Where in the caller's JSON something is wrong (RFC 6901 pointer) and its code; never the value."""
+
+    pointer: str
+    code: str
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """An RFC 9457 problem; `code` is stable and translated on the device."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    errors: tuple[FieldError, ...] = ()
+    request_id: str = ""
+    retryable: bool = False
+    details: dict[str, str] = {}
+
+
+class PushResult(Struct, frozen=True, omit_defaults=True):
+    """What became of one item; `id` and `hash` are absent when the payload could not be read."""
+
+    custody: Custody
+    id: Id | None = None
+    hash: str | None = None
+    receipt: str | None = None
+    missing: tuple[Id, ...] = ()
+    problem: Problem | None = None
+    retry_after: int | None = None
+    dry_run: bool = False
+
+
+class PushRequest(Struct, frozen=True):
+    """A batch; items are left raw so that one bad item never refuses the others."""
+
+    items: Annotated[list[Raw], Meta(max_length=PUSH_ITEMS_MAX)]
+
+
+class PushAnswer(Struct, frozen=True):
+    """One result an item, in the order sent."""
+
+    results: list[PushResult]
+
+
+class PullRequest(Struct, frozen=True):
+    """What a device has and wants; `wait` in seconds makes it a long poll."""
+
+    cursor: Annotated[str, Meta(max_length=4096)] | None = None
+    have: Annotated[tuple[Id, ...], Meta(max_length=HAVE_MAX)] = ()
+    limit: Annotated[int, Meta(ge=1, le=PULL_LIMIT_MAX)] = 200
+    wait: Annotated[int, Meta(ge=0, le=PULL_WAIT_SECONDS_MAX)] = 0
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One entry of the log as its reader may see it: the document for nodes, a view for people."""
+
+    log: str
+    pos: int
+    id: Id
+    kind: str
+    entity: Id
+    effect: str
+    document: Item | None = None
+    view: Raw | None = None
+
+
+class PullAnswer(Struct, frozen=True, omit_defaults=True):
+    """One read snapshot: what changed, and where the ids in `have` stand."""
+
+    cursor: str
+    head: str
+    more: bool
+    missing: tuple[Id, ...]
+    at: dict[str, int]
+    server_time: str
+    changes: list[Change]
+    snapshot: list[Raw] | None = None

@@ -1,0 +1,99 @@
+"""Receipts and signed heads: compact JWS that anyone can check offline with the register's public key."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
+
+from sync.keys import (
+    PublicJwk,
+    decode_base64url,
+    encode_base64url,
+    is_signed,
+    public_jwk,
+    sign,
+    thumbprint,
+)
+
+RECEIPT_TYPE: Final = "sangkat-receipt+jws"
+HEAD_TYPE: Final = "sangkat-head+jws"
+_PARTS: Final = 3
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What the register promises about one document; `hash` and `chain` are base64url."""
+
+    v: int = 1
+    register: str
+    id: UUID
+    hash: str
+    kind: str
+    log: str
+    pos: int
+    chain: str
+    received_at: str
+    grade: str
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """Where a log ends, signed, so that two readers can compare what they were shown."""
+
+    v: int = 1
+    register: str
+    log: str
+    pos: int
+    chain: str
+    at: str
+
+
+class _Header(Struct, frozen=True):
+    alg: str
+    kid: str
+    typ: str
+
+
+def sign_receipt(receipt: Receipt, key: ec.EllipticCurvePrivateKey) -> str:
+    """Return a receipt as compact JWS."""
+    return sign_compact(msgspec.json.encode(receipt), key, RECEIPT_TYPE)
+
+
+def sign_head(head: Head, key: ec.EllipticCurvePrivateKey) -> str:
+    """Return a signed head as compact JWS."""
+    return sign_compact(msgspec.json.encode(head), key, HEAD_TYPE)
+
+
+def read_receipt(text: str, keys: dict[str, PublicJwk]) -> Receipt:
+    """Return what a receipt says; raises ValueError unless one of `keys` (by kid) signed it."""
+    return msgspec.json.decode(read_compact(text, keys, RECEIPT_TYPE), type=Receipt)
+
+
+def read_head(text: str, keys: dict[str, PublicJwk]) -> Head:
+    """Return what a signed head says; raises ValueError unless one of `keys` (by kid) signed it."""
+    return msgspec.json.decode(read_compact(text, keys, HEAD_TYPE), type=Head)
+
+
+def sign_compact(claims: bytes, key: ec.EllipticCurvePrivateKey, typ: str) -> str:
+    """Return a compact JWS (RFC 7515 section 3.1), ES256, over the claims' bytes."""
+    header = _Header("ES256", thumbprint(public_jwk(key)), typ)
+    message = f"{encode_base64url(msgspec.json.encode(header))}.{encode_base64url(claims)}"
+    return f"{message}.{encode_base64url(sign(key, message.encode()))}"
+
+
+def read_compact(text: str, keys: dict[str, PublicJwk], typ: str) -> bytes:
+    """Return the claims' bytes of a compact JWS of that type; raises ValueError when it does not hold."""
+    parts = text.split(".")
+    if len(parts) != _PARTS:
+        message = "not a compact JWS"
+        raise ValueError(message)
+    header = msgspec.json.decode(decode_base64url(parts[0]), type=_Header)
+    jwk = keys.get(header.kid)
+    signing_input = f"{parts[0]}.{parts[1]}".encode()
+    if (header.alg, header.typ) != ("ES256", typ) or jwk is None:
+        message = "another type, algorithm or key"
+        raise ValueError(message)
+    if not is_signed(jwk, signing_input, decode_base64url(parts[2])):
+        message = "the signature does not hold"
+        raise ValueError(message)
+    return decode_base64url(parts[1])
