@@ -1,0 +1,51 @@
+// The language on screen: a signal, so that switching language re-renders words and leaves every input alone.
+import { signal } from "@preact/signals";
+import type en from "../text/en.json";
+import { formatMessage, type Language, type Values } from "./messages.ts";
+
+export type { Language } from "./messages.ts";
+/** A key of `text/en.json`; an unknown key does not compile. */
+export type TextKey = keyof typeof en;
+type Catalogue = Readonly<Record<string, string>>;
+
+export const languages: readonly Language[] = ["km", "zh", "en"];
+
+const files = import.meta.glob<Catalogue>("../text/*.json", { import: "default" });
+const shown = signal<{ readonly language: Language; readonly catalogue: Catalogue }>({
+  language: "km",
+  catalogue: {},
+});
+const storageKey = "sangkat.language";
+
+/** The language on screen; reading it in a component makes the component follow. */
+export function currentLanguage(): Language {
+  return shown.value.language;
+}
+
+/** The text of a key in the language on screen, its placeholders filled. */
+export function t(key: TextKey, values?: Values): string {
+  return formatMessage(shown.value.language, shown.value.catalogue[key] ?? key, values);
+}
+
+/** Whether a key made at run time, such as `problem.` and a code from the server, has a text. */
+export function isTextKey(key: string): key is TextKey {
+  return key in shown.value.catalogue;
+}
+
+/** Loads the catalogue, then switches; remembered on this phone. */
+export async function showLanguage(language: Language): Promise<void> {
+  const load = files[`../text/${language}.json`];
+  if (!load) throw new Error(`No catalogue for ${language}`);
+  shown.value = { language, catalogue: await load() };
+  localStorage.setItem(storageKey, language);
+  document.documentElement.lang = language;
+}
+
+/** The remembered language, else the first of the phone's that we have, else Khmer. */
+export function preferredLanguage(): Language {
+  const wanted = [
+    localStorage.getItem(storageKey) ?? "",
+    ...navigator.languages.map((tag) => tag.slice(0, 2)),
+  ];
+  return wanted.flatMap((tag) => languages.filter((language) => language === tag))[0] ?? "km";
+}

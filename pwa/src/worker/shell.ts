@@ -1,0 +1,72 @@
+// Keeps the shell in a cache named after its build: apart from the events so that what is kept can be read in one place.
+
+declare const __PRECACHE__: readonly (readonly [url: string, revision: string])[];
+declare const __BUILD__: string;
+
+const shellName = `shell-${__BUILD__}`;
+/** Places, orders, pledge texts and receipt keys: the last good copy outlives every build. */
+const registerName = "register";
+const registerUrl = "/app/register.json";
+const pageUrl = "/app/";
+/** Header under which a kept file remembers its revision, so that an update fetches only what changed. */
+const revisionHeader = "x-shell-revision";
+const registerWaitMs = 4000;
+
+/** Fetches what is new and takes over what is not; one missing file fails the installation. */
+export async function keepShell(): Promise<void> {
+  const shell = await caches.open(shellName);
+  await Promise.all(__PRECACHE__.map(([url, revision]) => keepFile(shell, url, revision)));
+  await refreshRegister().catch(() => undefined);
+}
+
+async function keepFile(shell: Cache, url: string, revision: string): Promise<void> {
+  const kept = await caches.match(url);
+  const usable = kept?.headers.get(revisionHeader) === revision;
+  const response = usable && kept ? kept : await fetchFile(url, revision);
+  await shell.put(url, response);
+}
+
+async function fetchFile(url: string, revision: string): Promise<Response> {
+  // Files under assets/ carry their hash in the name, so the copy the page has just loaded is good.
+  const response = await fetch(url, { cache: url.includes("/assets/") ? "default" : "no-cache" });
+  if (!response.ok) throw new Error(`The shell needs ${url}: ${response.status}`);
+  const headers = new Headers(response.headers);
+  headers.set(revisionHeader, revision);
+  return new Response(await response.blob(), { headers });
+}
+
+/** Drops the shells of earlier builds, and nothing else. */
+export async function forgetOldShells(): Promise<void> {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith("shell-") && name !== shellName);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** The kept answer to a request, or null when the worker should stay out of the way. */
+export function answer(request: Request): Promise<Response> | null {
+  const url = new URL(request.url);
+  const ours = request.method === "GET" && url.origin === location.origin && url.pathname.startsWith(pageUrl);
+  if (!ours) return null;
+  if (url.pathname === registerUrl) return answerRegister();
+  return answerShell(request, request.mode === "navigate" ? pageUrl : url.pathname);
+}
+
+async function answerShell(request: Request, url: string): Promise<Response> {
+  const shell = await caches.open(shellName);
+  return (await shell.match(url)) ?? fetch(request);
+}
+
+/** Network first, but not for longer than a person waits; the copy is refreshed either way. */
+async function answerRegister(): Promise<Response> {
+  const kept = await caches.match(registerUrl);
+  const fresh = refreshRegister();
+  if (!kept) return fresh;
+  const patience = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), registerWaitMs));
+  return Promise.race([fresh.catch(() => kept), patience]);
+}
+
+async function refreshRegister(): Promise<Response> {
+  const response = await fetch(registerUrl, { cache: "no-cache" });
+  if (response.ok) await (await caches.open(registerName)).put(registerUrl, response.clone());
+  return response;
+}
