@@ -1,0 +1,103 @@
+"""Running one check after the other: a line each, and the whole output of the first that fails."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from deploy.environment import ROOT
+from deploy.steps import Stopped, environment_for_tools
+from tests.checks import Check
+
+# A check that takes longer hangs; the whole run is meant to take a quarter of an hour.
+CHECK_SECONDS_MAX = 900
+NIGHTLY_SECONDS_MAX = 4 * 3600
+CLOSING_LINE = re.compile(r"^.*\b(\d+) passed\b.*$", re.MULTILINE)
+
+
+def run_all(checks: Iterable[Check], node_folder: Path | None, *, seconds_max: int) -> int:
+    """Run the checks in order; returns how many tests passed, stops at the first failure."""
+    folders = [node_folder] if node_folder else []
+    environment = environment_for_tools(*folders)
+    passed = 0
+    for check in checks:
+        if (ROOT / check.subject).exists():
+            closing_line = run(check, environment, node_folder, seconds_max)
+            passed += count_of(closing_line)
+    return passed
+
+
+def run(
+    check: Check, environment: dict[str, str], node_folder: Path | None, seconds_max: int
+) -> str:
+    """Run one check and print its line; returns the closing line of its test runner, if any."""
+    started = time.monotonic()
+    print(f"{check.name:<20}", end=" ", flush=True)
+    with tempfile.TemporaryFile() as output:
+        exit_code = wait_for(check, environment, output, seconds_max)
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+    closing_line = find_closing_line(said)
+    seconds = time.monotonic() - started
+    outcome = "ok" if exit_code == 0 else "failed" if exit_code is not None else "hangs"
+    print(f"{outcome:<6} {seconds:6.1f} s  {closing_line}".rstrip(), flush=True)
+    if exit_code != 0:
+        print(said, flush=True)
+        raise Stopped(f"To repeat it: {repeat(check, node_folder)}")
+    return closing_line
+
+
+def wait_for(
+    check: Check, environment: dict[str, str], output: IO[bytes], seconds_max: int
+) -> int | None:
+    """The exit code, or None when time ran out; whatever the check started ends with it."""
+    running = subprocess.Popen(
+        check.command,
+        cwd=ROOT / check.folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        return running.wait(seconds_max)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        end_group(running)
+
+
+def end_group(running: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(running.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    running.wait()
+
+
+def find_closing_line(said: str) -> str:
+    """The last line that counts passed tests, without the colours and rules around it."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    lines = [found[0].strip("= ") for found in CLOSING_LINE.finditer(plain)]
+    return lines[-1] if lines else ""
+
+
+def count_of(closing_line: str) -> int:
+    found = CLOSING_LINE.match(closing_line)
+    return int(found[1]) if found else 0
+
+
+def repeat(check: Check, node_folder: Path | None) -> str:
+    """The command of a check as one would type it at the top of the repository."""
+    command = shlex.join(check.command)
+    if check.folder == ".":
+        return command
+    path = f"PATH={node_folder}:$PATH " if node_folder else ""
+    return f"(cd {check.folder} && {path}{command})"
