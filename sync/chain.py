@@ -16,10 +16,5 @@ def next_link(
     previous: bytes, pos: int, document_id: UUID, document_hash: bytes, *, received_ms: int
 ) -> bytes:
     """Return `chain[pos]`; `received_ms` is `received_at` in milliseconds since 1970 UTC."""
-    entry = (
-        pos.to_bytes(8)
-        + document_id.bytes
-        + document_hash
-        + received_ms.to_bytes(8)
-    )
+    entry = pos.to_bytes(8) + document_id.bytes + document_hash + received_ms.to_bytes(8)
     return hashlib.sha256(previous + entry).digest()

@@ -7,7 +7,9 @@ from msgspec import Struct
 
 from sync.messages import FieldError
 
-Judgement = Literal["allowed", "not-allowed", "device-revoked", "quarantined", "wrong-commune", "quota"]
+Judgement = Literal[
+    "allowed", "not-allowed", "device-revoked", "quarantined", "wrong-commune", "quota"
+]
 
 
 class Fault(Struct, frozen=True):

@@ -62,9 +62,7 @@ def read_public_key(jwk: PublicJwk) -> ec.EllipticCurvePublicKey:
     if (jwk.kty, jwk.crv) != ("EC", "P-256") or (len(x), len(y)) != (_COORDINATE_BYTES,) * 2:
         message = "not a P-256 key"
         raise ValueError(message)
-    point = ec.EllipticCurvePublicNumbers(
-        int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()
-    )
+    point = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1())
     return point.public_key()
 
 
