@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-NOT_SOURCES = frozenset({"node_modules", "dist", "__pycache__"})
+NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
 def digest(files: Iterable[Path], *facts: str) -> str:
@@ -23,9 +23,7 @@ def list_sources(folder: Path) -> Iterator[Path]:
     """Every file below a folder in a fixed order, without what tools put there themselves."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(set(folders) - NOT_SOURCES)
-        for name in sorted(files):
-            if not name.endswith(".tsbuildinfo"):
-                yield Path(place, name)
+        yield from (Path(place, name) for name in sorted(files))
 
 
 def is_current(stamp: Path, digest_now: str) -> bool:

@@ -41,7 +41,7 @@ def run_checks(options: argparse.Namespace, node_folder: Path | None) -> int:
     """The last line counts the tests of all runners, and reads the same for a person and a CI."""
     seconds_max = running.NIGHTLY_SECONDS_MAX if options.nightly else running.CHECK_SECONDS_MAX
     checks = chosen(CHECKS, only=options.only, nightly=options.nightly)
-    passed = running.run_all(checks, node_folder, seconds_max=seconds_max)
+    passed = running.run_all(checks, node_folder=node_folder, seconds_max=seconds_max)
     print(f"{passed} passed, 0 failed")
     return 0
 

@@ -19,34 +19,31 @@ from tests.checks import Check
 CHECK_SECONDS_MAX = 900
 NIGHTLY_SECONDS_MAX = 4 * 3600
 CLOSING_LINE = re.compile(r"^.*\b(\d+) passed\b.*$", re.MULTILINE)
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_all(checks: Iterable[Check], node_folder: Path | None, *, seconds_max: int) -> int:
+def run_all(checks: Iterable[Check], *, node_folder: Path | None, seconds_max: int) -> int:
     """Run the checks in order; returns how many tests passed, stops at the first failure."""
-    folders = [node_folder] if node_folder else []
-    environment = environment_for_tools(*folders)
     passed = 0
     for check in checks:
         if (ROOT / check.subject).exists():
-            closing_line = run(check, environment, node_folder, seconds_max)
+            closing_line = run(check, node_folder=node_folder, seconds_max=seconds_max)
             passed += count_of(closing_line)
     return passed
 
 
-def run(
-    check: Check, environment: dict[str, str], node_folder: Path | None, seconds_max: int
-) -> str:
+def run(check: Check, *, node_folder: Path | None, seconds_max: int) -> str:
     """Run one check and print its line; returns the closing line of its test runner, if any."""
     started = time.monotonic()
     print(f"{check.name:<20}", end=" ", flush=True)
+    environment = environment_for_tools(*([node_folder] if node_folder else []))
     with tempfile.TemporaryFile() as output:
-        exit_code = wait_for(check, environment, output, seconds_max)
+        exit_code = wait_for(check, output, environment=environment, seconds_max=seconds_max)
         output.seek(0)
         said = output.read().decode(errors="replace")
     closing_line = find_closing_line(said)
     seconds = time.monotonic() - started
-    outcome = "ok" if exit_code == 0 else "failed" if exit_code is not None else "hangs"
-    print(f"{outcome:<6} {seconds:6.1f} s  {closing_line}".rstrip(), flush=True)
+    print(f"{outcome(exit_code):<6} {seconds:6.1f} s  {closing_line}".rstrip(), flush=True)
     if exit_code != 0:
         print(said, flush=True)
         raise Stopped(f"To repeat it: {repeat(check, node_folder)}")
@@ -54,7 +51,7 @@ def run(
 
 
 def wait_for(
-    check: Check, environment: dict[str, str], output: IO[bytes], seconds_max: int
+    check: Check, output: IO[bytes], *, environment: dict[str, str], seconds_max: int
 ) -> int | None:
     """The exit code, or None when time ran out; whatever the check started ends with it."""
     running = subprocess.Popen(
@@ -82,10 +79,15 @@ def end_group(running: subprocess.Popen[bytes]) -> None:
     running.wait()
 
 
+def outcome(exit_code: int | None) -> str:
+    if exit_code is None:
+        return "hangs"
+    return "failed" if exit_code else "ok"
+
+
 def find_closing_line(said: str) -> str:
     """The last line that counts passed tests, without the colours and rules around it."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
-    lines = [found[0].strip("= ") for found in CLOSING_LINE.finditer(plain)]
+    lines = [found[0].strip("= ") for found in CLOSING_LINE.finditer(COLOUR.sub("", said))]
     return lines[-1] if lines else ""
 
 

@@ -1,0 +1,74 @@
+"""The lock files pin what pyproject.toml asks for, with hashes and without naming a registry."""
+
+import json
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.tidy.tree import ROOT
+
+LOCKS = ["deploy/requirements.txt", "deploy/node-requirements.txt", "tests/requirements.txt"]
+ENTRY = re.compile(
+    r"^([\w.-]+)==([^\s;\\]+)((?:.*\\\n)(?: +--hash=sha256:\w{64}(?: \\)?\n)+)", re.MULTILINE
+)
+
+
+def pins(lock: str) -> dict[str, str]:
+    text = (ROOT / lock).read_text()
+    return {canonicalize_name(name): version for name, version, _ in ENTRY.findall(text)}
+
+
+def wanted(extras: list[str], groups: list[str]) -> list[Requirement]:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    texts = list(asked["project"]["dependencies"])
+    texts += [t for extra in extras for t in asked["project"]["optional-dependencies"][extra]]
+    texts += [t for group in groups for t in asked["dependency-groups"][group]]
+    return [Requirement(text) for text in texts]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_pins_with_hashes_and_names_no_registry(lock: str):
+    text = (ROOT / lock).read_text()
+    lines = [line for line in text.splitlines() if line and line[0] not in "# "]
+    assert lines
+    assert len(pins(lock)) == len(lines), "an entry without a hash, or two of one package"
+    assert "://" not in text
+    assert "--index" not in text
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras", "groups"),
+    [
+        ("deploy/requirements.txt", ["print", "names"], []),
+        ("tests/requirements.txt", ["print", "names"], ["tests"]),
+    ],
+)
+def test_a_lock_holds_what_the_project_asks_for(lock: str, extras: list[str], groups: list[str]):
+    pinned = pins(lock)
+    missing = [
+        str(asked)
+        for asked in wanted(extras, groups)
+        if not asked.specifier.contains(pinned.get(canonicalize_name(asked.name), "0"))
+    ]
+    assert missing == []
+
+
+def test_every_extra_is_installed_by_the_two_commands():
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert set(asked["project"]["optional-dependencies"]) == {"print", "names"}
+
+
+@pytest.mark.parametrize("lock", ["deploy/requirements.txt", "deploy/node-requirements.txt"])
+def test_the_tests_run_with_the_versions_that_are_deployed(lock: str):
+    assert pins(lock).items() <= pins("tests/requirements.txt").items()
+
+
+def test_the_lock_of_the_pwa_has_hashes_and_names_no_registry():
+    packages = json.loads((ROOT / "pwa/package-lock.json").read_text())["packages"]
+    fetched = {name: entry for name, entry in packages.items() if name}
+    assert fetched
+    assert [name for name, entry in fetched.items() if "integrity" not in entry] == []
+    assert [name for name, entry in fetched.items() if "resolved" in entry] == []
