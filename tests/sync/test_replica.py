@@ -12,7 +12,9 @@ from sync.batch import list_have, next_batch, retry_delay_ms
 from sync.replica import advance
 from sync.states import Event, Replica, Row, State
 
-VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "replica.json").read_bytes())
+VECTORS: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "replica.json").read_bytes()
+)
 
 
 def read_replica(given: dict[str, Any]) -> Replica:
