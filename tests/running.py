@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import IO
 
 from deploy.environment import ROOT
-from deploy.steps import Stopped, environment_for_tools
+from deploy.steps import EXIT_FAILED, Stopped, environment_for_tools
 from tests.checks import Check
 
 # A check that takes longer hangs; the whole run is meant to take a quarter of an hour.
 CHECK_SECONDS_MAX = 900
 NIGHTLY_SECONDS_MAX = 4 * 3600
 CLOSING_LINE = re.compile(r"^.*\b(\d+) passed\b.*$", re.MULTILINE)
+# A test that was not run says nothing; the run has no place for it.
+LEFT_OUT = re.compile(r"\b\d+ (skipped|xfailed|xpassed|todo)\b")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -42,6 +44,8 @@ def run(check: Check, *, node_folder: Path | None, seconds_max: int) -> str:
         output.seek(0)
         said = output.read().decode(errors="replace")
     closing_line = find_closing_line(said)
+    if exit_code == 0 and LEFT_OUT.search(closing_line):
+        exit_code = EXIT_FAILED
     seconds = time.monotonic() - started
     print(f"{outcome(exit_code):<6} {seconds:6.1f} s  {closing_line}".rstrip(), flush=True)
     if exit_code != 0:

@@ -36,6 +36,13 @@ def test_a_hanging_check_is_ended_and_is_a_failure(capsys: pytest.CaptureFixture
     assert "hangs" in capsys.readouterr().out
 
 
+def test_a_check_that_skips_a_test_is_a_failure(capsys: pytest.CaptureFixture[str]):
+    for closing_line in ("7 passed, 1 skipped in 1s", "Tests  5 passed | 1 todo (6)"):
+        with pytest.raises(Stopped):
+            run_samples([a_check(f"print('{closing_line}')")])
+    assert "ok" not in capsys.readouterr().out
+
+
 def test_the_tests_of_all_runners_are_counted(capsys: pytest.CaptureFixture[str]):
     passing = [a_check("print('== 7 passed in 1s ==')"), a_check("print('Tests  5 passed (5)')")]
     assert run_samples([*passing, a_check("")]) == 7 + 5
