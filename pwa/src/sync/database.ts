@@ -1,0 +1,157 @@
+// The phone's one database: its stores and how it grows. Upgrades only ever add, so that no version loses a queue.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DeviceKey } from "./key.ts";
+import type { Account, Anchor, Item, JsonObject, ReceiptKey, View } from "./messages.ts";
+import { type Link, openLink, type Row } from "./states.ts";
+
+/** A signed document as it is kept: the very bytes that are sent, whatever later versions of this program would write. */
+export type KeptDocument = {
+  readonly id: string;
+  /** Counts the documents of this phone in the order in which they were composed. */
+  readonly order: number;
+  readonly kind: string;
+  readonly entity: string;
+  readonly log: string;
+  readonly place: string;
+  readonly made_at: string;
+  /** Null once only the summary is kept, 60 days after confirmation. */
+  readonly item: Item | null;
+  /** The document with which the person put a refused one right. */
+  readonly replaced_by: string | null;
+};
+
+export type KeptRow = Row & { readonly order: number };
+
+/** What the phone knows about itself and its register; one record. */
+export type Device = {
+  readonly kid: string | null;
+  readonly account: Account | null;
+  readonly next_seq: number;
+  readonly next_order: number;
+  readonly anchor: Anchor | null;
+  readonly cursor: string | null;
+  readonly link: Link;
+  readonly receipt_keys: readonly ReceiptKey[];
+  /** How far the phone's clock is behind the register's, at the last contact. */
+  readonly clock_behind_ms: number | null;
+  readonly last_contact_ms: number | null;
+};
+
+/** A half-filled form; any JSON. */
+export type Draft = { readonly key: string; readonly value: JsonObject; readonly saved_at_ms: number };
+
+/** `GET /app/register.json`: what the app needs without signal. */
+export type RegisterData = {
+  readonly register: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly log: string;
+  readonly demo: boolean;
+  readonly server_time: string;
+  readonly places: readonly Place[];
+  readonly orders: readonly (JsonObject & { readonly id: string })[];
+  readonly pledge_texts: readonly PledgeText[];
+  readonly receipt_keys: readonly ReceiptKey[];
+  readonly hotline: string;
+  readonly base_url: string;
+};
+
+export type Place = {
+  readonly place_id: string;
+  readonly level: string;
+  readonly parent: string | null;
+  readonly type_km?: string;
+  readonly type_latin?: string;
+  readonly name_km: string;
+  readonly name_latin: string;
+};
+
+export type PledgeText = {
+  readonly id: string;
+  readonly version: string | number;
+  readonly status: string;
+  readonly approved_on: string | null;
+  readonly languages: Readonly<Record<string, PledgeLanguage>>;
+};
+
+export type PledgeLanguage = {
+  readonly title: string;
+  readonly preamble: string;
+  readonly clauses: readonly { readonly n: number; readonly text: string }[];
+  readonly closing: string;
+  readonly hash: string;
+};
+
+type Stores = DBSchema & {
+  keys: { key: string; value: DeviceKey };
+  documents: { key: string; value: KeptDocument; indexes: { entity: string } };
+  rows: { key: string; value: KeptRow; indexes: { order: number } };
+  entities: { key: string; value: View; indexes: { kind: string; premises_id: string } };
+  device: { key: "device"; value: Device };
+  drafts: { key: string; value: Draft };
+  register: { key: "register"; value: RegisterData };
+};
+
+export type Database = IDBPDatabase<Stores>;
+
+export const newDevice: Device = {
+  kid: null,
+  account: null,
+  next_seq: 1,
+  next_order: 1,
+  anchor: null,
+  cursor: null,
+  link: openLink,
+  receipt_keys: [],
+  clock_behind_ms: null,
+  last_contact_ms: null,
+};
+
+/** Each step adds to what the step before left; a released step is never edited. */
+const upgrades: readonly ((db: Database) => void)[] = [
+  (db) => {
+    db.createObjectStore("keys", { keyPath: "kid" });
+    db.createObjectStore("documents", { keyPath: "id" }).createIndex("entity", "entity");
+    db.createObjectStore("rows", { keyPath: "id" }).createIndex("order", "order");
+    const entities = db.createObjectStore("entities", { keyPath: "id" });
+    entities.createIndex("kind", "kind");
+    entities.createIndex("premises_id", "premises_id");
+    db.createObjectStore("device");
+    db.createObjectStore("drafts", { keyPath: "key" });
+    db.createObjectStore("register");
+  },
+];
+
+const opened = new Map<string, Promise<Database>>();
+
+/** The database, opened once per page or worker, and again when the browser closed it under memory pressure. */
+export function openDatabase(name = "sangkat"): Promise<Database> {
+  const known = opened.get(name);
+  if (known) return known;
+  const forget = () => void opened.delete(name);
+  const opening = openDB<Stores>(name, upgrades.length, {
+    upgrade(db, from) {
+      for (const upgrade of upgrades.slice(from)) upgrade(db);
+    },
+    // A newer version in another tab must not wait for this one.
+    blocking: (_from, _to, event) => {
+      forget();
+      if (event.target instanceof IDBDatabase) event.target.close();
+    },
+    terminated: forget,
+  });
+  opened.set(name, opening);
+  opening.catch(forget);
+  return opening;
+}
+
+/** Closes the database, so that it can be opened anew. */
+export async function closeDatabase(name = "sangkat"): Promise<void> {
+  const known = opened.get(name);
+  opened.delete(name);
+  (await known)?.close();
+}
+
+/** What the phone knows about itself. */
+export async function readDevice(db: Database): Promise<Device> {
+  return (await db.get("device", "device")) ?? newDevice;
+}

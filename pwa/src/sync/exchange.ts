@@ -1,0 +1,98 @@
+// What every exchange with the register shares: its surroundings, and keeping an event with all that comes with it in
+// one transaction.
+import { type Connection, isInfo, type Reply } from "./connection.ts";
+import { type Database, type Device, newDevice, readDevice } from "./database.ts";
+import type { DeviceKey } from "./key.ts";
+import type { ReceiptKey, View } from "./messages.ts";
+import { replicaOf } from "./outbox.ts";
+import { signerOf } from "./receipts.ts";
+import { advance, changedRows } from "./replica.ts";
+import type { Event, Failed, Replica } from "./states.ts";
+
+/** What an exchange needs; time and chance come from outside. */
+export type Exchange = {
+  readonly db: Database;
+  readonly connection: Connection;
+  readonly key: DeviceKey;
+  /** Milliseconds since 1970 by the phone's clock. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+};
+
+/** What else is kept with an event, in the same transaction. */
+type Kept = {
+  readonly device?: Partial<Device>;
+  readonly views?: readonly View[];
+  /** The views so far are of another history, or of another scope. */
+  readonly forgetViews?: boolean;
+};
+
+/** Loads the state machine's picture. */
+export async function loadReplica(db: Database): Promise<Replica> {
+  const device = await readDevice(db);
+  return replicaOf(device.kid ?? "", await db.getAllFromIndex("rows", "order"), device);
+}
+
+/** Applies an event to what is stored, in one transaction; false when the event came too late to matter. */
+export async function applyEvent(db: Database, event: Event, kept: Kept = {}): Promise<boolean> {
+  const stores = ["rows", "documents", "device", "entities"] as const;
+  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
+  const device = (await tx.objectStore("device").get("device")) ?? newDevice;
+  const stored = await tx.objectStore("rows").index("order").getAll();
+  const orders = new Map(stored.map(({ id, order }) => [id, order]));
+  const before = replicaOf(device.kid ?? "", stored, device);
+  const after = advance(before, event);
+  if (after === before && "sent_cursor" in event) return false;
+  const rows = changedRows(before, after);
+  const { cursor, link } = after;
+  const shortened = rows.filter((row) => row.state === "summary").map((row) => row.id);
+  const documents = await Promise.all(shortened.map((id) => tx.objectStore("documents").get(id)));
+  if (kept.forgetViews) await tx.objectStore("entities").clear();
+  await Promise.all([
+    ...rows.map((row) => tx.objectStore("rows").put({ ...row, order: orders.get(row.id) ?? 0 })),
+    ...documents.flatMap((document) =>
+      document ? tx.objectStore("documents").put({ ...document, item: null }) : [],
+    ),
+    ...(kept.views ?? []).map((view) => tx.objectStore("entities").put(view)),
+    tx.objectStore("device").put({ ...device, ...kept.device, cursor, link }, "device"),
+    tx.done,
+  ]);
+  return true;
+}
+
+/** The register's keys, asked for anew when one of these texts was signed by a key not seen before. */
+export async function receiptKeys(
+  exchange: Exchange,
+  texts: readonly string[],
+): Promise<readonly ReceiptKey[]> {
+  const known = await listReceiptKeys(exchange.db);
+  const isKnown = (text: string) => known.some(({ kid }) => kid === signerOf(text));
+  if (texts.every(isKnown)) return known;
+  await refreshInfo(exchange);
+  return listReceiptKeys(exchange.db);
+}
+
+/** The register's keys that this phone has, from its last contact and from the shell: enough to check without signal. */
+export async function listReceiptKeys(db: Database): Promise<readonly ReceiptKey[]> {
+  const [device, register] = await Promise.all([readDevice(db), db.get("register", "register")]);
+  return [...device.receipt_keys, ...(register?.receipt_keys ?? [])];
+}
+
+async function refreshInfo({ db, connection, now }: Exchange): Promise<void> {
+  const reply = await connection.info();
+  if (reply.kind !== "answer" || !isInfo(reply.value)) return;
+  const { receipt_keys, server_time } = reply.value;
+  const tx = db.transaction("device", "readwrite");
+  const device = (await tx.store.get("device")) ?? newDevice;
+  const told = { receipt_keys, clock_behind_ms: Date.parse(server_time) - now() };
+  await Promise.all([tx.store.put({ ...device, ...told }, "device"), tx.done]);
+}
+
+/** The event of a whole request that was refused, or never answered. */
+export function failure({ now, random }: Exchange, reply: Reply, sent: readonly string[]): Failed {
+  const common = { type: "failed", sent, at_ms: now(), random: random() } as const;
+  if (reply.kind !== "refused") return common;
+  const { status, code, retry_after_seconds, moved_to } = reply;
+  return { ...common, status, code, retry_after_seconds, moved_to };
+}

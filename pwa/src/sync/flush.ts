@@ -1,0 +1,77 @@
+// Sends what waits and asks what changed: one run at a time on this phone, started by page and worker alike.
+import { isDue, isSettled, nextBatch, nextDueMs } from "./batch.ts";
+import { announceChange } from "./changes.ts";
+import { applyEvent, type Exchange, loadReplica } from "./exchange.ts";
+import { withLock } from "./locks.ts";
+import { pull } from "./pull.ts";
+import { send } from "./push.ts";
+import { findRegistration, type Replica } from "./states.ts";
+
+/** Bounds one run, so that a register that contradicts itself cannot keep a phone busy. */
+const pushesMax = 200;
+const pagesMax = 500;
+const roundsMax = 3;
+
+/** When to run again by the phone's clock; null when nothing waits. */
+export type Flushed = { readonly next_due_ms: number | null };
+
+/** `start` is true at the start of a page and for the button: delays of before no longer count. */
+export function flush(exchange: Exchange, start: boolean): Promise<Flushed> {
+  return withLock("flush", async () => {
+    await recover(exchange, start);
+    for (let round = 0; round < roundsMax; round += 1) {
+      await pushAll(exchange);
+      await pullAll(exchange);
+      if ((await listBatch(exchange)).length === 0) break;
+    }
+    announceChange();
+    return { next_due_ms: nextDueMs(await loadReplica(exchange.db), exchange.now()) };
+  });
+}
+
+/** Nobody else sends while the lock is ours: what still stands as being sent was cut off. */
+async function recover({ db }: Exchange, start: boolean): Promise<void> {
+  const { rows } = await loadReplica(db);
+  const isCutOff = Object.values(rows).some((row) => row.state === "sending");
+  if (start || isCutOff) await applyEvent(db, { type: "started" });
+}
+
+async function listBatch({ db, now }: Exchange) {
+  return nextBatch(await loadReplica(db), now());
+}
+
+async function pushAll(exchange: Exchange): Promise<void> {
+  for (let count = 0; count < pushesMax; count += 1) {
+    const batch = await listBatch(exchange);
+    if (batch.length === 0) return;
+    await send(exchange, batch);
+    announceChange();
+  }
+}
+
+/** Asks until there is no more, and once again when that alone can confirm what was just received. */
+async function pullAll(exchange: Exchange): Promise<void> {
+  if (!canPull(await loadReplica(exchange.db), exchange.now())) return;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const before = await loadReplica(exchange.db);
+    const pulled = await pull(exchange, 0);
+    if (pulled === "failed") return;
+    if (pulled === "drained" && !(await canConfirmMore(exchange, before))) return;
+  }
+}
+
+async function canConfirmMore({ db }: Exchange, before: Replica): Promise<boolean> {
+  const after = await loadReplica(db);
+  const left = countReceived(after);
+  return left > 0 && (before.cursor === null || left < countReceived(before));
+}
+
+function countReceived({ rows }: Replica): number {
+  return Object.values(rows).filter((row) => row.state === "received").length;
+}
+
+/** A phone that is not registered yet has nothing to ask, and one that was told to wait does not ask. */
+function canPull(replica: Replica, nowMs: number): boolean {
+  const registration = findRegistration(replica);
+  return registration !== undefined && isSettled(registration) && isDue(replica.link.not_before_ms, nowMs);
+}

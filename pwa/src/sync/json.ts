@@ -1,0 +1,55 @@
+// Refuses JSON on which two parsers could disagree: apart because JSON.parse itself accepts all of it silently.
+import type { JsonObject } from "./messages.ts";
+
+const depthMax = 16;
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/gs;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** The object in a text, or null when it is no object, too deep, repeats a key or holds an integer beyond 2^53. */
+export function readObject(text: string): JsonObject | null {
+  const value = readJson(text);
+  return isObject(value) ? value : null;
+}
+
+/** The value in a text, or undefined when the text is not JSON that every parser reads alike. */
+export function readJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return !loneSurrogate.test(text) && isUnambiguous(text) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type Keys = Set<string> | null;
+
+/** Walks the tokens of a text that is known to be JSON. */
+function isUnambiguous(text: string): boolean {
+  const open: Keys[] = [];
+  const tokens = text.match(token) ?? [];
+  return tokens.every((part, at) => {
+    if ("{[}]".includes(part)) return nest(open, part);
+    if (part.startsWith('"'))
+      return isPlainString(part, tokens[at + 1] === ":" ? open[open.length - 1] : null);
+    return !/^-?\d+$/.test(part) || Math.abs(Number(part)) <= 2 ** 53;
+  });
+}
+
+function nest(open: Keys[], bracket: string): boolean {
+  if (bracket === "{") open.push(new Set());
+  else if (bracket === "[") open.push(null);
+  else open.pop();
+  return open.length <= depthMax;
+}
+
+/** A string without half a character; as a key, one that its object has not had. */
+function isPlainString(part: string, keys: Keys | undefined): boolean {
+  const value: string = JSON.parse(part);
+  if (loneSurrogate.test(value) || keys?.has(value)) return false;
+  keys?.add(value);
+  return true;
+}

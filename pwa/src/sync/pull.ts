@@ -1,0 +1,58 @@
+// Asking: what changed in the register and where this phone's documents stand, kept together with the new cursor.
+import { listHave } from "./batch.ts";
+import { applyEvent, type Exchange, failure, loadReplica, receiptKeys } from "./exchange.ts";
+import type { Change, HeadClaims, JsonObject, PullAnswer } from "./messages.ts";
+import { verifyHead } from "./receipts.ts";
+
+/** Asks what changed and where this phone's documents stand; says whether there is more. */
+export async function pull(exchange: Exchange, waitSeconds: number, signal?: AbortSignal): Promise<Pulling> {
+  const { db, connection, key } = exchange;
+  const replica = await loadReplica(db);
+  const sent_cursor = replica.cursor;
+  const body = { cursor: sent_cursor, have: listHave(replica), limit: pullLimit, wait: waitSeconds };
+  const call = { method: "POST", path: "/v1/sync/pull", body, wait_seconds: waitSeconds } as const;
+  const reply = await connection.signed(key, signal ? { ...call, signal } : call);
+  if (signal?.aborted) return "failed";
+  const answer = reply.kind === "answer" && isPullAnswer(reply.value) ? reply.value : null;
+  const head = answer && (await verifyHead(answer.head, await receiptKeys(exchange, [answer.head])));
+  if (answer && head) return keepPulled(exchange, sent_cursor, answer, head);
+  const isGone = reply.kind === "refused" && reply.status === 410 && sent_cursor !== null;
+  await applyEvent(db, isGone ? { type: "gone", sent_cursor } : failure(exchange, reply, []));
+  return isGone ? "more" : "failed";
+}
+
+/** How a pull ended: everything seen, more to ask for, or no answer that counts. */
+export type Pulling = "drained" | "more" | "failed";
+
+const pullLimit = 200;
+
+async function keepPulled(
+  { db, now }: Exchange,
+  sent_cursor: string | null,
+  answer: PullAnswer,
+  head: HeadClaims,
+): Promise<Pulling> {
+  const { cursor, missing, at, more, changes } = answer;
+  const server_time_ms = Date.parse(answer.server_time);
+  const positions = { head_pos: head.pos, passed_pos: more ? lastPosition(changes) : head.pos };
+  await applyEvent(
+    db,
+    { type: "pulled", sent_cursor, cursor, missing, at, server_time_ms, ...positions },
+    {
+      device: { last_contact_ms: now(), clock_behind_ms: server_time_ms - now() },
+      views: [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])],
+      forgetViews: sent_cursor === null,
+    },
+  );
+  return more ? "more" : "drained";
+}
+
+/** While there is more to come, the new cursor covers the log only up to its last change. */
+function lastPosition(changes: readonly Change[]): number {
+  return Math.max(0, ...changes.map(({ pos }) => pos));
+}
+
+function isPullAnswer(value: JsonObject): value is JsonObject & PullAnswer {
+  const texts = ["cursor", "head", "server_time"].every((name) => typeof value[name] === "string");
+  return texts && Array.isArray(value["changes"]);
+}
