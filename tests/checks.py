@@ -48,7 +48,7 @@ CHECKS: Sequence[Check] = (
     Check("dependencies", "api/app.py", [f"{PYTHON}deptry", "."]),
     Check("leftovers", "pyproject.toml", [f"{PYTHON}vulture"]),
     Check("spelling", "pyproject.toml", [f"{PYTHON}codespell"]),
-    node_check("pwa format and lint", "pwa/biome.json", "biome", "ci", "."),
+    node_check("pwa format and lint", "pwa/biome.json", "biome", "ci", "--colors=off", "."),
     node_check("pwa types", "pwa/tsconfig.json", "tsc", "-b"),
     node_check("pwa units", "pwa/package.json", "vitest", "run"),
     node_check("pwa build", "pwa/vite.config.ts", "vite", "build"),

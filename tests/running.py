@@ -27,10 +27,12 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 def run_all(checks: Iterable[Check], *, node_folder: Path | None, seconds_max: int) -> int:
     """Run the checks in order; returns how many tests passed, stops at the first failure."""
     passed = 0
-    for check in checks:
-        if (ROOT / check.subject).exists():
-            closing_line = run(check, node_folder=node_folder, seconds_max=seconds_max)
-            passed += count_of(closing_line)
+    due = [check for check in checks if (ROOT / check.subject).exists()]
+    if not due:
+        raise Stopped("There is nothing to check yet.")
+    for check in due:
+        closing_line = run(check, node_folder=node_folder, seconds_max=seconds_max)
+        passed += count_of(closing_line)
     return passed
 
 

@@ -50,7 +50,10 @@ def test_the_tests_of_all_runners_are_counted(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_check_is_left_out_while_its_subject_does_not_exist():
-    assert run_samples([a_check("raise SystemExit(1)", subject="no/such/folder")]) == 0
+    missing = a_check("raise SystemExit(1)", subject="no/such/folder")
+    assert run_samples([missing, a_check("print('1 passed')")]) == 1
+    with pytest.raises(Stopped):
+        run_samples([missing])
 
 
 def test_the_closing_line_is_the_last_and_without_colour():
