@@ -1,1 +1,1 @@
-"""The sync protocol between phones, nodes, programs and the register: it carries signed documents and knows no slice."""
+"""The sync protocol: it carries signed documents between devices and register, knows no slice."""

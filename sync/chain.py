@@ -1,4 +1,4 @@
-"""The hash chain over a log: one pure function, so that server, node, phone and `verify` compute the same bytes."""
+"""The hash chain over a log: apart, so that server, node and `verify` compute the same bytes."""
 
 import hashlib
 from typing import Final

@@ -1,4 +1,7 @@
-"""Custody: what becomes of one document, decided purely from what the log already holds; it never depends on what others did."""
+"""Custody: what becomes of one document, decided purely from what the register holds.
+
+It never depends on what other people did: that is the effect, which the slices fold.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -13,7 +16,7 @@ Judgement = Literal[
 
 
 class Fault(Struct, frozen=True):
-    """Why a document cannot stand as it is: a custody or domain code, pointers, and data for the reader."""
+    """Why a document cannot stand: a custody or domain code, pointers, and data for the reader."""
 
     code: str
     errors: tuple[FieldError, ...] = ()
@@ -21,14 +24,14 @@ class Fault(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A document of the same id that the register holds: in the log with its receipt, or in the backlog."""
+    """A document of the same id: in the log with its receipt, or in the backlog without."""
 
     hash: bytes
     receipt: str | None
 
 
 class Standing(Struct, frozen=True):
-    """Everything that custody depends on; `None` and empty mean that nothing speaks against the document."""
+    """Everything that custody depends on; `None` and empty mean that nothing speaks against it."""
 
     known: Known | None = None
     is_readable: bool = True
@@ -71,28 +74,31 @@ Decision = Stored | Duplicate | Held | Rejected | Later
 
 
 def decide(document_hash: bytes, standing: Standing) -> Decision:
-    """Decide one document that is authentic; the steps are those of sync/README.md, "Deciding"."""
+    """Decide one document that is authentic; the steps are those of README.md, "Deciding"."""
     known = standing.known
     if known is not None and known.hash != document_hash:
-        return Rejected(Fault("id-reuse"))
+        return Rejected(Fault("id-reuse"))  # [D2]
     if known is not None and known.receipt is not None:
-        return Duplicate(known.receipt)
+        return Duplicate(known.receipt)  # [D3]
+    return _weigh(standing)
+
+
+def _weigh(standing: Standing) -> Decision:
+    """Decide a document that is not in the log yet [D4, D5]."""
     if not standing.is_readable:
         return Later("version.newer")
     if standing.fault is not None:
         return Rejected(standing.fault)
-    if standing.missing:
-        return _wait(standing)
-    return _judge(standing)
+    return _wait(standing) if standing.missing else _judge(standing)
 
 
-def _wait(standing: Standing) -> Decision:
+def _wait(standing: Standing) -> Decision:  # [D6]
     if standing.expired:
         return Rejected(Fault("dependency"))
     return Held(standing.missing, is_new=standing.known is None)
 
 
-def _judge(standing: Standing) -> Decision:
+def _judge(standing: Standing) -> Decision:  # [D7]
     if standing.judgement == "allowed":
         return Stored()
     if standing.judgement == "quarantined":

@@ -1,11 +1,14 @@
-"""Signed documents: compose, sign, read, verify and hash them; the one place that looks at a payload's bytes before anything else does."""
+"""Signed documents: compose, sign, read, verify and hash them.
+
+The one place that looks at a payload's bytes before anything else does, so that no two readers can
+disagree on what was signed. Formats: wire.md, "Item"; steps in brackets: README.md.
+"""
 
 import hashlib
-import json
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Never
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -24,15 +27,25 @@ from sync.keys import (
 from sync.messages import (
     DEPTH_MAX,
     PAYLOAD_BYTES_MAX,
-    SAFE_INTEGER_MAX,
+    Anchor,
     FieldError,
     Item,
+    Kid,
     Payload,
 )
+from sync.strict_json import read_json
 
 _SALT_BYTES: Final = 16
-_HEADER_KEYS: Final = {"alg": "ES256", "b64": False, "crit": ["b64"]}
-_SURROGATE: Final = "\\ud"
+_HASH_BYTES: Final = 32
+
+
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The protected header (RFC 7797): the payload travels as text, not as base64url."""
+
+    alg: Literal["ES256"]
+    b64: bool
+    crit: tuple[Literal["b64"]]
+    kid: Kid
 
 
 class Refused(Exception):
@@ -90,27 +103,26 @@ def compose(
     *,
     now_ms: int | None = None,
 ) -> Item:
-    """Sign a document; `payload` holds what the caller knows, the rest gets its default (wire.md, "Item").
+    """Sign a document [C1]; `payload` holds what the caller knows, the rest gets its default.
 
     `disclosed` maps names to the personal values that travel beside the signature.
     """
     opened = {name: disclose(values) for name, values in (disclosed or {}).items()}
-    body = {**payload["body"], **{name: digest for name, (_, digest) in opened.items()}}
-    kid = thumbprint(public_jwk(key))
     document_id = payload.get("id") or uuid7(now_ms)
     made_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    signed = {
+    after: list[UUID] = []
+    signed: dict[str, Any] = {
         "v": 1,
-        "by": kid,
+        "by": thumbprint(public_jwk(key)),
         "id": document_id,
         "entity": document_id,
         "base": None,
-        "after": [],
+        "after": after,
         "seq": 1,
         "made_at": write_instant(made_ms),
         "anchor": None,
         **payload,
-        "body": body,
+        "body": {**payload["body"], **{name: digest for name, (_, digest) in opened.items()}},
     }
     text = msgspec.json.encode(signed).decode()
     return sign_payload(key, text, {name: text for name, (text, _) in opened.items()} or None)
@@ -120,14 +132,14 @@ def sign_payload(
     key: ec.EllipticCurvePrivateKey, payload: str, disclosures: dict[str, str] | None = None
 ) -> Item:
     """Sign a payload's text as it stands: the bytes are never written anew."""
-    header = {**_HEADER_KEYS, "kid": thumbprint(public_jwk(key))}
+    header = _Header("ES256", b64=False, crit=("b64",), kid=thumbprint(public_jwk(key)))
     protected = encode_base64url(msgspec.json.encode(header))
     signature = sign(key, _signing_input(protected, payload))
     return Item(protected, payload, encode_base64url(signature), disclosures)
 
 
 def read_item(data: bytes | msgspec.Raw) -> Document:
-    """Read an item; raises Refused("malformed") or, when header and payload name two authors, "bad-signature"."""
+    """Read an item; raises Refused: "malformed", or "bad-signature" when it names two authors."""
     try:
         item = msgspec.json.decode(data, type=Item)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -159,7 +171,7 @@ def is_authentic(document: Document, jwk: PublicJwk) -> bool:
 
 
 def read_payload(text: str) -> Payload:
-    """Read a payload's text; the one place that checks size, UTF-8, depth, duplicate keys and integers.
+    """Read a payload's text: size, UTF-8, depth, duplicate keys, integers, then its form.
 
     Raises Refused("malformed") with the pointer of what is wrong where it is known.
     """
@@ -169,31 +181,24 @@ def read_payload(text: str) -> Payload:
         raise Refused("malformed") from error
     if len(data) > PAYLOAD_BYTES_MAX:
         raise Refused("malformed", (FieldError("/payload", "field.too-long"),))
-    check_json(text)
     try:
+        value = read_json(text, DEPTH_MAX)
         payload = msgspec.json.decode(data, type=Payload)
         read_instant(payload.made_at)
-    except (msgspec.DecodeError, ValueError) as error:
+        _check_anchor(payload.anchor)
+    except ValueError as error:
         raise Refused("malformed", (FieldError("/payload", "field.value"),)) from error
-    if any(str(value) not in text for value in (payload.id, payload.entity)):
-        raise Refused("malformed", (FieldError("/payload/id", "field.value"),))
+    _check_ids(payload, value)
+    if not isinstance(value["body"], dict):
+        raise Refused("malformed", (FieldError("/payload/body", "field.type"),))
     return payload
 
 
 def check_json(text: str, depth_max: int = DEPTH_MAX) -> None:
     """Refuse JSON on which two parsers could disagree, or that costs too much to walk."""
-    if text.count("{") + text.count("[") > depth_max:
-        _check_depth(text, depth_max)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_read_object,
-            parse_int=_read_integer,
-            parse_constant=_refuse_constant,
-        )
-        if _SURROGATE in text.lower():
-            json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        read_json(text, depth_max)
+    except ValueError as error:
         raise Refused("malformed") from error
 
 
@@ -201,8 +206,7 @@ def open_disclosure(text: str) -> dict[str, Any]:
     """Return the values in a disclosure's text; raises ValueError when it has another form."""
     salt, values = msgspec.json.decode(text, type=tuple[str, dict[str, Any]])
     if len(decode_base64url(salt)) != _SALT_BYTES:
-        message = "a salt has 16 bytes"
-        raise ValueError(message)
+        raise ValueError("a salt has 16 bytes")
     return values
 
 
@@ -212,13 +216,14 @@ def _signing_input(protected: str, payload: str) -> bytes:
 
 def _read_header(protected: str) -> str:
     try:
-        header = msgspec.json.decode(decode_base64url(protected))
-        kid = header.pop("kid")
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        text = decode_base64url(protected).decode()
+        check_json(text)
+        header = msgspec.json.decode(text, type=_Header)
+    except (ValueError, Refused) as error:
         raise Refused("malformed", (FieldError("/protected", "field.value"),)) from error
-    if header != _HEADER_KEYS or not isinstance(kid, str):
+    if header.b64:
         raise Refused("malformed", (FieldError("/protected", "field.value"),))
-    return kid
+    return header.kid
 
 
 def _check_disclosure(payload: Payload, name: str, text: str) -> None:
@@ -233,35 +238,24 @@ def _check_disclosure(payload: Payload, name: str, text: str) -> None:
         raise Refused("malformed", (FieldError(f"/disclosures/{name}", "field.value"),))
 
 
-def _check_depth(text: str, depth_max: int) -> None:
-    depth = 0
-    step: Callable[[str], int] = {"{": 1, "[": 1, "}": -1, "]": -1}.__getitem__
-    for character in _without_strings(text):
-        depth += step(character)
-        if depth > depth_max:
-            raise Refused("malformed")
+def _check_anchor(anchor: Anchor | None) -> None:
+    if anchor is None:
+        return
+    read_instant(anchor.at)
+    if len(decode_base64url(anchor.chain)) != _HASH_BYTES:
+        raise ValueError("a link of the chain has 32 bytes")
 
 
-def _without_strings(text: str) -> str:
-    outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
-    return "".join(character for part in outside for character in part if character in "{}[]")
-
-
-def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        message = "duplicate key"
-        raise ValueError(message)
-    return value
-
-
-def _read_integer(digits: str) -> int:
-    value = int(digits) if len(digits) <= len(str(SAFE_INTEGER_MAX)) + 1 else SAFE_INTEGER_MAX + 1
-    if abs(value) > SAFE_INTEGER_MAX:
-        message = "integer beyond 2^53"
-        raise ValueError(message)
-    return value
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(name)
+def _check_ids(payload: Payload, value: dict[str, Any]) -> None:
+    """Refuse ids in any other form than the wire's: an id has one spelling, so one hash."""
+    base = None if payload.base is None else str(payload.base)
+    written: dict[str, Any] = {
+        "id": str(payload.id),
+        "entity": str(payload.entity),
+        "base": base,
+        "resolves": [str(id) for id in payload.resolves],
+        "after": [str(id) for id in payload.after],
+    }
+    for name, canonical in written.items():
+        if value.get(name, []) != canonical:
+            raise Refused("malformed", (FieldError(f"/payload/{name}", "field.value"),))

@@ -1,10 +1,10 @@
-"""P-256 keys as JWK (RFC 7517) with their RFC 7638 thumbprints, apart because documents, receipts and sign-in all need them."""
+"""P-256 keys as JWK (RFC 7517): documents, receipts and sign-in name them by thumbprint."""
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,20 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 _COORDINATE_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
 _ECDSA: Final = ec.ECDSA(SHA256())
+_Member = Annotated[str, Meta(max_length=64)]
 
 
-class PublicJwk(Struct, frozen=True, forbid_unknown_fields=False):
-    """A public P-256 key; the coordinates are base64url of 32 bytes."""
+class PublicJwk(Struct, frozen=True):
+    """A public P-256 key; the coordinates are base64url of 32 bytes, other members are ignored."""
 
-    kty: str
-    crv: str
-    x: str
-    y: str
+    kty: _Member
+    crv: _Member
+    x: _Member
+    y: _Member
 
 
 def encode_base64url(data: bytes) -> str:
@@ -37,15 +38,13 @@ def encode_base64url(data: bytes) -> str:
 def decode_base64url(text: str) -> bytes:
     """Return the bytes of unpadded base64url; raises ValueError for any other alphabet or form."""
     if not text.isascii() or "=" in text or "+" in text or "/" in text:
-        message = "not base64url"
-        raise ValueError(message)
+        raise ValueError("not base64url")
     try:
         data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except Base64Error as error:
         raise ValueError(str(error)) from error
     if encode_base64url(data) != text:
-        message = "not base64url"
-        raise ValueError(message)
+        raise ValueError("not base64url")
     return data
 
 
@@ -60,8 +59,7 @@ def read_public_key(jwk: PublicJwk) -> ec.EllipticCurvePublicKey:
     """Return the key; raises ValueError when it is not a point on P-256."""
     x, y = decode_base64url(jwk.x), decode_base64url(jwk.y)
     if (jwk.kty, jwk.crv) != ("EC", "P-256") or (len(x), len(y)) != (_COORDINATE_BYTES,) * 2:
-        message = "not a P-256 key"
-        raise ValueError(message)
+        raise ValueError("not a P-256 key")
     point = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1())
     return point.public_key()
 

@@ -1,4 +1,4 @@
-"""What travels between a device and the register, as frozen Structs; bodies stay opaque, because the protocol knows no slice."""
+"""What travels between a device and the register; bodies stay opaque: sync knows no slice."""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -14,10 +14,12 @@ PULL_LIMIT_MAX: Final = 500
 PULL_WAIT_SECONDS_MAX: Final = 25
 SAFE_INTEGER_MAX: Final = 2**53
 DEPTH_MAX: Final = 16
+DISCLOSURES_MAX: Final = 16
 
 Id = UUID
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Kid = Annotated[str, Meta(min_length=43, max_length=43)]
+Disclosure = Annotated[str, Meta(max_length=PAYLOAD_BYTES_MAX)]
 Custody = Literal["stored", "duplicate", "held", "rejected", "later"]
 
 
@@ -27,11 +29,11 @@ class Item(Struct, frozen=True, omit_defaults=True):
     protected: Annotated[str, Meta(max_length=512)]
     payload: str
     signature: Annotated[str, Meta(max_length=128)]
-    disclosures: dict[Name, str] | None = None
+    disclosures: Annotated[dict[Name, Disclosure], Meta(max_length=DISCLOSURES_MAX)] | None = None
 
 
 class Anchor(Struct, frozen=True):
-    """The last receipt that the author had seen; the true time lies between it and `received_at`."""
+    """The last receipt that the author saw; the true time lies between it and `received_at`."""
 
     pos: Annotated[int, Meta(ge=0, le=SAFE_INTEGER_MAX)]
     chain: Annotated[str, Meta(max_length=64)]
@@ -58,7 +60,7 @@ class Payload(Struct, frozen=True, kw_only=True):
 
 
 class FieldError(Struct, frozen=True):
-    """Where in the caller's JSON something is wrong (RFC 6901 pointer) and its code; never the value."""
+    """Where the caller's JSON is wrong (RFC 6901 pointer), and how; never the value."""
 
     pointer: str
     code: str

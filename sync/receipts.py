@@ -1,6 +1,6 @@
-"""Receipts and signed heads: compact JWS that anyone can check offline with the register's public key."""
+"""Receipts and signed heads: compact JWS that anyone can check offline with a public key."""
 
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -21,9 +21,14 @@ RECEIPT_TYPE: Final = "sangkat-receipt+jws"
 HEAD_TYPE: Final = "sangkat-head+jws"
 _PARTS: Final = 3
 
+Grade = Literal["author", "register", "paper"]
+
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """What the register promises about one document; `hash` and `chain` are base64url."""
+    """What the register promises about one document; `hash` and `chain` are base64url.
+
+    `grade` says who signed it: its author, the register for a program, or the register for paper.
+    """
 
     v: int = 1
     register: str
@@ -34,7 +39,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     pos: int
     chain: str
     received_at: str
-    grade: str
+    grade: Grade
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -48,7 +53,7 @@ class Head(Struct, frozen=True, kw_only=True):
     at: str
 
 
-class _Header(Struct, frozen=True):
+class _Header(Struct, frozen=True, forbid_unknown_fields=True):
     alg: str
     kid: str
     typ: str
@@ -82,18 +87,15 @@ def sign_compact(claims: bytes, key: ec.EllipticCurvePrivateKey, typ: str) -> st
 
 
 def read_compact(text: str, keys: dict[str, PublicJwk], typ: str) -> bytes:
-    """Return the claims' bytes of a compact JWS of that type; raises ValueError when it does not hold."""
+    """Return the claims of a compact JWS of that type; raises ValueError when it does not hold."""
     parts = text.split(".")
     if len(parts) != _PARTS:
-        message = "not a compact JWS"
-        raise ValueError(message)
+        raise ValueError("not a compact JWS")
     header = msgspec.json.decode(decode_base64url(parts[0]), type=_Header)
     jwk = keys.get(header.kid)
     signing_input = f"{parts[0]}.{parts[1]}".encode()
     if (header.alg, header.typ) != ("ES256", typ) or jwk is None:
-        message = "another type, algorithm or key"
-        raise ValueError(message)
+        raise ValueError("another type, algorithm or key")
     if not is_signed(jwk, signing_input, decode_base64url(parts[2])):
-        message = "the signature does not hold"
-        raise ValueError(message)
+        raise ValueError("the signature does not hold")
     return decode_base64url(parts[1])

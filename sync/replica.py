@@ -67,7 +67,7 @@ def _send(row: Row) -> Row:
 
 
 def _start(replica: Replica) -> Replica:
-    # A program that died while sending does not know what arrived: the server will [C2].
+    # A program that died while sending does not know what arrived: the register does [S2].
     rows = [
         replace(row, state="queued", not_before_ms=0)
         for row in replica.rows.values()
@@ -102,7 +102,7 @@ def _apply_answer(replica: Replica, event: Answered) -> Replica:
 
 
 def _match_answers(replica: Replica, event: Answered) -> dict[UUID, ItemAnswer]:
-    """Match results by id and hash [S4]; one without them, an unreadable payload, by its place."""
+    """Match results by id and hash [S3]; one without them, an unreadable payload, by its place."""
     found: dict[UUID, ItemAnswer] = {}
     in_order = len(event.results) == len(event.sent)
     for place, answer in enumerate(event.results):
@@ -252,7 +252,7 @@ def _confirm(row: Row, pos: int, event: Pulled) -> Row:
 
 
 def _shorten(row: Row, server_time_ms: int) -> Row:
-    """Sixty days after confirmation, by the server's clock only, the bytes may go [P6]."""
+    """Sixty days after confirmation, by the server's clock only, the bytes may go [P7]."""
     confirmed_at_ms = row.confirmed_at_ms
     if confirmed_at_ms is None or server_time_ms - confirmed_at_ms < RETENTION_MS:
         return row

@@ -1,20 +1,16 @@
 """A device replays every case of the golden vectors that its twin in TypeScript replays too."""
 
-import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import pytest
 
 from sync.batch import list_have, next_batch, retry_delay_ms
 from sync.replica import advance
 from sync.states import Event, Replica, Row, State
+from tests.sync.vectors import each, read_vectors
 
-VECTORS: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "replica.json").read_bytes()
-)
+VECTORS = read_vectors("replica.json")
 
 
 def read_replica(given: dict[str, Any]) -> Replica:
@@ -37,20 +33,14 @@ def make_rows(count: int, state: State) -> Replica:
     return Replica(kid="", rows=rows)
 
 
-def named(group: str) -> Any:
-    return pytest.mark.parametrize(
-        "case", [pytest.param(case, id=case["name"]) for case in VECTORS[group]]
-    )
-
-
-@named("advance")
+@each(VECTORS["advance"])
 def test_a_device_does_what_the_vectors_say(case):
     after = advance(read_replica(case["given"]), read_event(case["event"]))
     assert after == read_replica(case["then"])
     assert list(after.rows) == list(read_replica(case["then"]).rows)
 
 
-@named("advance")
+@each(VECTORS["advance"])
 def test_rows_that_did_not_change_are_the_same_objects(case):
     given = read_replica(case["given"])
     after = advance(given, read_event(case["event"]))
@@ -61,18 +51,18 @@ def test_rows_that_did_not_change_are_the_same_objects(case):
     )
 
 
-@named("batch")
+@each(VECTORS["batch"])
 def test_a_batch_holds_what_the_vectors_say(case):
     batch = next_batch(read_replica(case["given"]), case["now_ms"])
     assert [str(row.id) for row in batch] == case["ids"]
 
 
-@named("have")
+@each(VECTORS["have"])
 def test_a_pull_asks_about_what_the_vectors_say(case):
     assert [str(id) for id in list_have(read_replica(case["given"]))] == case["ids"]
 
 
-@pytest.mark.parametrize("case", VECTORS["delay"])
+@each(VECTORS["delay"])
 def test_a_delay_is_what_the_vectors_say(case):
     delay_ms = retry_delay_ms(case["failures"], case["random"], case["retry_after_seconds"])
     assert delay_ms == case["delay_ms"]
