@@ -1,7 +1,11 @@
-// Starts the page: language, router, then the screens.
+// Starts the page: language, router and screens first; then what keeps the phone and its register together.
 import { render } from "preact";
+import { openDatabase } from "./sync/database.ts";
+import { refreshRegister } from "./sync/register.ts";
 import { App } from "./ui/app.tsx";
+import { startInstallation } from "./ui/installation.ts";
 import { startRouter } from "./ui/router.ts";
+import { startSending } from "./ui/sending.ts";
 import { preferredLanguage, showLanguage } from "./ui/text.ts";
 
 async function start(): Promise<void> {
@@ -10,6 +14,9 @@ async function start(): Promise<void> {
   startRouter();
   await showLanguage(preferredLanguage());
   render(<App />, place);
+  await startInstallation();
+  await refreshRegister(await openDatabase(), fetch);
+  await startSending();
 }
 
 void start();

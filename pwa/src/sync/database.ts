@@ -81,7 +81,7 @@ export type PledgeLanguage = {
   readonly hash: string;
 };
 
-type Stores = DBSchema & {
+export type Stores = DBSchema & {
   keys: { key: string; value: DeviceKey };
   documents: { key: string; value: KeptDocument; indexes: { entity: string } };
   rows: { key: string; value: KeptRow; indexes: { order: number } };

@@ -125,7 +125,8 @@ export function openBody(item: Item): JsonObject {
 
 const disclosedNames = new Set(["identity", "document", "contact", "remarks", "signature"]);
 
-function isDigest(name: string, value: unknown): boolean {
+/** Whether a value in a body is the digest of a disclosure, not the value itself. */
+export function isDigest(name: string, value: unknown): boolean {
   return disclosedNames.has(name) && typeof value === "string";
 }
 

@@ -1,5 +1,6 @@
 // What every exchange with the register shares: its surroundings, and keeping an event with all that comes with it in
 // one transaction.
+import { announceChange } from "./changes.ts";
 import { type Connection, isInfo, type Reply } from "./connection.ts";
 import { type Database, type Device, newDevice, readDevice } from "./database.ts";
 import type { DeviceKey } from "./key.ts";
@@ -58,6 +59,8 @@ export async function applyEvent(db: Database, event: Event, kept: Kept = {}): P
     tx.objectStore("device").put({ ...device, ...kept.device, cursor, link }, "device"),
     tx.done,
   ]);
+  if (rows.length > 0 || (kept.views ?? []).length > 0 || link.failures !== device.link.failures)
+    announceChange();
   return true;
 }
 

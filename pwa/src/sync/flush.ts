@@ -1,6 +1,5 @@
 // Sends what waits and asks what changed: one run at a time on this phone, started by page and worker alike.
 import { isDue, isSettled, nextBatch, nextDueMs } from "./batch.ts";
-import { announceChange } from "./changes.ts";
 import { applyEvent, type Exchange, loadReplica } from "./exchange.ts";
 import { withLock } from "./locks.ts";
 import { pull } from "./pull.ts";
@@ -24,7 +23,6 @@ export function flush(exchange: Exchange, start: boolean): Promise<Flushed> {
       await pullAll(exchange);
       if ((await listBatch(exchange)).length === 0) break;
     }
-    announceChange();
     return { next_due_ms: nextDueMs(await loadReplica(exchange.db), exchange.now()) };
   });
 }
@@ -45,7 +43,6 @@ async function pushAll(exchange: Exchange): Promise<void> {
     const batch = await listBatch(exchange);
     if (batch.length === 0) return;
     await send(exchange, batch);
-    announceChange();
   }
 }
 
@@ -72,6 +69,11 @@ function countReceived({ rows }: Replica): number {
 
 /** A phone that is not registered yet has nothing to ask, and one that was told to wait does not ask. */
 function canPull(replica: Replica, nowMs: number): boolean {
+  return isRegistered(replica) && isDue(replica.link.not_before_ms, nowMs);
+}
+
+/** Whether the register has taken this phone's key, as far as the phone knows. */
+export function isRegistered(replica: Replica): boolean {
   const registration = findRegistration(replica);
-  return registration !== undefined && isSettled(registration) && isDue(replica.link.not_before_ms, nowMs);
+  return registration !== undefined && isSettled(registration);
 }

@@ -1,6 +1,7 @@
 // The durable outbox: a document and its place in the queue enter it in one strict transaction, or not at all.
 // "Saved" may be said only after the promises here resolve to it.
 
+import type { IDBPTransaction } from "idb";
 import {
   type Database,
   type Device,
@@ -8,10 +9,12 @@ import {
   type KeptRow,
   newDevice,
   readDevice,
+  type Stores,
 } from "./database.ts";
 import { composeDocument, type NewDocument, type SignedDocument } from "./document.ts";
-import { utf8 } from "./encoding.ts";
+import { utf8, uuid7 } from "./encoding.ts";
 import { createDeviceKey, type DeviceKey } from "./key.ts";
+import { type Rewritten, rewriteDependants } from "./replacing.ts";
 import { advance } from "./replica.ts";
 import { freshRow, type Replica, type Row } from "./states.ts";
 
@@ -20,8 +23,14 @@ export type Recorded =
   | { readonly kind: "saved"; readonly ids: readonly string[] }
   | { readonly kind: "refused"; readonly code: "storage.full" | "client-too-old" | "unregistered" };
 
-/** `draft` is the key of the form that these documents came from; it goes in the same transaction. */
-export type Recording = { readonly now: number; readonly draft?: string };
+export type Recording = {
+  /** Milliseconds since 1970 by the phone's clock. */
+  readonly now: number;
+  /** The key of the form that these documents came from; it goes in the same transaction. */
+  readonly draft?: string;
+  /** The refused document that the first of these puts right; what rested on it is written anew with it. */
+  readonly replaces?: string;
+};
 
 /** What a person says to register this phone's key. */
 export type Registration = {
@@ -38,77 +47,109 @@ export type Registration = {
 export async function recordDocuments(
   db: Database,
   documents: readonly NewDocument[],
-  { now, draft }: Recording,
+  recording: Recording,
 ): Promise<Recorded> {
   const device = await readDevice(db);
   const key = device.kid ? await db.get("keys", device.kid) : undefined;
   if (!key) return { kind: "refused", code: "unregistered" };
   if (!device.link.may_compose) return { kind: "refused", code: "client-too-old" };
-  const signed = await signAll(documents, key, device, now);
-  const result = await store(db, { signed, key, device, draft, now });
+  const written = await rewrite(db, documents, recording);
+  const result = await signAndStore(db, written, { key, device, recording });
   // Another tab took these numbers in the meantime: sign again with the next ones.
-  return result ?? recordDocuments(db, documents, { now, ...(draft ? { draft } : {}) });
+  return result ?? recordDocuments(db, documents, recording);
 }
 
 /** Makes this phone's key if it has none, and queues the document with which the key registers itself. */
 export async function recordRegistration(
   db: Database,
   said: Registration,
-  { now, draft }: Recording,
+  recording: Recording,
 ): Promise<Recorded> {
   const device = await readDevice(db);
   const known = device.kid ? await db.get("keys", device.kid) : undefined;
   const key = known ?? (await createDeviceKey());
   const { log, place, contact, ...body } = said;
   const document = { kind: "account", log, place, body: { jwk: key.jwk, ...body }, disclosures: { contact } };
-  const signed = await signAll([document], key, device, now);
-  const result = await store(db, { signed, key, device, draft, now });
-  return result ?? recordRegistration(db, said, { now, ...(draft ? { draft } : {}) });
+  const written = await rewrite(db, [document], recording);
+  const result = await signAndStore(db, written, { key, device, recording });
+  return result ?? recordRegistration(db, said, recording);
 }
 
-async function signAll(
+/** Adds what rested on the refused document, if one is replaced. */
+async function rewrite(
+  db: Database,
   documents: readonly NewDocument[],
-  key: DeviceKey,
-  { next_seq, anchor }: Device,
-  now: number,
-): Promise<readonly SignedDocument[]> {
-  return Promise.all(
-    documents.map((document, at) => composeDocument(document, { key, seq: next_seq + at, anchor, now })),
-  );
+  { now, replaces }: Recording,
+): Promise<Rewritten> {
+  const [first, ...others] = documents;
+  if (replaces === undefined || !first) return { documents, replaced: new Map() };
+  const rows = await db.getAllFromIndex("rows", "order");
+  const blocked = rows.filter((row) => row.state === "blocked" && row.blocked_by === replaces);
+  const dependants = await Promise.all(blocked.map(({ id }) => db.get("documents", id)));
+  const id = first.id ?? uuid7(now);
+  const ids = new Map([[replaces, id]]);
+  const kept = dependants.filter((document) => document !== undefined);
+  const rewritten = rewriteDependants(ids, kept, () => uuid7(now));
+  return { ...rewritten, documents: [{ ...first, id }, ...others, ...rewritten.documents] };
 }
 
-type Batch = {
-  readonly signed: readonly SignedDocument[];
+type Context = {
   readonly key: DeviceKey;
   /** As it was when the documents were signed. */
   readonly device: Device;
-  readonly draft: string | undefined;
-  readonly now: number;
+  readonly recording: Recording;
 };
 
-/** Stores everything in one transaction; null when the phone's count has moved on since signing. */
-async function store(db: Database, { signed, key, device, draft }: Batch): Promise<Recorded | null> {
-  const tx = db.transaction(["keys", "documents", "rows", "device", "drafts"], "readwrite", {
-    durability: "strict",
+async function signAndStore(
+  db: Database,
+  { documents, replaced }: Rewritten,
+  context: Context,
+): Promise<Recorded | null> {
+  const { key, device, recording } = context;
+  const { next_seq, anchor } = device;
+  const signings = documents.map((document, at) => {
+    return composeDocument(document, { key, seq: next_seq + at, anchor, now: recording.now });
   });
+  return store(db, { signed: await Promise.all(signings), replaced, ...context });
+}
+
+type Batch = Context & Pick<Rewritten, "replaced"> & { readonly signed: readonly SignedDocument[] };
+
+/** Stores everything in one transaction; null when the phone's count has moved on since signing. */
+async function store(db: Database, batch: Batch): Promise<Recorded | null> {
+  const { signed, device } = batch;
+  const tx = db.transaction(recordStores, "readwrite", { durability: "strict" });
   try {
     const current = (await tx.objectStore("device").get("device")) ?? newDevice;
     if (current.next_seq !== device.next_seq || current.kid !== device.kid) return null;
-    const rows = compose(await tx.objectStore("rows").index("order").getAll(), key.kid, signed);
-    const order = current.next_order;
-    await Promise.all([
-      tx.objectStore("keys").put(key),
-      ...signed.map((document, at) => tx.objectStore("documents").put(keep(document, order + at))),
-      ...rows.map((row, at) => tx.objectStore("rows").put({ ...row, order: order + at })),
-      tx.objectStore("device").put(counted(current, key.kid, signed.length), "device"),
-      ...(draft === undefined ? [] : [tx.objectStore("drafts").delete(draft)]),
-      tx.done,
-    ]);
+    await putAll(tx, batch, current);
     return { kind: "saved", ids: signed.map(({ payload }) => payload.id) };
   } catch (error) {
     if (isStorageFull(error) || isStorageFull(tx.error)) return { kind: "refused", code: "storage.full" };
     throw error;
   }
+}
+
+const recordStores = ["keys", "documents", "rows", "device", "drafts"] as const;
+type RecordTransaction = IDBPTransaction<Stores, typeof recordStores, "readwrite">;
+
+async function putAll(tx: RecordTransaction, batch: Batch, current: Device): Promise<void> {
+  const { signed, replaced, key, recording } = batch;
+  const [documents, rows] = [tx.objectStore("documents"), tx.objectStore("rows")];
+  const composed = compose(await rows.index("order").getAll(), key.kid, signed);
+  const refused = await Promise.all([...replaced.keys()].map((id) => documents.get(id)));
+  const order = current.next_order;
+  await Promise.all([
+    tx.objectStore("keys").put(key),
+    ...signed.map((document, at) => documents.put(keep(document, order + at))),
+    ...composed.map((row, at) => rows.put({ ...row, order: order + at })),
+    ...refused.flatMap((old) =>
+      old ? documents.put({ ...old, replaced_by: replaced.get(old.id) ?? null }) : [],
+    ),
+    tx.objectStore("device").put(counted(current, key.kid, signed.length), "device"),
+    ...(recording.draft === undefined ? [] : [tx.objectStore("drafts").delete(recording.draft)]),
+    tx.done,
+  ]);
 }
 
 function counted(device: Device, kid: string, count: number): Device {

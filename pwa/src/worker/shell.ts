@@ -35,11 +35,11 @@ async function fetchFile(url: string, revision: string): Promise<Response> {
   return new Response(await response.blob(), { headers });
 }
 
-/** Drops the shells of earlier builds, and nothing else. */
+/** Drops old shells, but not the last: a page that is still open may yet load a part of it. */
 export async function forgetOldShells(): Promise<void> {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith("shell-") && name !== shellName);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The kept answer to a request, or null when the worker should stay out of the way. */
@@ -53,7 +53,7 @@ export function answer(request: Request): Promise<Response> | null {
 
 async function answerShell(request: Request, url: string): Promise<Response> {
   const shell = await caches.open(shellName);
-  return (await shell.match(url)) ?? fetch(request);
+  return (await shell.match(url)) ?? (await caches.match(url)) ?? fetch(request);
 }
 
 /** Network first, but not for longer than a person waits; the copy is refreshed either way. */

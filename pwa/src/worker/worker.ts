@@ -1,8 +1,13 @@
-// The service worker: keeps the shell for days without signal. It answers GET of the shell only and never touches a
-// POST: what is sent goes from the outbox to the register without a second pair of hands.
+// The service worker: keeps the shell for days without signal and wakes the outbox. It answers GET of the shell only
+// and never touches a POST: what is sent goes from the outbox to the register without a second pair of hands.
+import { flush } from "../sync/flush.ts";
+import { openExchange } from "../sync/surroundings.ts";
 import { answer, forgetOldShells, keepShell } from "./shell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
+
+/** Background Sync is not in the standard library's types. */
+type SyncEvent = ExtendableEvent & { readonly tag: string };
 
 self.addEventListener("install", (event) => event.waitUntil(keepShell()));
 
@@ -19,3 +24,13 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "activate") event.waitUntil(self.skipWaiting());
 });
+
+self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(sendWaiting()));
+
+/** Fails while something still waits, which asks the browser to try again. */
+async function sendWaiting(): Promise<void> {
+  const exchange = await openExchange();
+  if (!exchange) return;
+  const { next_due_ms } = await flush(exchange, false);
+  if (next_due_ms !== null) throw new Error("Documents still wait");
+}

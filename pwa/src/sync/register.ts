@@ -1,0 +1,36 @@
+// What the shell knows of its register (`GET /app/register.json`), kept in the database so that a first run works
+// without signal after one load, and so that the worker finds it too.
+import { announceChange } from "./changes.ts";
+import type { Database, RegisterData } from "./database.ts";
+import { isObject, readObject } from "./json.ts";
+import type { JsonObject } from "./messages.ts";
+
+/** Fetches it, through the worker's kept copy where there is no signal; false when nothing usable came. */
+export async function refreshRegister(db: Database, fetching: typeof fetch): Promise<boolean> {
+  try {
+    const response = await fetching("/app/register.json", { credentials: "omit" });
+    const data = response.ok ? readObject(await response.text()) : null;
+    if (!data || !isRegisterData(data)) return false;
+    await keepNewest(db, data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The worker may answer with a copy older than what is stored; the newest by the register's own time stays. */
+async function keepNewest(db: Database, data: RegisterData): Promise<void> {
+  const tx = db.transaction("register", "readwrite");
+  const kept = await tx.store.get("register");
+  const isNews = !kept || kept.register !== data.register || kept.server_time < data.server_time;
+  await Promise.all([isNews ? tx.store.put(data, "register") : undefined, tx.done]);
+  if (isNews) announceChange();
+}
+
+const texts = ["register", "log", "server_time", "hotline", "base_url"];
+const lists = ["places", "orders", "pledge_texts", "receipt_keys"];
+
+function isRegisterData(data: JsonObject): data is JsonObject & RegisterData {
+  const hasTexts = texts.every((name) => typeof data[name] === "string");
+  return hasTexts && lists.every((name) => Array.isArray(data[name])) && isObject(data["name"]);
+}

@@ -1,0 +1,38 @@
+// Sending as the screens see it: whether it runs, what is in its way, and the button. What is sent is in sync/.
+import { signal } from "@preact/signals";
+import { onChange } from "../sync/changes.ts";
+import { openDatabase } from "../sync/database.ts";
+import { findVanished, type Note, noteWaiting } from "../sync/marker.ts";
+import { refreshRegister } from "../sync/register.ts";
+import { askForRoom, type Room } from "../sync/room.ts";
+import { startWaking, type Waking } from "../sync/waking.ts";
+
+/** True while something is being sent or asked. */
+export const isSending = signal(false);
+/** What was waiting in a database that the browser threw away; null when nothing is missing. */
+export const vanished = signal<Note | null>(null);
+/** What the browser promised about room; null until something has been saved. */
+export const room = signal<Room | null>(null);
+
+let waking: Waking | null = null;
+
+/** Starts all triggers; to be called once, after the first screen stands. */
+export async function startSending(): Promise<void> {
+  const db = await openDatabase();
+  vanished.value = await findVanished(db, localStorage);
+  onChange(() => void openDatabase().then((current) => noteWaiting(current, localStorage)));
+  addEventListener("online", () => void openDatabase().then((current) => refreshRegister(current, fetch)));
+  waking = startWaking((isRunning) => {
+    isSending.value = isRunning;
+  });
+}
+
+/** The button: sends now, whatever was to be waited for. */
+export async function sendNow(): Promise<void> {
+  await waking?.sendNow();
+}
+
+/** To be called after a save. */
+export async function checkRoom(): Promise<void> {
+  room.value = await askForRoom(navigator.storage);
+}
