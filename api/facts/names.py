@@ -22,7 +22,7 @@ _LETTERS = str.maketrans(
 _TWO_WAYS = {"Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE"}
 _PLAIN_O = str.maketrans({"Ø": "O"})
 # The Chinese sound ü is printed YU, V or U by year of issue: LYU, LV and LU are one name.
-_CHINESE_U = re.compile(r"(?<=[LN])(?:YU|V$|V(?=E$))")
+_CHINESE_U = re.compile(r"([LN])(?:YU|V$|V(?=E$))")
 # Shorter pieces stand inside too many Latin names; one Chinese sign may be a whole name.
 _PIECE_LENGTH = 3
 
@@ -70,9 +70,9 @@ def _is_word(sign: str) -> bool:
 
 def _spellings(word: str) -> tuple[str, ...]:
     """Give the word without marks, then as ICAO spells it where that differs."""
-    plain = _CHINESE_U.sub("U", _without_marks(word))
+    plain = _CHINESE_U.sub(r"\1U", _without_marks(word))
     spelled = "".join(_TWO_WAYS.get(sign, sign) for sign in word)
-    return (plain,) if spelled == word else (plain, _CHINESE_U.sub("U", _without_marks(spelled)))
+    return (plain,) if spelled == word else (plain, _CHINESE_U.sub(r"\1U", _without_marks(spelled)))
 
 
 def _without_marks(word: str) -> str:

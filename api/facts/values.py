@@ -24,6 +24,9 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
 
+# As JavaScript trims: a byte order mark counts as space.
+_EDGES = re.compile(r"\A[\s\ufeff]+|[\s\ufeff]+\Z")
+
 _DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩０１２３４５６７８９", "01234567890123456789")
 
 
@@ -43,7 +46,7 @@ def is_nfc(text: str) -> bool:
 
 def normalise_text(text: str) -> str:
     """Bring typed text into the form that is stored: NFC, no space around it."""
-    return unicodedata.normalize("NFC", text).strip()
+    return _EDGES.sub("", unicodedata.normalize("NFC", text))
 
 
 def strip_zero_width(text: str) -> str:
