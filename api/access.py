@@ -1,0 +1,136 @@
+"""Who may do what: one table for documents by kind, one for operations by role; a handler without an entry stops the start."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+Role = Literal[
+    "owner",
+    "officer",
+    "district",
+    "province",
+    "analyst",
+    "desk",
+    "auditor",
+    "client",
+    "node",
+    "register",
+]
+Bond = Literal["self", "own_premises", "same_author", "covers_place", "role"]
+
+
+class Right(Struct, frozen=True):
+    """A role may write a kind of document when the bond between its account and the entity holds."""
+
+    role: Role
+    bond: Bond
+    scope: str | None = None
+    active_only: bool = False
+
+
+_PREMISES_SIDE: Final = (
+    Right("owner", "own_premises"),
+    Right("client", "own_premises", scope="registrations:write"),
+    Right("client", "covers_place", scope="registrations:write"),
+    Right("officer", "covers_place"),
+)
+_OFFICER: Final = (Right("officer", "covers_place"),)
+_REGISTER: Final = Right("register", "role")
+
+DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
+    "account": (Right("owner", "self"), _REGISTER),
+    "grant": (Right("owner", "own_premises", active_only=True), _REGISTER),
+    "verification": (*_OFFICER, _REGISTER),
+    "revocation": (Right("owner", "self"), Right("officer", "self"), _REGISTER),
+    "order": (Right("province", "role"), _REGISTER),
+    "pledge_text": (Right("province", "role"), _REGISTER),
+    "premises": (
+        Right("owner", "role"),
+        Right("client", "covers_place", scope="registrations:write"),
+        Right("officer", "covers_place"),
+    ),
+    "stay": _PREMISES_SIDE,
+    "departure": _PREMISES_SIDE,
+    "declaration": _PREMISES_SIDE,
+    "pledge": (Right("owner", "own_premises"), Right("officer", "covers_place")),
+    "withdrawal": (
+        Right("owner", "same_author"),
+        Right("client", "same_author", scope="registrations:write"),
+        Right("officer", "same_author"),
+    ),
+    "review": _OFFICER,
+}
+
+_READERS: Final[tuple[Role, ...]] = ("owner", "officer", "district", "province", "client")
+_POLICE: Final[tuple[Role, ...]] = ("officer", "district", "province")
+_EVERYONE: Final[tuple[Role, ...]] = (*_READERS, "analyst", "desk", "auditor", "node")
+
+OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
+    "sync.push": ("owner", "officer", "district", "province", "client", "node"),
+    "sync.pull": ("owner", "officer", "district", "province", "client", "node"),
+    "devices.revoke": _EVERYONE,
+    "account.read": _EVERYONE,
+    "receipts.read": ("owner", "officer", "district", "province", "client", "auditor", "node"),
+    "feed.read": ("client", "officer", "district", "province", "auditor", "node"),
+    "communes.inbox": ("officer", "district", "province", "client"),
+    "communes.push": ("owner", "officer", "client", "node"),
+    "premises.read": _READERS,
+    "premises.write": ("client", "officer"),
+    "stays.read": _READERS,
+    "stays.write": ("client", "officer"),
+    "stays.reveal": ("officer", "province"),
+    "stays.search": _POLICE,
+    "declarations.read": _READERS,
+    "declarations.write": ("client", "officer"),
+    "pledges.read": _READERS,
+    "review.read": _POLICE,
+    "accounts.read": ("officer", "province", "auditor"),
+    "coverage.read": (*_POLICE, "analyst"),
+    "print.write": ("owner", "officer", "province"),
+    "export.commune": ("officer", "province"),
+}
+"""Roles by operation; the handler narrows to own premises, places or scopes, and answers 404 outside."""
+
+PUBLIC: Final = frozenset(
+    {
+        "app.files",
+        "communes.list",
+        "communes.show",
+        "devices.register",
+        "health.live",
+        "health.ready",
+        "orders.list",
+        "places.list",
+        "schema",
+        "setup",
+        "shell.read",
+        "sync.head",
+        "sync.info",
+        "token.issue",
+        "verify.page",
+    }
+)
+"""What needs no token; a test freezes this list."""
+
+SCOPES: Final = frozenset(
+    {
+        "registrations:read",
+        "registrations:write",
+        "feed:read",
+        "relay",
+    }
+)
+"""What a program's token can carry."""
+
+OPERATION_SCOPES: Final[dict[str, str]] = {
+    "premises.read": "registrations:read",
+    "stays.read": "registrations:read",
+    "declarations.read": "registrations:read",
+    "pledges.read": "registrations:read",
+    "communes.inbox": "registrations:read",
+    "feed.read": "feed:read",
+    "premises.write": "registrations:write",
+    "stays.write": "registrations:write",
+    "declarations.write": "registrations:write",
+}
+"""The scope that a program needs on top of its role; people have none."""

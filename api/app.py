@@ -1,0 +1,154 @@
+"""Puts the parts together and decides nothing."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.enums import HttpMethod
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from api.access import OPERATIONS, PUBLIC
+from api.accounts.rules import AccountAuthority
+from api.database.migrate import migrate
+from api.database.sqlite import open_sqlite
+from api.edge import Edge
+from api.health import HealthController
+from api.intake import Intake
+from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
+from api.intake_routes.proofs import ProofsController
+from api.intake_routes.pull import PullController
+from api.intake_routes.push import PushController
+from api.ledger.arrivals import Arrivals
+from api.ledger.committer import Committer, now_ms
+from api.ledger.composing import Composer
+from api.ledger.founding import found
+from api.ledger.keys import load_keys
+from api.ledger.limits import Budget
+from api.ledger.register import Register
+from api.places.store import load_places
+from api.problems import Refusal
+from api.rendering import render_defect, render_http, render_refusal
+from api.sessions.routes import SessionsController, authorize, provide_principal
+from api.settings import Settings
+
+CONTROLLERS: Final[list[ControllerRouterHandler]] = [
+    DevicesController,
+    HealthController,
+    ProofsController,
+    PullController,
+    PushController,
+    SessionsController,
+]
+_HOUR_MS: Final = 3_600_000
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+
+
+@asynccontextmanager
+async def open_register(
+    settings: Settings, clock: Callable[[], int] = now_ms
+) -> AsyncIterator[Register]:
+    """Open a register's data, migrate it, and serve its committer until the block ends."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = await open_sqlite(settings.database_path)
+    try:
+        await migrate(engine, "sqlite", clock())
+        await engine.check()
+        keys, arrivals, places = load_keys(settings.keys_dir), Arrivals(), load_places()
+        intake = Intake(settings.log, places.ids)
+        authority = AccountAuthority(keys.gateway_kid)
+        composer = Composer(settings.log, keys, clock)
+        await composer.resume(engine)
+        committer = Committer(
+            engine, settings.log, intake, authority,
+            keys=keys, arrivals=arrivals, clock=clock, queue_max=settings.queue_pushes_max,
+        )  # fmt: skip
+        async with committer:
+            register = Register(
+                settings=settings,
+                engine=engine,
+                committer=committer,
+                folder=intake,
+                keys=keys,
+                arrivals=arrivals,
+                composer=composer,
+                clock=clock,
+                name=places.names(settings.log),
+                places=places,
+            )
+            await found(register)
+            yield register
+            arrivals.stop()
+    finally:
+        await engine.close()
+
+
+def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litestar:
+    """Return the web application of one register; a handler without an entry stops the start."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with open_register(settings, clock) as register:
+            app.state.register = register
+            gc.collect()
+            gc.freeze()
+            yield
+
+    app = Litestar(
+        route_handlers=CONTROLLERS,
+        lifespan=[lifespan],
+        guards=[authorize],
+        dependencies={
+            "register": Provide(_provide_register, sync_to_thread=False),
+            "principal": Provide(provide_principal, sync_to_thread=False),
+            "registrations": Provide(_provide_registrations, sync_to_thread=False),
+        },
+        middleware=[Edge],
+        exception_handlers={
+            Refusal: render_refusal,
+            HTTPException: render_http,
+            Exception: render_defect,
+        },
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=5, brotli_gzip_fallback=True, minimum_size=1024
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Sangkat",
+            version="0.1.0",
+            use_handler_docstrings=True,
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/schema", route_handlers=[], opt={"operation": "schema"}),
+        ),
+    )
+    app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)
+    check_operations(app)
+    return app
+
+
+def check_operations(app: Litestar) -> None:
+    """Raise LookupError for a handler whose operation is not in `access`; it would be open or dead."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.http_methods == {HttpMethod.OPTIONS}:
+                continue
+            operation = handler.opt.get("operation")
+            if operation not in OPERATIONS and operation not in PUBLIC:
+                message = f"{handler} has no entry in api/access.py"
+                raise LookupError(message)
+
+
+def _provide_register(state: State) -> Register:
+    register: Register = state.register
+    return register
+
+
+def _provide_registrations(state: State) -> Budget:
+    budget: Budget = state.registrations
+    return budget

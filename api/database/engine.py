@@ -1,0 +1,56 @@
+"""The seam between stores and engines: a transaction runs SQL text with named parameters, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+Value = str | int | float | bytes | None
+Parameter = Value | Sequence[Value]
+Row = tuple[Value, ...]
+
+
+@runtime_checkable
+class Transaction(Protocol):
+    """One transaction or read snapshot. `IN (:names)` takes a non-empty sequence for its parameter."""
+
+    async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
+        """Return every row."""
+        ...
+
+    async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+    async def run(self, sql: str, /, **parameters: Parameter) -> int:
+        """Run a statement; return how many rows it changed."""
+        ...
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        """Run a statement once for each row."""
+        ...
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A database with one writer; everything above it is shared by SQLite and PostgreSQL."""
+
+    def writing(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open the one writing transaction: durable when the block ends, undone when it raises."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open one read snapshot."""
+        ...
+
+    async def check(self) -> dict[str, str]:
+        """Return what durability rests on; raises RuntimeError when acknowledgements could be lost."""
+        ...
+
+    async def backup(self, target: Path) -> None:
+        """Write a consistent copy while the register goes on."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection and release the lock."""
+        ...

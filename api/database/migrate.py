@@ -1,0 +1,57 @@
+"""Numbered SQL files applied once each, in order, with their checksums kept; nothing more is needed of a migration tool."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from api.database.engine import Engine, Transaction
+
+MIGRATIONS_DIR: Final = Path(__file__).parent / "migrations"
+_STATEMENT_END: Final = ";\n"
+
+
+class MigrationChanged(RuntimeError):
+    """A migration that was applied reads differently now; released files are never edited."""
+
+
+def list_migrations(dialect: str) -> list[Path]:
+    """Return the files for a dialect (`sqlite`, `postgresql`) in the order of their numbers."""
+    return [
+        path
+        for path in sorted(MIGRATIONS_DIR.glob("*.sql"))
+        if path.suffixes in (["." + dialect, ".sql"], [".sql"])
+    ]
+
+
+async def migrate(engine: Engine, dialect: str, now_ms: int) -> list[str]:
+    """Apply what is missing, all in one transaction; return the names applied."""
+    async with engine.writing() as tx:
+        await tx.run(
+            "CREATE TABLE IF NOT EXISTS migrations"
+            " (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_ms BIGINT NOT NULL)"
+        )
+        applied = dict(await tx.all("SELECT name, sha256 FROM migrations"))
+        return [
+            path.name
+            for path in list_migrations(dialect)
+            if await _apply(tx, path, applied.get(path.name), now_ms)
+        ]
+
+
+async def _apply(tx: Transaction, path: Path, applied: object, now_ms: int) -> bool:
+    text = path.read_text()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if applied == digest:
+        return False
+    if applied is not None:
+        raise MigrationChanged(path.name)
+    for statement in text.split(_STATEMENT_END):
+        if statement.strip():
+            await tx.run(statement)
+    await tx.run(
+        "INSERT INTO migrations (name, sha256, applied_ms) VALUES (:name, :sha256, :now)",
+        name=path.name,
+        sha256=digest,
+        now=now_ms,
+    )
+    return True

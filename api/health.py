@@ -1,0 +1,26 @@
+"""Whether the process lives, and whether what it acknowledges is durable."""
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+
+from api.ledger.register import Register
+from api.problems import Overloaded
+
+
+class HealthController(Controller):
+    """For load balancers and operators."""
+
+    path = "/"
+
+    @get("/livez", opt={"operation": "health.live"})
+    async def live(self) -> dict[str, str]:
+        """Return that the process answers."""
+        return {"status": "live"}
+
+    @get("/readyz", opt={"operation": "health.ready"})
+    async def ready(self, register: NamedDependency[Register]) -> dict[str, str]:
+        """Return what durability rests on; 503 when an acknowledgement could be lost."""
+        try:
+            return {"status": "ready", **await register.engine.check()}
+        except RuntimeError as error:
+            raise Overloaded(retry_after=30) from error

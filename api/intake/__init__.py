@@ -1,0 +1,99 @@
+"""Kind of document → the slice that reads and folds it, with the loader of the state that its fold needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from api.accounts import store as accounts_store
+from api.database.engine import Transaction
+from api.declarations import store as declarations_store
+from api.intake import checking, folding, workspace
+from api.intake.kinds import KINDS, Kind
+from api.intake.reading import is_object, list_references, read
+from api.intake.workspace import Workspace
+from api.ledger.bodies import check_texts, schema_fault
+from api.ledger.records import Entities, Entry, Prepared
+from api.pledges import store as pledges_store
+from api.premises import store as premises_store
+from api.stays import store as stays_store
+from sync.custody import Fault
+from sync.document import Document
+from sync.messages import FieldError
+
+__all__ = ["KINDS", "Intake", "Workspace"]
+
+
+class Intake:
+    """The committer's Folder: it opens bodies, loads state, checks contradictions and folds."""
+
+    def __init__(self, log: str, places: frozenset[str]) -> None:
+        """Serve one log whose documents may name these places."""
+        self._log = log
+        self._places = places
+
+    def prepare(self, document: Document) -> Prepared:
+        """Open and check a document's body without a database."""
+        payload = document.payload
+        body: dict[str, Any] = msgspec.json.decode(payload.body) if is_object(payload.body) else {}
+        kind = KINDS.get(payload.kind)
+        if kind is None or payload.v != 1:
+            return Prepared(document, body, is_known_kind=False)
+        errors = self._check_frame(document, kind, body)
+        record, disclosed, more = read(document, kind, body)
+        return Prepared(
+            document,
+            body,
+            record,
+            disclosed=disclosed,
+            fault=schema_fault((*errors, *more)),
+            refers_to=list_references(document, kind, body),
+        )
+
+    def _check_frame(
+        self, document: Document, kind: Kind, body: dict[str, Any]
+    ) -> tuple[FieldError, ...]:
+        payload = document.payload
+        errors = list(check_texts(body, "/body"))
+        if not is_object(payload.body):
+            errors.append(FieldError("/body", "field.type"))
+        if payload.log != self._log:
+            errors.append(FieldError("/log", "log.elsewhere"))
+        if payload.place not in self._places:
+            errors.append(FieldError("/place", "field.value"))
+        is_own = payload.entity == payload.id
+        if is_own != (payload.base is None and not kind.acts_on):
+            errors.append(FieldError("/entity", "field.value"))
+        if kind.acts_on and payload.base is None:
+            errors.append(FieldError("/base", "field.required"))
+        return tuple(errors)
+
+    async def load(
+        self,
+        tx: Transaction,
+        documents: Sequence[Prepared],
+        entities: Entities,
+        work: Workspace | None,
+    ) -> Workspace:
+        """Load rows for these documents; rows that an earlier load of the transaction brought stand."""
+        loaded = await workspace.load(tx, self._log, documents, entities)
+        if work is None:
+            return loaded
+        work.merge(loaded)
+        return work
+
+    def check(self, work: Workspace, prepared: Prepared) -> Fault | None:
+        """Return why the document contradicts what it refers to, or None."""
+        return checking.check(work, prepared)
+
+    def fold(self, work: Workspace, entry: Entry) -> None:
+        """Change the workspace as the document says."""
+        folding.fold(work, entry)
+
+    async def keep(self, tx: Transaction, work: Workspace) -> None:
+        """Write the rows that folding changed."""
+        await accounts_store.save_rights(tx, work.rights)
+        await premises_store.save(tx, work.premises.changed)
+        await stays_store.save(tx, work.stays.changed)
+        await declarations_store.save(tx, work.declarations.changed)
+        await pledges_store.save(tx, work.pledges.changed)

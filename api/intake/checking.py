@@ -1,0 +1,59 @@
+"""Whether a document contradicts what it refers to: wrong kinds, unknown bases, corrections that do not hold."""
+
+from typing import Final
+
+from api.intake.kinds import KINDS, Kind
+from api.intake.reading import read_id
+from api.intake.workspace import Workspace
+from api.ledger import effects
+from api.ledger.bodies import read_struct, schema_fault
+from api.ledger.records import Prepared
+from api.stays import rules as stays_rules
+from api.stays.records import Departure
+from sync.custody import Fault
+from sync.messages import FieldError
+
+_REFERENCE_KINDS: Final = {"premises_id": "premises", "order_id": "order", "account_id": "account"}
+
+
+def check(work: Workspace, prepared: Prepared) -> Fault | None:
+    """Return why the document contradicts what it refers to, or None."""
+    payload = prepared.document.payload
+    kind = KINDS[payload.kind]
+    for name in kind.refers:
+        if _names_wrong_kind(work, name, prepared.body.get(name)):
+            return Fault("schema", (FieldError(f"/body/{name}", "field.value"),))
+    if payload.base is None:
+        return None
+    entity = work.entities.get(payload.entity)
+    if entity is None or payload.base not in work.bodies:
+        return Fault("schema", (FieldError("/base", "field.value"),))
+    if entity.kind not in (kind.acts_on or (payload.kind,)):
+        return Fault("schema", (FieldError("/entity", "field.value"),))
+    if isinstance(prepared.record, Departure):
+        return stays_rules.contradicts(prepared.record, entity.body)
+    return None if kind.acts_on else _check_correction(work, prepared, kind)
+
+
+def _names_wrong_kind(work: Workspace, name: str, value: object) -> bool:
+    found = read_id(value)
+    wanted = _REFERENCE_KINDS.get(name)
+    if found is None or wanted is None:
+        return False
+    entity = work.entities.get(found)
+    return entity is None or entity.kind != wanted
+
+
+def _check_correction(work: Workspace, prepared: Prepared, kind: Kind) -> Fault | None:
+    """Check the merged body of a correction against the schema of its kind."""
+    payload = prepared.document.payload
+    bodies = {**work.bodies, payload.id: (payload.base, prepared.body)}
+    body = effects.body_of(payload.id, bodies)
+    record = read_struct(body, kind.body, "/body")
+    if isinstance(record, FieldError):
+        return Fault("schema", (record,))
+    fixed = [name for name in kind.refers if body.get(name) != bodies[payload.entity][1].get(name)]
+    if payload.kind == "pledge":
+        fixed.append("clauses")
+    errors = tuple(FieldError(f"/body/{name}", "field.value") for name in fixed)
+    return schema_fault((*errors, *kind.check(record, prepared.disclosed)))

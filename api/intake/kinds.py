@@ -1,0 +1,85 @@
+"""Which kinds of document this version reads, and from which slice each comes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from api.accounts.records import Account, AccountContact, Grant, Revocation, Verification
+from api.declarations import rules as declarations_rules
+from api.declarations.records import Declaration
+from api.orders import rules as orders_rules
+from api.orders.records import Order
+from api.pledges import rules as pledges_rules
+from api.pledges.records import Pledge, PledgeText
+from api.premises import rules as premises_rules
+from api.premises.records import Premises
+from api.review import rules as review_rules
+from api.review.records import Review, Withdrawal
+from api.stays import rules as stays_rules
+from api.stays.records import Departure, Stay
+from sync.messages import FieldError
+
+Check = Callable[[Any, Mapping[str, Any]], tuple[FieldError, ...]]
+
+
+def _accept(record: object, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
+    del record, disclosed
+    return ()
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """How a kind of document is read: its body, its disclosures, what it refers to, what it acts on."""
+
+    body: type
+    disclosures: Mapping[str, type] = {}
+    check: Check = _accept
+    refers: tuple[str, ...] = ()
+    acts_on: tuple[str, ...] = ()
+    is_reviewed: bool = False
+
+
+_OWN: Final = ("premises", "stay", "declaration", "pledge")
+KINDS: Final[dict[str, Kind]] = {
+    "account": Kind(body=Account, disclosures={"contact": AccountContact}),
+    "grant": Kind(body=Grant, refers=("account_id", "premises_id")),
+    "verification": Kind(body=Verification, refers=("account_id",)),
+    "revocation": Kind(body=Revocation, refers=("grant_id",)),
+    "order": Kind(body=Order, check=orders_rules.check),
+    "pledge_text": Kind(body=PledgeText),
+    "premises": Kind(
+        body=Premises,
+        disclosures=premises_rules.DISCLOSURES,
+        check=premises_rules.check,
+        is_reviewed=True,
+    ),
+    "stay": Kind(
+        body=Stay,
+        disclosures=stays_rules.DISCLOSURES,
+        check=stays_rules.check,
+        refers=("premises_id",),
+        is_reviewed=True,
+    ),
+    "declaration": Kind(
+        body=Declaration,
+        check=declarations_rules.check,
+        refers=("premises_id", "order_id"),
+        is_reviewed=True,
+    ),
+    "pledge": Kind(
+        body=Pledge,
+        disclosures=pledges_rules.DISCLOSURES,
+        check=pledges_rules.check,
+        refers=("premises_id", "order_id"),
+        is_reviewed=True,
+    ),
+    "departure": Kind(body=Departure, check=stays_rules.check_departure, acts_on=("stay",)),
+    "withdrawal": Kind(body=Withdrawal, acts_on=_OWN),
+    "review": Kind(
+        body=Review,
+        disclosures=review_rules.DISCLOSURES,
+        check=review_rules.check,
+        acts_on=_OWN,
+    ),
+}
+"""Kinds that this version reads; any other is answered `later`, never refused."""

@@ -1,0 +1,56 @@
+"""Opens a document's body and disclosures, and says what is wrong with them before any database is asked."""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec import Raw
+
+from api.intake.kinds import Kind
+from api.ledger.bodies import check_texts, open_disclosures, read_struct
+from sync.document import Document
+from sync.messages import FieldError
+
+
+def is_object(body: Raw) -> bool:
+    return bytes(body).lstrip().startswith(b"{")
+
+
+def read(
+    document: Document, kind: Kind, body: dict[str, Any]
+) -> tuple[object, dict[str, Any], tuple[FieldError, ...]]:
+    """Read body and disclosures; the body of a correction is a patch and is checked when merged."""
+    errors: list[FieldError] = []
+    disclosed: dict[str, Any] = {}
+    for name, values in open_disclosures(document).items():
+        of = kind.disclosures.get(name)
+        if of is None:
+            errors.append(FieldError(f"/disclosures/{name}", "field.unknown-name"))
+            continue
+        errors += check_texts(values, f"/disclosures/{name}")
+        value = read_struct(values, of, f"/disclosures/{name}")
+        if isinstance(value, FieldError):
+            errors.append(value)
+        else:
+            disclosed[name] = value
+    if document.payload.base is not None and not kind.acts_on:
+        return None, disclosed, tuple(errors)
+    record = read_struct(body, kind.body, "/body")
+    if isinstance(record, FieldError):
+        return None, disclosed, (*errors, record)
+    return record, disclosed, (*errors, *kind.check(record, disclosed))
+
+
+def list_references(document: Document, kind: Kind, body: dict[str, Any]) -> tuple[UUID, ...]:
+    """Return what must be in the log first: named in the body, the base, and the entity itself."""
+    payload = document.payload
+    named = [read_id(body.get(name)) for name in kind.refers]
+    if payload.base is not None:
+        named += [payload.base, payload.entity]
+    return tuple(dict.fromkeys(found for found in named if found is not None))
+
+
+def read_id(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

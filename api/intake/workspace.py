@@ -1,0 +1,104 @@
+"""What one transaction loads from the slices before it judges and folds its documents."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.accounts import store as accounts_store
+from api.accounts.rules import Rights
+from api.database.engine import Transaction
+from api.declarations.records import DeclarationRow
+from api.intake.reading import read_id
+from api.ledger import store as ledger_store
+from api.ledger.records import Entities, Prepared, Tracked
+from api.pledges import store as pledges_store
+from api.pledges.records import Pledge, PledgeRow
+from api.premises.records import PremisesRow
+from api.stays import rules as stays_rules
+from api.stays import store as stays_store
+from api.stays.records import StayRow, TravelDocument
+
+
+class Workspace(Struct):
+    """Everything that the documents of one transaction are judged by and fold to."""
+
+    entities: Entities
+    rights: Rights
+    stays: Tracked[UUID, StayRow]
+    premises: Tracked[UUID, PremisesRow]
+    declarations: Tracked[UUID, DeclarationRow]
+    pledges: Tracked[UUID, PledgeRow]
+    bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
+
+    def merge(self, later: "Workspace") -> None:
+        """Take rows that were loaded later; what was loaded or folded before stands."""
+        self.rights.accounts.merge(later.rights.accounts)
+        self.rights.devices.merge(later.rights.devices)
+        self.rights.grants.merge(later.rights.grants)
+        self.stays.merge(later.stays)
+        self.pledges.merge(later.pledges)
+        self.bodies = {**later.bodies, **self.bodies}
+
+
+async def load(
+    tx: Transaction, log: str, documents: Sequence[Prepared], entities: Entities
+) -> Workspace:
+    payloads = [one.document.payload for one in documents]
+    based = [payload.entity for payload in payloads if payload.base is not None]
+    pledges = await _load_pledges(tx, log, documents)
+    entities.add(await ledger_store.load_entities(tx, log, list(pledges)))
+    premises_ids = [home for one in documents if (home := _premises_of(one, entities)) is not None]
+    return Workspace(
+        entities=entities,
+        rights=await _load_rights(tx, log, documents, premises_ids),
+        stays=Tracked(await stays_store.load(tx, log, _unique(based), _document_keys(documents))),
+        premises=Tracked(),
+        declarations=Tracked(),
+        pledges=Tracked(pledges),
+        bodies=await ledger_store.load_bodies(tx, log, _unique(based)),
+    )
+
+
+async def _load_rights(
+    tx: Transaction, log: str, documents: Sequence[Prepared], premises_ids: Sequence[UUID]
+) -> Rights:
+    kids = {one.document.kid for one in documents}
+    named = {
+        found
+        for one in documents
+        for name in ("account_id", "on_behalf_of")
+        if (found := read_id(one.body.get(name))) is not None
+    }
+    kids |= {kid for one in documents if isinstance(kid := one.body.get("kid"), str)}
+    return await accounts_store.load_rights(
+        tx, log, sorted(kids), sorted(named), _unique(premises_ids)
+    )
+
+
+async def _load_pledges(
+    tx: Transaction, log: str, documents: Sequence[Prepared]
+) -> dict[UUID, PledgeRow]:
+    homes = [one.record.premises_id for one in documents if isinstance(one.record, Pledge)]
+    return await pledges_store.load_at(tx, log, _unique(homes))
+
+
+def _document_keys(documents: Sequence[Prepared]) -> list[str]:
+    keys = (
+        stays_rules.document_key(document)
+        for one in documents
+        if isinstance(document := one.disclosed.get("document"), TravelDocument)
+    )
+    return sorted({key for key in keys if key is not None})
+
+
+def _premises_of(prepared: Prepared, entities: Entities) -> UUID | None:
+    entity = entities.get(prepared.document.payload.entity)
+    if entity is not None:
+        return entity.entity if entity.kind == "premises" else entity.premises_id
+    return read_id(prepared.body.get("premises_id"))
+
+
+def _unique(ids: Sequence[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))

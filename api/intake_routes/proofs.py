@@ -1,0 +1,136 @@
+"""What anyone may check: the state of the register, receipts again, and signed heads."""
+
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Struct
+
+from api.intake_routes.pull import scope_of
+from api.ledger.heads import sign_current
+from api.ledger.reading_store import find_receipt, read_head
+from api.ledger.register import Register
+from api.ledger.store import load_entities
+from api.problems import NotFound
+from api.sessions.records import Principal
+from api.sessions.rules import make_nonce
+from sync.instants import write_instant
+from sync.keys import PublicJwk, thumbprint
+from sync.messages import HAVE_MAX, PAYLOAD_BYTES_MAX, PUSH_BYTES_MAX, PUSH_ITEMS_MAX
+
+OLDEST_CLIENT = "0.1.0"
+
+
+class Limits(Struct, frozen=True):
+    """What a request may hold."""
+
+    payload_bytes: int = PAYLOAD_BYTES_MAX
+    push_items: int = PUSH_ITEMS_MAX
+    push_bytes: int = PUSH_BYTES_MAX
+    have: int = HAVE_MAX
+
+
+class ReceiptKey(Struct, frozen=True):
+    """A public key that receipts and heads are checked with; `valid_until` is null while in use."""
+
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str
+    valid_from: str | None
+    valid_until: str | None
+
+
+class LogInfo(Struct, frozen=True):
+    """A log that this register keeps."""
+
+    log: str
+    name: dict[str, str]
+    head: str
+
+
+class Info(Struct, frozen=True):
+    """What a device must know before it talks; the nonce is for signing in within 120 seconds."""
+
+    register: str
+    server_time: str
+    nonce: str
+    limits: Limits
+    versions: dict[str, list[int]]
+    oldest_client: str
+    receipt_keys: list[ReceiptKey]
+    logs: list[LogInfo]
+
+
+class ReceiptAnswer(Struct, frozen=True):
+    """A stored receipt."""
+
+    receipt: str
+
+
+class HeadAnswer(Struct, frozen=True):
+    """Where a log ends, signed."""
+
+    log: str
+    head: str
+
+
+class ProofsController(Controller):
+    """Proofs."""
+
+    path = "/v1"
+
+    @get("/sync/info", opt={"operation": "sync.info"})
+    async def info(self, register: NamedDependency[Register]) -> Response[Info]:
+        """Return server time, limits, versions, receipt keys and a nonce."""
+        async with register.engine.reading() as tx:
+            head = await read_head(tx, register.log)
+        now_ms = register.clock()
+        info = Info(
+            register=register.register_id,
+            server_time=write_instant(now_ms),
+            nonce=make_nonce(register.keys.nonce_key, now_ms),
+            limits=Limits(),
+            versions={"document": [1]},
+            oldest_client=OLDEST_CLIENT,
+            receipt_keys=list_receipt_keys(register),
+            logs=[LogInfo(register.log, dict(register.name), sign_current(register, head))],
+        )
+        return Response(info, headers={"Cache-Control": "no-store"})
+
+    @get("/logs/{log:str}/head", opt={"operation": "sync.head"})
+    async def head(self, register: NamedDependency[Register], log: FromPath[str]) -> HeadAnswer:
+        """Return the signed head of a log."""
+        if log != register.log:
+            raise NotFound
+        async with register.engine.reading() as tx:
+            current = await read_head(tx, log)
+        return HeadAnswer(log, sign_current(register, current))
+
+    @get("/receipts/{document_id:uuid}", opt={"operation": "receipts.read"})
+    async def receipt(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        document_id: FromPath[UUID],
+    ) -> ReceiptAnswer:
+        """Return the stored receipt of a document in the caller's scope."""
+        async with register.engine.reading() as tx:
+            found = await find_receipt(tx, register.log, document_id)
+            entities = await load_entities(tx, register.log, [found[1]] if found else [])
+        if found is None or not entities:
+            raise NotFound
+        entity = entities[found[1]]
+        scope = scope_of(principal, register.log)
+        is_own = scope.account_id == entity.author
+        if not (scope.everything or is_own or entity.place in scope.places):
+            raise NotFound
+        return ReceiptAnswer(found[0])
+
+
+def list_receipt_keys(register: Register) -> list[ReceiptKey]:
+    """Return every key that ever signed receipts here, the current one first."""
+    jwk: PublicJwk = register.keys.receipt_jwk
+    return [ReceiptKey(jwk.kty, jwk.crv, jwk.x, jwk.y, thumbprint(jwk), None, None)]

@@ -1,0 +1,178 @@
+"""Pull: one read snapshot of what changed in the reader's scope, and where the ids it keeps stand."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Raw, Struct
+
+from api.database.engine import Transaction
+from api.ledger import cursors, reading_store
+from api.ledger.cursors import Cursor
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
+from api.ledger.records import Entity, Head
+from api.ledger.register import Register
+from api.ledger.store import load_entities
+from api.ledger.heads import sign_current
+from api.problems import CursorGone
+from api.sessions.records import Principal
+from api.views.store import open_views
+from sync.instants import write_instant
+from sync.keys import encode_base64url
+from sync.messages import Change, PullAnswer, PullRequest
+
+_NIL: Final = UUID(int=0)
+_OWNERS: Final = ("owner",)
+
+
+class PullController(Controller):
+    """Receiving changes."""
+
+    path = "/v1/sync"
+
+    @post("/pull", opt={"operation": "sync.pull"}, status_code=200)
+    async def pull(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        data: JSONBody[PullRequest],
+    ) -> PullAnswer:
+        """Return changes after the cursor, or a snapshot without one; waits when there is nothing."""
+        event = register.arrivals.begin()
+        answer = await _pull(register, principal, data)
+        if data.wait and not (answer.changes or answer.more or answer.snapshot or answer.missing):
+            await register.arrivals.wait(event, data.wait)
+            answer = await _pull(register, principal, data)
+        return answer
+
+
+def scope_of(principal: Principal, log: str) -> Scope:
+    """Return what a principal may see of a log."""
+    if principal.role in _OWNERS:
+        return Scope(account_id=principal.account_id)
+    if log in principal.places or principal.role == "auditor":
+        return Scope(everything=True)
+    return Scope(places=principal.places)
+
+
+class _Page(Struct, frozen=True):
+    changes: list[Change]
+    snapshot: list[Raw] | None
+    cursor: Cursor
+
+
+async def _pull(register: Register, principal: Principal, request: PullRequest) -> PullAnswer:
+    log, scope = register.log, scope_of(principal, register.log)
+    mark = cursors.scope_hash(log, principal.role, principal.account_id, principal.places)
+    async with register.engine.reading() as tx:
+        head = await reading_store.read_head(tx, log)
+        cursor = await _check_cursor(tx, log, request.cursor, mark)
+        if cursor is None or cursor.after is not None:
+            page = await _snapshot(
+                tx, register, principal, request, cursor or _start(mark, log, head)
+            )
+        else:
+            page = await _changes(tx, register, principal, request, cursor)
+        positions, held = await reading_store.find_positions(tx, log, request.have)
+    reached = page.cursor.p[log][0]
+    return PullAnswer(
+        cursor=cursors.write_cursor(page.cursor),
+        head=sign_current(register, head),
+        more=page.cursor.after is not None or reached < head.pos,
+        missing=tuple(one for one in request.have if one not in positions and one not in held),
+        at={str(document_id): pos for document_id, pos in positions.items()},
+        server_time=write_instant(register.clock()),
+        changes=page.changes,
+        snapshot=page.snapshot,
+    )
+
+
+def _start(mark: str, log: str, head: Head) -> Cursor:
+    return Cursor(mark, {log: (head.pos, encode_base64url(head.chain))}, str(_NIL))
+
+
+async def _check_cursor(tx: Transaction, log: str, text: str | None, mark: str) -> Cursor | None:
+    """Return the cursor when it is of this history and scope; raises CursorGone otherwise."""
+    if text is None:
+        return None
+    try:
+        cursor = cursors.read_cursor(text)
+        pos, chain = cursor.p[log]
+    except (ValueError, KeyError) as error:
+        raise CursorGone from error
+    link = await reading_store.find_link(tx, log, pos)
+    if cursor.s != mark or link is None or encode_base64url(link) != chain:
+        raise CursorGone
+    return cursor
+
+
+async def _snapshot(
+    tx: Transaction,
+    register: Register,
+    principal: Principal,
+    request: PullRequest,
+    cursor: Cursor,
+) -> _Page:
+    """Return entities as they are now, in the order of their ids; the cursor keeps where it began."""
+    entities = await reading_store.list_entities(
+        tx,
+        register.log,
+        scope_of(principal, register.log),
+        after=UUID(cursor.after or str(_NIL)),
+        limit=request.limit,
+    )
+    views = await _open(tx, register, principal, entities)
+    after = str(entities[-1].entity) if len(entities) == request.limit else None
+    return _Page([], list(views.values()), Cursor(cursor.s, cursor.p, after))
+
+
+async def _changes(
+    tx: Transaction,
+    register: Register,
+    principal: Principal,
+    request: PullRequest,
+    cursor: Cursor,
+) -> _Page:
+    log = register.log
+    head = await reading_store.read_head(tx, log)
+    after = cursor.p[log][0]
+    until = min(after + SCAN_ENTRIES_MAX, head.pos)
+    entries = await reading_store.list_entries(
+        tx, log, scope_of(principal, log), after=after, until=until, limit=request.limit
+    )
+    if len(entries) == request.limit:
+        until = entries[-1].pos
+    changes = await _describe(tx, register, principal, entries)
+    link = await reading_store.find_link(tx, log, until) or b""
+    return _Page(changes, None, Cursor(cursor.s, {log: (until, encode_base64url(link))}))
+
+
+async def _describe(
+    tx: Transaction, register: Register, principal: Principal, entries: Sequence[Logged]
+) -> list[Change]:
+    ids = list(dict.fromkeys(entry.entity for entry in entries))
+    entities = await load_entities(tx, register.log, ids)
+    views = await _open(tx, register, principal, list(entities.values()))
+    return [
+        Change(
+            log=register.log,
+            pos=entry.pos,
+            id=entry.id,
+            kind=entry.kind,
+            entity=entry.entity,
+            effect=entities[entry.entity].effect,
+            view=views[entry.entity],
+        )
+        for entry in entries
+    ]
+
+
+async def _open(
+    tx: Transaction, register: Register, principal: Principal, entities: Sequence[Entity]
+) -> dict[UUID, Raw]:
+    views: list[Any] = await open_views(tx, register.log, principal.role, entities)
+    return {view.id: Raw(msgspec.json.encode(view)) for view in views}

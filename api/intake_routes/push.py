@@ -1,0 +1,186 @@
+"""Push: read and verify outside the transaction, hand to the committer, answer item by item in order."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller, Request, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from msgspec import Raw, Struct
+
+from api.accounts.records import Account
+from api.accounts.store import list_devices
+from api.ledger.group import Outcome, Sent
+from api.ledger.records import Prepared, Pusher
+from api.ledger.register import Register
+from api.problems import LogElsewhere, Malformed, TooLarge
+from api.sessions.records import Principal
+from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
+from sync.document import Document, Refused, is_authentic, read_item
+from sync.keys import PublicJwk, encode_base64url
+from sync.messages import (
+    PUSH_BYTES_MAX,
+    PUSH_ITEMS_MAX,
+    Problem,
+    PushAnswer,
+    PushResult,
+)
+
+_INLINE_MAX: Final = 4
+_LATER_SECONDS: Final = {"quota": 3_600, "version.newer": 86_400}
+_RELAY: Final = "relay"
+
+
+class Batch(Struct, frozen=True):
+    """Items left raw, so that one bad item never refuses the others; bounded by `info.limits`."""
+
+    items: list[Raw]
+
+
+class PushController(Controller):
+    """Sending signed documents."""
+
+    path = "/v1/sync"
+
+    @post("/push", opt={"operation": "sync.push"}, status_code=200)
+    async def push(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        request: Request[Any, Any, Any],
+        dry_run: FromQuery[bool] = False,
+    ) -> PushAnswer:
+        """Store what holds; one result an item, in the order sent."""
+        items = read_batch(await request.body())
+        return await push_items(register, items, pusher_of(principal), dry_run=dry_run)
+
+
+def read_batch(body: bytes) -> list[Raw]:
+    """Return the items of a push unread; raises Malformed when the frame is not `{items: […]}`."""
+    try:
+        return msgspec.json.decode(body, type=Batch).items
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Malformed from error
+
+
+def pusher_of(principal: Principal, place: str | None = None) -> Pusher:
+    """Return who sends; only a token with scope `relay` sends what others signed."""
+    is_relay = _RELAY in principal.scopes or principal.role == "node"
+    return Pusher(principal.account_id, is_relay, place)
+
+
+async def push_items(
+    register: Register, items: Sequence[Raw], pusher: Pusher, *, dry_run: bool = False
+) -> PushAnswer:
+    """Read, verify, commit and answer; the same for phones, nodes and commune endpoints."""
+    if len(items) > PUSH_ITEMS_MAX or sum(len(bytes(item)) for item in items) > PUSH_BYTES_MAX:
+        raise TooLarge
+    opened = [_open(item) for item in items]
+    keys = await _load_keys(register, opened)
+    if len(items) <= _INLINE_MAX:
+        read = _check_all(register, opened, keys)
+    else:
+        read = await asyncio.to_thread(_check_all, register, opened, keys)
+    if read and all(isinstance(one, Prepared) and _is_elsewhere(register, one) for one in read):
+        raise LogElsewhere
+    sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
+    outcomes = iter(await register.committer.submit(sent, dry_run=dry_run))
+    return PushAnswer(
+        [
+            _describe(one, next(outcomes), dry_run=dry_run)
+            if isinstance(one, Prepared)
+            else _refuse(one, dry_run=dry_run)
+            for one in read
+        ]
+    )
+
+
+class _Unread(Struct, frozen=True):
+    """An item that never gets as far as the committer."""
+
+    fault: Fault
+    document: Document | None
+
+
+def _open(item: Raw) -> Document | _Unread:
+    try:
+        return read_item(item)
+    except Refused as error:
+        return _Unread(Fault(error.code, error.errors), None)
+
+
+async def _load_keys(
+    register: Register, opened: Sequence[Document | _Unread]
+) -> dict[str, PublicJwk]:
+    """Return the registered keys that these documents name."""
+    kids = {one.kid for one in opened if isinstance(one, Document)}
+    async with register.engine.reading() as tx:
+        devices = await list_devices(tx, register.log, sorted(kids))
+    return {device.kid: device.jwk for device in devices}
+
+
+def _check_all(
+    register: Register, opened: Sequence[Document | _Unread], keys: dict[str, PublicJwk]
+) -> list[Prepared | _Unread]:
+    return [_check_one(register, one, keys) if isinstance(one, Document) else one for one in opened]
+
+
+def _check_one(
+    register: Register, document: Document, keys: dict[str, PublicJwk]
+) -> Prepared | _Unread:
+    prepared = register.folder.prepare(document)
+    jwk = keys.get(document.kid)
+    if jwk is None and isinstance(prepared.record, Account):
+        jwk = prepared.record.jwk
+    if jwk is None:
+        return _Unread(Fault("device-unknown"), document)
+    if not is_authentic(document, jwk):
+        return _Unread(Fault("bad-signature"), document)
+    return prepared
+
+
+def _is_elsewhere(register: Register, prepared: Prepared) -> bool:
+    return prepared.document.payload.log != register.log
+
+
+def _refuse(unread: _Unread, *, dry_run: bool) -> PushResult:
+    document = unread.document
+    return PushResult(
+        "rejected",
+        id=None if document is None else document.id,
+        hash=None if document is None else encode_base64url(document.hash),
+        problem=_problem(unread.fault),
+        dry_run=dry_run,
+    )
+
+
+def _describe(prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> PushResult:
+    document = prepared.document
+    given = {"id": document.id, "hash": encode_base64url(document.hash), "dry_run": dry_run}
+    match outcome.decision:
+        case Stored() | Duplicate():
+            custody = "duplicate" if isinstance(outcome.decision, Duplicate) else "stored"
+            receipt = None if dry_run and custody == "stored" else outcome.receipt
+            return PushResult(custody, receipt=receipt, **given)
+        case Held(missing=missing):
+            return PushResult("held", missing=missing, **given)
+        case Rejected(fault=fault):
+            return PushResult("rejected", problem=_problem(fault), **given)
+        case Later(code=code):
+            fault = Fault(code)
+            return PushResult(
+                "later", problem=_problem(fault), retry_after=_LATER_SECONDS[code], **given
+            )
+
+
+def _problem(fault: Fault) -> Problem:
+    return Problem(
+        type=f"urn:sangkat:problem:{fault.code}",
+        title="The document is not stored",
+        status=422,
+        code=fault.code,
+        errors=fault.errors,
+        details=fault.details,
+    )

@@ -1,0 +1,61 @@
+"""The SQL of invitations."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from api.database.engine import Transaction
+from api.invitations.records import Invitation
+
+_places: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+async def record_invitation(tx: Transaction, invitation: Invitation) -> None:
+    """Keep an invitation until it is used or expires."""
+    await tx.run(
+        "INSERT INTO invitations (invitation_id, log, handle, secret_sha256, role, places,"
+        " created_ms, expires_ms, tries_left) VALUES (:id, :log, :handle, :secret, :role,"
+        " :places, :created, :expires, :tries)",
+        id=invitation.invitation_id.bytes,
+        log=invitation.log,
+        handle=invitation.handle,
+        secret=invitation.secret_sha256,
+        role=invitation.role,
+        places=msgspec.json.encode(invitation.places),
+        created=invitation.created_ms,
+        expires=invitation.expires_ms,
+        tries=invitation.tries_left,
+    )
+
+
+async def find_invitation(tx: Transaction, log: str, handle: str) -> Invitation | None:
+    """Return the invitation with this handle."""
+    row = await tx.one(
+        "SELECT invitation_id, log, handle, secret_sha256, role, places, created_ms, expires_ms,"
+        " tries_left FROM invitations WHERE log = :log AND handle = :handle",
+        log=log,
+        handle=handle,
+    )
+    if row is None:
+        return None
+    invitation_id, log, handle, secret, role, places, created_ms, expires_ms, tries_left = row
+    return Invitation(
+        invitation_id=UUID(bytes=invitation_id),
+        log=log,
+        handle=handle,
+        secret_sha256=secret,
+        role=role,
+        places=_places(places),
+        created_ms=created_ms,
+        expires_ms=expires_ms,
+        tries_left=tries_left,
+    )
+
+
+async def spend_try(tx: Transaction, invitation_id: UUID) -> None:
+    """Count a wrong code against its invitation."""
+    await tx.run(
+        "UPDATE invitations SET tries_left = tries_left - 1 WHERE invitation_id = :id",
+        id=invitation_id.bytes,
+    )

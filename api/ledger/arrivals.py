@@ -1,0 +1,43 @@
+"""Wakes long polls when the log grew: one Event a waiter, because conditions with timeouts deadlock streams."""
+
+import asyncio
+from typing import Final
+
+_WAITERS_MAX: Final = 5_000
+
+
+class Arrivals:
+    """Waiters for the next commit; stopped at shutdown so that no poll outlives the server."""
+
+    def __init__(self) -> None:
+        """Start with nobody waiting."""
+        self._waiters: set[asyncio.Event] = set()
+        self._is_stopping = False
+
+    def announce(self) -> None:
+        """Release everyone who waits."""
+        for event in self._waiters:
+            event.set()
+        self._waiters = set()
+
+    def stop(self) -> None:
+        """Release everyone and let nobody wait again."""
+        self._is_stopping = True
+        self.announce()
+
+    def begin(self) -> asyncio.Event:
+        """Return an event for the next commit; take it before reading, so that none is missed."""
+        event = asyncio.Event()
+        if self._is_stopping or len(self._waiters) >= _WAITERS_MAX:
+            event.set()
+        else:
+            self._waiters.add(event)
+        return event
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        """Wait for the event at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            self._waiters.discard(event)

@@ -1,0 +1,136 @@
+"""The SQL of documents that wait: for others to arrive, or in quarantine; and of those refused, kept for the operator."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from api.database.engine import Transaction
+from api.ledger.records import Prepared, Pusher
+from sync.custody import Fault
+from sync.messages import Item
+
+REFUSALS_KEPT_MS = 90 * 86_400_000
+BACKLOG_KEPT_MS = 30 * 86_400_000
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A document in the backlog, with who sent it."""
+
+    id: UUID
+    item: Item
+    pusher: Pusher
+
+
+async def hold(
+    tx: Transaction,
+    log: str,
+    held: Sequence[tuple[Prepared, tuple[UUID, ...], Pusher]],
+    now_ms: int,
+) -> None:
+    """Keep documents until what they miss arrives; with nothing missing they wait in quarantine."""
+    await tx.run_many(
+        "INSERT INTO backlog (log, id, hash, pusher, item, held_ms, reason)"
+        " VALUES (:log, :id, :hash, :pusher, :item, :now, :reason)",
+        [
+            {
+                "log": log,
+                "id": prepared.document.id.bytes,
+                "hash": prepared.document.hash,
+                "pusher": msgspec.json.encode(pusher),
+                "item": msgspec.json.encode(prepared.document.item),
+                "now": now_ms,
+                "reason": "missing" if missing else "quarantine",
+            }
+            for prepared, missing, pusher in held
+        ],
+    )
+    await tx.run_many(
+        "INSERT INTO backlog_waits (log, missing_id, id) VALUES (:log, :missing, :id)"
+        " ON CONFLICT DO NOTHING",
+        [
+            {"log": log, "missing": missing_id.bytes, "id": prepared.document.id.bytes}
+            for prepared, missing, _ in held
+            for missing_id in missing
+        ],
+    )
+
+
+async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[Waiting]:
+    """Return the documents that wait for any of these ids, longest held first."""
+    if not ids:
+        return []
+    rows = await tx.all(
+        "SELECT DISTINCT b.id, b.item, b.pusher, b.held_ms FROM backlog_waits w"
+        " JOIN backlog b ON b.log = w.log AND b.id = w.id"
+        " WHERE w.log = :log AND w.missing_id IN (:ids) ORDER BY b.held_ms, b.id",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return [
+        Waiting(
+            UUID(bytes=row[0]),
+            msgspec.json.decode(row[1], type=Item),
+            msgspec.json.decode(row[2], type=Pusher),
+        )
+        for row in rows
+    ]
+
+
+async def release(tx: Transaction, log: str, ids: Sequence[UUID]) -> None:
+    """Take documents out of the backlog: they are in the log now, or refused."""
+    keys = [{"log": log, "id": document_id.bytes} for document_id in ids]
+    await tx.run_many("DELETE FROM backlog_waits WHERE log = :log AND id = :id", keys)
+    await tx.run_many("DELETE FROM backlog WHERE log = :log AND id = :id", keys)
+
+
+async def record_refusals(
+    tx: Transaction, log: str, refused: Sequence[tuple[Prepared, Fault]], now_ms: int
+) -> None:
+    """Leave (id, hash, by, code, at) of refused documents for the operator: no content."""
+    await tx.run_many(
+        'INSERT INTO refusals (log, id, hash, "by", code, at_ms)'
+        " VALUES (:log, :id, :hash, :by, :code, :now)"
+        " ON CONFLICT (log, id, hash) DO UPDATE SET code = excluded.code, at_ms = excluded.at_ms",
+        [
+            {
+                "log": log,
+                "id": prepared.document.id.bytes,
+                "hash": prepared.document.hash,
+                "by": prepared.document.kid,
+                "code": fault.code,
+                "now": now_ms,
+            }
+            for prepared, fault in refused
+        ],
+    )
+
+
+async def expire(tx: Transaction, log: str, now_ms: int) -> int:
+    """Give what waited 30 days its final answer, and forget refusals older than 90; return how many expired."""
+    before = now_ms - BACKLOG_KEPT_MS
+    await tx.run(
+        'INSERT INTO refusals (log, id, hash, "by", code, at_ms)'
+        " SELECT log, id, hash, '', 'dependency', :now FROM backlog"
+        " WHERE log = :log AND held_ms < :before AND reason = 'missing'"
+        " ON CONFLICT (log, id, hash) DO UPDATE SET code = 'dependency', at_ms = excluded.at_ms",
+        log=log,
+        now=now_ms,
+        before=before,
+    )
+    await tx.run(
+        "DELETE FROM backlog_waits WHERE log = :log AND id IN (SELECT id FROM backlog"
+        " WHERE log = :log AND held_ms < :before AND reason = 'missing')",
+        log=log,
+        before=before,
+    )
+    await tx.run(
+        "DELETE FROM refusals WHERE log = :log AND at_ms < :old",
+        log=log,
+        old=now_ms - REFUSALS_KEPT_MS,
+    )
+    return await tx.run(
+        "DELETE FROM backlog WHERE log = :log AND held_ms < :before AND reason = 'missing'",
+        log=log,
+        before=before,
+    )

@@ -1,0 +1,86 @@
+"""Reads bodies and disclosures into Structs and says where they are wrong: pointers and codes, never values."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from sync.custody import Fault
+from sync.document import Document, open_disclosure
+from sync.messages import FieldError
+
+T = TypeVar("T")
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_PATH: Final = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_FIELD: Final = re.compile(r"`([^`]+)`")
+_CODES: Final = (
+    ("missing required field", "field.required"),
+    ("length <=", "field.too-long"),
+    ("length >=", "field.too-short"),
+    ("<=", "field.too-large"),
+    (">=", "field.too-small"),
+    ("Invalid enum value", "field.value"),
+    ("Invalid UUID", "field.value"),
+    ("Expected", "field.type"),
+)
+
+
+def read_struct(values: Any, of: type[T], at: str) -> T | FieldError:
+    """Convert decoded JSON into a Struct, or say what is wrong; `at` is the pointer of `values`."""
+    try:
+        return msgspec.convert(values, of)
+    except msgspec.ValidationError as error:
+        return _locate(str(error), at)
+
+
+def check_texts(values: Any, at: str) -> tuple[FieldError, ...]:
+    """Return the texts that are not NFC or hold control or bidi-override characters."""
+    return tuple(
+        FieldError(pointer, "field.text")
+        for pointer, text in _list_texts(values, at)
+        if _FORBIDDEN.search(text) or not unicodedata.is_normalized("NFC", text)
+    )
+
+
+def open_disclosures(document: Document) -> dict[str, dict[str, Any]]:
+    """Return the values of the disclosures that came with a document; their form was checked on reading."""
+    disclosures = document.item.disclosures or {}
+    return {name: open_disclosure(text) for name, text in disclosures.items()}
+
+
+def schema_fault(errors: tuple[FieldError, ...]) -> Fault | None:
+    """Return the fault for these errors, or None when there are none."""
+    return Fault("schema", errors) if errors else None
+
+
+def _list_texts(values: Any, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(values, str):
+        yield at, values
+    elif isinstance(values, dict):
+        for name, value in values.items():
+            yield from _list_texts(name, f"{at}/{_escape(name)}")
+            yield from _list_texts(value, f"{at}/{_escape(name)}")
+    elif isinstance(values, list):
+        for index, value in enumerate(values):
+            yield from _list_texts(value, f"{at}/{index}")
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _locate(message: str, at: str) -> FieldError:
+    """Translate msgspec's message: its path becomes a pointer, its complaint a code."""
+    path = _PATH.search(message)
+    steps = _STEP.finditer(path.group(1)) if path else iter(())
+    pointer = at + "".join(f"/{_escape(step.group(1) or step.group(2))}" for step in steps)
+    complaint = message[: path.start()] if path else message
+    code = next((code for part, code in _CODES if part in complaint), "field.value")
+    if code == "field.required" and (field := _FIELD.search(complaint)):
+        pointer = f"{pointer}/{_escape(field.group(1))}"
+    return FieldError(pointer, code)

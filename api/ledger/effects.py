@@ -1,0 +1,149 @@
+"""How documents change an entity: revisions, conflict branches, verdicts and endings, as pure functions in log order."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Verdict
+
+_STRICTNESS: Final = {"refer": 2, "return": 1, "accept": 0}
+_EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
+    "accept": "accepted",
+    "return": "returned",
+    "refer": "referred",
+}
+_ENDED: Final = ("withdrawn", "departed", "superseded")
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
+
+
+def begin(entry: Entry, *, premises_id: UUID | None, effect: Effect = "pending") -> Entity:
+    """Return the entity that a first revision creates."""
+    payload = entry.document.payload
+    return Entity(
+        log=payload.log,
+        entity=payload.entity,
+        kind=payload.kind,
+        revision=payload.id,
+        effect=effect,
+        place=payload.place,
+        premises_id=premises_id,
+        author=entry.author,
+        created_pos=entry.pos,
+        changed_pos=entry.pos,
+        received_ms=entry.received_ms,
+        body=entry.prepared.body,
+        detail=Detail(grade=entry.grade, disclosed=_carried(entry, {})),
+    )
+
+
+def amend(entity: Entity, entry: Entry, body: dict[str, Any]) -> Entity:
+    """Return the entity after a correction whose merged body is `body`.
+
+    A correction of the current revision becomes current; any other is kept as a conflict branch
+    until a later correction names it in `resolves`. An entity that ended never reopens.
+    """
+    payload, detail = entry.document.payload, entity.detail
+    entity = replace(entity, changed_pos=entry.pos)
+    if payload.base != entity.revision:
+        branches = (*detail.branches, payload.id)
+        return _settle(replace(entity, detail=replace(detail, branches=branches)), "conflict")
+    branches = tuple(branch for branch in detail.branches if branch not in payload.resolves)
+    disclosed = {
+        name: holder for name, holder in _carried(entry, detail.disclosed).items() if name in body
+    }
+    detail = replace(detail, branches=branches, disclosed=disclosed)
+    entity = replace(entity, revision=payload.id, body=body, detail=detail)
+    return _settle(entity, "conflict" if branches else "pending")
+
+
+def judge(
+    entity: Entity,
+    entry: Entry,
+    verdict: Literal["accept", "return", "refer"],
+    reasons: tuple[str, ...],
+) -> Entity:
+    """Return the entity after a review; a verdict binds to the revision that it names.
+
+    Of two verdicts on one revision the stricter stands, unless the later names the earlier in `resolves`.
+    """
+    payload, detail = entry.document.payload, entity.detail
+    settled = set(payload.resolves)
+    verdicts = tuple(
+        replace(earlier, stands=earlier.stands and earlier.id not in settled)
+        for earlier in detail.verdicts
+    )
+    base = payload.base or entity.revision
+    verdicts = (*verdicts, Verdict(payload.id, base, verdict, reasons, entry.pos, stands=True))
+    entity = replace(entity, changed_pos=entry.pos, detail=replace(detail, verdicts=verdicts))
+    standing = [v for v in verdicts if v.stands and v.revision == entity.revision]
+    if entity.detail.branches or not standing:
+        return entity
+    strictest = max(standing, key=lambda v: _STRICTNESS[v.verdict])
+    return _settle(entity, _EFFECT_OF_VERDICT[strictest.verdict])
+
+
+def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
+    """Return the entity after a departure: monotone, the latest departure names the day."""
+    detail = replace(entity.detail, departure=ending)
+    entity = replace(entity, changed_pos=entry.pos, detail=detail)
+    return entity if entity.effect == "withdrawn" else replace(entity, effect="departed")
+
+
+def withdraw(entity: Entity, entry: Entry, ending: Ending) -> Entity:
+    """Return the entity after its author withdrew it: final."""
+    detail = replace(entity.detail, withdrawal=ending)
+    return replace(entity, effect="withdrawn", changed_pos=entry.pos, detail=detail)
+
+
+def mark_duplicate(entity: Entity, original: UUID | None) -> Entity:
+    """Return the entity as a second entry of the same stay, counted once."""
+    detail = replace(entity.detail, duplicate_of=original)
+    if original is None or entity.effect in _ENDED:
+        return replace(entity, detail=detail)
+    return replace(entity, detail=detail, effect="duplicate_of")
+
+
+def supersede(entity: Entity, by: UUID, pos: int) -> Entity:
+    """Return the entity after a newer one of the same author, premises and order took its place."""
+    detail = replace(entity.detail, superseded_by=by)
+    effect = entity.effect if entity.effect == "withdrawn" else "superseded"
+    return replace(entity, effect=effect, changed_pos=pos, detail=detail)
+
+
+def body_of(
+    revision: UUID, bodies: Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
+) -> dict[str, Any]:
+    """Return the full body of a revision from `{id: (base, body or merge patch)}` of its entity."""
+    patches: list[dict[str, Any]] = []
+    current: UUID | None = revision
+    while current is not None:
+        current, patch = bodies[current]
+        patches.append(patch)
+    body = patches.pop()
+    while patches:
+        body = merge_patch(body, patches.pop())
+    return body
+
+
+def _settle(entity: Entity, effect: Effect) -> Entity:
+    return entity if entity.effect in _ENDED else replace(entity, effect=effect)
+
+
+def _carried(entry: Entry, earlier: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Name this document as the carrier of the disclosures whose digests it brings."""
+    disclosures = entry.document.item.disclosures or {}
+    return {**earlier, **dict.fromkeys(sorted(disclosures), entry.document.id)}

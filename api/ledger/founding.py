@@ -1,0 +1,33 @@
+"""The first entry of every log: the register's own account, so that what it signs later has an author."""
+
+import msgspec
+
+from api.ledger.group import Sent
+from api.ledger.records import Pusher
+from api.ledger.register import Register
+from sync.document import read_document, uuid7
+from sync.keys import public_jwk
+
+
+async def found(register: Register) -> None:
+    """Register the gateway key in an empty log, or a new gateway key in a log that goes on."""
+    async with register.engine.reading() as tx:
+        row = await tx.one(
+            "SELECT kid FROM devices WHERE log = :log AND kid = :kid",
+            log=register.log,
+            kid=register.keys.gateway_kid,
+        )
+    if row is not None:
+        return
+    item = register.composer.compose(
+        "account",
+        {
+            "jwk": msgspec.to_builtins(public_jwk(register.keys.gateway)),
+            "capacity": "register",
+            "language": "km",
+        },
+        document_id=uuid7(register.clock()),
+        disclosed={"contact": {"name": "register", "phone": ""}},
+    )
+    prepared = register.folder.prepare(read_document(item))
+    await register.committer.submit([Sent(prepared, Pusher(None))])

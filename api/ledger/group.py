@@ -1,0 +1,261 @@
+"""One group of pushes inside one transaction: load, decide each document in order, fold, release the backlog, write."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Generic
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from api.database.engine import Transaction
+from api.ledger import backlog_store, store
+from api.ledger.keys import RegisterKeys
+from api.ledger.records import (
+    Authority,
+    Entities,
+    Entry,
+    Folder,
+    Head,
+    Judged,
+    Prepared,
+    Pusher,
+    Tracked,
+    W,
+)
+from sync.chain import next_link
+from sync.custody import (
+    Decision,
+    Duplicate,
+    Fault,
+    Held,
+    Known,
+    Rejected,
+    Standing,
+    Stored,
+    decide,
+)
+from sync.document import read_document
+from sync.instants import write_instant
+from sync.keys import encode_base64url
+from sync.receipts import Receipt, sign_receipt
+
+_NOBODY: Final = UUID(int=0)
+
+
+class Sent(Struct, frozen=True):
+    """A readable, authentic document with who sent it."""
+
+    prepared: Prepared
+    pusher: Pusher
+
+
+class Outcome(Struct, frozen=True):
+    """What was decided, with the receipt where one exists."""
+
+    decision: Decision
+    receipt: str | None = None
+
+
+class Group(Generic[W]):
+    """Decides documents of one log in one transaction; made anew for every group."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        log: str,
+        folder: Folder[W],
+        authority: Authority[W],
+        *,
+        keys: RegisterKeys,
+        now_ms: int,
+    ) -> None:
+        """Take the transaction that already holds the head's lock or is about to."""
+        self._tx = tx
+        self._log = log
+        self._folder = folder
+        self._authority = authority
+        self._keys = keys
+        self._now_ms = now_ms
+        self._known: dict[UUID, Known] = {}
+        self._expired: set[tuple[UUID, bytes]] = set()
+        self._entities: Entities = Tracked()
+        self._work: W | None = None
+        self._head = Head(0, b"", 0)
+        self._entries: list[Entry] = []
+        self._held: dict[UUID, tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
+        self._released: list[UUID] = []
+        self._refused: list[tuple[Prepared, Fault]] = []
+
+    async def run(self, sent: Sequence[Sent]) -> list[Outcome]:
+        """Decide all, write what follows, and return one outcome a document in the order sent."""
+        self._head = await store.lock_head(self._tx, self._log)
+        first_ms = max(self._now_ms, self._head.received_ms)
+        self._head = replace(self._head, received_ms=first_ms)
+        await self._load(sent)
+        outcomes = [self._decide(one) for one in sent]
+        later = await self._release()
+        await self._write()
+        return [later.get(_key(one), outcome) for one, outcome in zip(sent, outcomes, strict=True)]
+
+    async def _load(self, sent: Sequence[Sent]) -> None:
+        prepared = [one.prepared for one in sent]
+        ids = _unique(
+            document_id
+            for one in prepared
+            for document_id in (one.document.id, *one.document.payload.after, *one.refers_to)
+        )
+        unknown = [document_id for document_id in ids if document_id not in self._known]
+        self._known = {**await store.find_known(self._tx, self._log, unknown), **self._known}
+        self._expired |= await store.find_expired(
+            self._tx, self._log, [one.document.id for one in prepared]
+        )
+        targets = _unique(
+            entity for one in prepared for entity in (one.document.payload.entity, *one.refers_to)
+        )
+        self._entities.add(await store.load_entities(self._tx, self._log, targets))
+        homes = _unique(
+            entity.premises_id for entity in self._entities.values() if entity.premises_id
+        )
+        missing = [home for home in homes if home not in self._entities]
+        self._entities.add(await store.load_entities(self._tx, self._log, missing))
+        self._work = await self._folder.load(self._tx, prepared, self._entities, self._work)
+
+    @property
+    def _workspace(self) -> W:
+        if self._work is None:
+            message = "documents are loaded before they are decided"
+            raise RuntimeError(message)
+        return self._work
+
+    def _decide(self, one: Sent) -> Outcome:
+        prepared = one.prepared
+        document = prepared.document
+        missing = self._find_missing(prepared)
+        fault, judged = prepared.fault, Judged("not-allowed", _NOBODY)
+        if not missing and fault is None and prepared.is_known_kind:
+            judged = self._authority.judge(
+                self._workspace, prepared, one.pusher, self._head.received_ms
+            )
+            if judged.judgement == "allowed":
+                fault = self._folder.check(self._workspace, prepared)
+        standing = Standing(
+            known=self._known.get(document.id),
+            is_readable=prepared.is_known_kind,
+            expired=(document.id, document.hash) in self._expired,
+            missing=missing,
+            fault=fault,
+            judgement=judged.judgement,
+        )
+        return self._carry_out(one, decide(document.hash, standing), judged)
+
+    def _carry_out(self, one: Sent, decision: Decision, judged: Judged) -> Outcome:
+        match decision:
+            case Stored():
+                return Outcome(decision, self._append(one.prepared, judged))
+            case Duplicate(receipt):
+                return Outcome(decision, receipt)
+            case Held(missing, is_new):
+                if is_new:
+                    self._hold(one, missing)
+            case Rejected(fault):
+                if judged.details and fault.code == judged.judgement:
+                    fault = replace(fault, details=judged.details)
+                    decision = Rejected(fault)
+                if fault.code != "id-reuse":
+                    self._refused.append((one.prepared, fault))
+            case _:
+                pass
+        return Outcome(decision)
+
+    def _find_missing(self, prepared: Prepared) -> tuple[UUID, ...]:
+        wanted = _unique((*prepared.document.payload.after, *prepared.refers_to))
+        return tuple(
+            document_id
+            for document_id in wanted
+            if (known := self._known.get(document_id)) is None or known.receipt is None
+        )
+
+    def _hold(self, one: Sent, missing: tuple[UUID, ...]) -> None:
+        document = one.prepared.document
+        self._known[document.id] = Known(document.hash, None)
+        self._held[document.id] = (one.prepared, missing, one.pusher)
+
+    def _append(self, prepared: Prepared, judged: Judged) -> str:
+        document, head = prepared.document, self._head
+        pos = head.pos + 1
+        chain = next_link(head.chain, pos, document.id, document.hash, received_ms=head.received_ms)
+        receipt = sign_receipt(
+            Receipt(
+                register=self._keys.gateway_kid,
+                id=document.id,
+                hash=encode_base64url(document.hash),
+                kind=document.payload.kind,
+                log=self._log,
+                pos=pos,
+                chain=encode_base64url(chain),
+                received_at=write_instant(head.received_ms),
+                grade=judged.grade,
+            ),
+            self._keys.receipt,
+        )
+        entry = Entry(
+            prepared=prepared,
+            pos=pos,
+            chain=chain,
+            received_ms=head.received_ms,
+            author=judged.author,
+            grade=judged.grade,
+            receipt=receipt,
+        )
+        self._head = Head(pos, chain, head.received_ms)
+        self._known[document.id] = Known(document.hash, receipt)
+        self._entries.append(entry)
+        self._folder.fold(self._workspace, entry)
+        return receipt
+
+    async def _release(self) -> dict[tuple[UUID, bytes], Outcome]:
+        """Apply what waited for the documents just appended, until nothing more follows."""
+        outcomes: dict[tuple[UUID, bytes], Outcome] = {}
+        done = 0
+        while done < len(self._entries):
+            arrived = [entry.document.id for entry in self._entries[done:]]
+            done = len(self._entries)
+            for one in await self._find_ready(arrived):
+                outcome = self._decide(one)
+                if not isinstance(outcome.decision, Held):
+                    outcomes[_key(one)] = outcome
+                    self._leave_backlog(one.prepared.document.id)
+        return outcomes
+
+    async def _find_ready(self, arrived: Sequence[UUID]) -> list[Sent]:
+        stored = [
+            Sent(self._folder.prepare(read_document(waiting.item)), waiting.pusher)
+            for waiting in await backlog_store.list_waiting(self._tx, self._log, arrived)
+            if waiting.id not in self._released
+        ]
+        await self._load(stored)
+        now = [Sent(prepared, pusher) for prepared, _, pusher in self._held.values()]
+        return [one for one in (*stored, *now) if not self._find_missing(one.prepared)]
+
+    def _leave_backlog(self, document_id: UUID) -> None:
+        if self._held.pop(document_id, None) is None:
+            self._released.append(document_id)
+
+    async def _write(self) -> None:
+        if self._entries:
+            await store.append_entries(self._tx, self._log, self._entries)
+            await store.save_entities(self._tx, self._entities.changed)
+            await self._folder.keep(self._tx, self._workspace)
+            await store.save_head(self._tx, self._log, self._head)
+        held = list(self._held.values())
+        await backlog_store.hold(self._tx, self._log, held, self._now_ms)
+        await backlog_store.release(self._tx, self._log, self._released)
+        await backlog_store.record_refusals(self._tx, self._log, self._refused, self._now_ms)
+
+
+def _key(one: Sent) -> tuple[UUID, bytes]:
+    return one.prepared.document.id, one.prepared.document.hash
+
+
+def _unique(ids: Iterable[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,177 @@
+"""The SQL of readers of the log: heads, changes in a scope, where ids stand, and what documents carried."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.database.engine import Row, Transaction
+from api.ledger.records import Entity, Head
+from api.ledger.store import read_entity
+from sync.chain import first_link
+
+SCAN_ENTRIES_MAX: Final = 5_000
+
+
+class Scope(Struct, frozen=True):
+    """What a reader may see: everything, some places, or one account's own entities and premises."""
+
+    places: tuple[str, ...] = ()
+    account_id: UUID | None = None
+    everything: bool = False
+
+
+class Logged(Struct, frozen=True):
+    """An entry in a reader's scope, without its content."""
+
+    pos: int
+    id: UUID
+    hash: bytes
+    kind: str
+    entity: UUID
+    place: str
+    received_ms: int
+
+
+async def read_head(tx: Transaction, log: str) -> Head:
+    """Return where the log ends in this snapshot."""
+    row = await tx.one("SELECT pos, chain, received_ms FROM heads WHERE log = :log", log=log)
+    return Head(*row) if row is not None else Head(0, first_link(log), 0)  # pyright: ignore[reportArgumentType]
+
+
+async def find_link(tx: Transaction, log: str, pos: int) -> bytes | None:
+    """Return the chain at a position, or None beyond the end."""
+    if pos == 0:
+        return first_link(log)
+    row = await tx.one(
+        "SELECT chain FROM entries WHERE log = :log AND pos = :pos", log=log, pos=pos
+    )
+    return None if row is None else row[0]  # pyright: ignore[reportReturnType]
+
+
+async def list_entries(
+    tx: Transaction, log: str, scope: Scope, *, after: int, until: int, limit: int
+) -> list[Logged]:
+    """Return entries in the scope with `after < pos <= until`, in order."""
+    if scope.everything:
+        rows = await tx.all(
+            "SELECT pos, id, hash, kind, entity, place, received_ms FROM entries"
+            " WHERE log = :log AND pos > :after AND pos <= :until ORDER BY pos LIMIT :limit",
+            log=log, after=after, until=until, limit=limit,
+        )  # fmt: skip
+    elif scope.account_id is not None:
+        rows = await tx.all(
+            "SELECT e.pos, e.id, e.hash, e.kind, e.entity, e.place, e.received_ms FROM entries e"
+            " JOIN entities n ON n.log = e.log AND n.entity = e.entity"
+            " WHERE e.log = :log AND e.pos > :after AND e.pos <= :until"
+            " AND (n.author = :account OR n.premises_id IN"
+            " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
+            " AND g.account_id = :account AND g.is_live = 1)"
+            " OR n.premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
+            " AND o.author = :account AND o.kind = 'premises'))"
+            " ORDER BY e.pos LIMIT :limit",
+            log=log, after=after, until=until, limit=limit, account=scope.account_id.bytes,
+        )  # fmt: skip
+    elif scope.places:
+        rows = await tx.all(
+            "SELECT pos, id, hash, kind, entity, place, received_ms FROM entries"
+            " WHERE log = :log AND pos > :after AND pos <= :until AND place IN (:places)"
+            " ORDER BY pos LIMIT :limit",
+            log=log, after=after, until=until, limit=limit, places=scope.places,
+        )  # fmt: skip
+    else:
+        rows = []
+    return [_read_logged(row) for row in rows]
+
+
+def _read_logged(row: Row) -> Logged:
+    pos, document_id, digest, kind, entity, place, received_ms = row
+    return Logged(
+        pos,
+        UUID(bytes=document_id),
+        digest,
+        kind,
+        UUID(bytes=entity),
+        place,
+        received_ms,  # pyright: ignore[reportArgumentType]
+    )
+
+
+async def list_entities(
+    tx: Transaction, log: str, scope: Scope, *, after: UUID, limit: int
+) -> list[Entity]:
+    """Return entities in the scope in the order of their ids, for a snapshot."""
+    if scope.account_id is not None:
+        rows = await tx.all(
+            "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
+            " created_pos, changed_pos, received_ms, body, detail FROM entities"
+            " WHERE log = :log AND entity > :after AND (author = :account OR premises_id IN"
+            " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
+            " AND g.account_id = :account AND g.is_live = 1)"
+            " OR premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
+            " AND o.author = :account AND o.kind = 'premises'))"
+            " ORDER BY entity LIMIT :limit",
+            log=log, after=after.bytes, limit=limit, account=scope.account_id.bytes,
+        )  # fmt: skip
+    elif scope.everything:
+        rows = await tx.all(
+            "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
+            " created_pos, changed_pos, received_ms, body, detail FROM entities"
+            " WHERE log = :log AND entity > :after ORDER BY entity LIMIT :limit",
+            log=log, after=after.bytes, limit=limit,
+        )  # fmt: skip
+    elif scope.places:
+        rows = await tx.all(
+            "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
+            " created_pos, changed_pos, received_ms, body, detail FROM entities"
+            " WHERE log = :log AND entity > :after AND place IN (:places)"
+            " ORDER BY entity LIMIT :limit",
+            log=log, after=after.bytes, limit=limit, places=scope.places,
+        )  # fmt: skip
+    else:
+        rows = []
+    return [read_entity(row) for row in rows]
+
+
+async def find_positions(
+    tx: Transaction, log: str, ids: Sequence[UUID]
+) -> tuple[dict[UUID, int], set[UUID]]:
+    """Return where ids stand in the log, and which of them wait in the backlog."""
+    if not ids:
+        return {}, set()
+    keys = [document_id.bytes for document_id in ids]
+    logged = await tx.all(
+        "SELECT id, pos FROM entries WHERE log = :log AND id IN (:ids)", log=log, ids=keys
+    )
+    held = await tx.all(
+        "SELECT id FROM backlog WHERE log = :log AND id IN (:ids)", log=log, ids=keys
+    )
+    return {UUID(bytes=row[0]): row[1] for row in logged}, {UUID(bytes=row[0]) for row in held}
+
+
+async def load_disclosures(
+    tx: Transaction, log: str, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, str]]:
+    """Return the disclosures' texts of these documents by name."""
+    if not ids:
+        return {}
+    rows = await tx.all(
+        "SELECT id, name, bytes FROM disclosures WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    texts: dict[UUID, dict[str, str]] = {}
+    for document_id, name, data in rows:
+        texts.setdefault(UUID(bytes=document_id), {})[name] = data.decode()
+    return texts
+
+
+async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[str, UUID] | None:
+    """Return the stored receipt of a document and the entity it belongs to."""
+    row = await tx.one(
+        "SELECT receipt, entity FROM entries WHERE log = :log AND id = :id",
+        log=log,
+        id=document_id.bytes,
+    )
+    return None if row is None else (row[0], UUID(bytes=row[1]))  # pyright: ignore[reportReturnType]

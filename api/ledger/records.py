@@ -1,0 +1,211 @@
+"""What the log holds and what its entities fold to, as frozen Structs, with the two Protocols that the committer needs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, Literal, Protocol, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.database.engine import Transaction
+from sync.custody import Fault, Judgement
+from sync.document import Document
+
+K = TypeVar("K")
+V = TypeVar("V")
+W = TypeVar("W")
+W_contra = TypeVar("W_contra", contravariant=True)
+
+Effect = Literal[
+    "pending",
+    "accepted",
+    "returned",
+    "referred",
+    "conflict",
+    "duplicate_of",
+    "withdrawn",
+    "departed",
+    "superseded",
+    "applied",
+]
+Grade = Literal["author", "register", "paper"]
+
+
+class Head(Struct, frozen=True):
+    """Where a log ends."""
+
+    pos: int
+    chain: bytes
+    received_ms: int
+
+
+class Prepared(Struct, frozen=True):
+    """A document with its opened body, checked as far as that needs no database."""
+
+    document: Document
+    body: dict[str, Any]
+    record: object = None
+    disclosed: dict[str, Any] = {}
+    fault: Fault | None = None
+    refers_to: tuple[UUID, ...] = ()
+    is_known_kind: bool = True
+
+
+class Pusher(Struct, frozen=True):
+    """Who sends: rights are judged against the author's account, relaying needs its scope."""
+
+    account_id: UUID | None
+    is_relay: bool = False
+    place: str | None = None
+
+
+class Judged(Struct, frozen=True):
+    """What authority says of a document, and to whom and in which grade it is put down."""
+
+    judgement: Judgement
+    author: UUID
+    grade: Grade = "author"
+    details: dict[str, str] = {}
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A document at its position."""
+
+    prepared: Prepared
+    pos: int
+    chain: bytes
+    received_ms: int
+    author: UUID
+    grade: Grade
+    receipt: str
+
+    @property
+    def document(self) -> Document:
+        """The document as its author signed it."""
+        return self.prepared.document
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """One review: which revision it judged, and whether that revision still stood."""
+
+    id: UUID
+    revision: UUID
+    verdict: Literal["accept", "return", "refer"]
+    reasons: tuple[str, ...]
+    pos: int
+    stands: bool
+
+
+class Ending(Struct, frozen=True, omit_defaults=True):
+    """How an entity ended: the departure or withdrawal that says so."""
+
+    id: UUID
+    reason: str
+    left_on: str | None = None
+    destination: str | None = None
+
+
+class Detail(Struct, frozen=True, omit_defaults=True):
+    """What an entity folds to beside its body; `disclosed` names the document that carries each disclosure."""
+
+    grade: Grade = "author"
+    disclosed: dict[str, UUID] = {}
+    branches: tuple[UUID, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    departure: Ending | None = None
+    withdrawal: Ending | None = None
+    duplicate_of: UUID | None = None
+    superseded_by: UUID | None = None
+
+
+class Entity(Struct, frozen=True, kw_only=True):
+    """A thing in the register as its documents fold; `body` is the current revision with digests for personal values."""
+
+    log: str
+    entity: UUID
+    kind: str
+    revision: UUID
+    effect: Effect
+    place: str
+    premises_id: UUID | None
+    author: UUID
+    created_pos: int
+    changed_pos: int
+    received_ms: int
+    body: dict[str, Any]
+    detail: Detail = Detail()
+
+
+class Tracked(Generic[K, V]):
+    """Rows loaded for one transaction, which remembers the ones that a fold replaced."""
+
+    def __init__(self, rows: Mapping[K, V] | None = None) -> None:
+        """Start from what was loaded."""
+        self._rows: dict[K, V] = dict(rows or {})
+        self._changed: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """Return the row, or None when there is none."""
+        return self._rows.get(key)
+
+    def add(self, rows: Mapping[K, V]) -> None:
+        """Take more loaded rows; what a fold already replaced stands."""
+        self._rows = {**rows, **self._rows}
+
+    def merge(self, later: "Tracked[K, V]") -> None:
+        """Take rows that another loaded; what is here stands."""
+        self.add(later._rows)
+
+    def put(self, key: K, value: V) -> None:
+        """Replace a row; it will be written."""
+        self._rows[key] = value
+        self._changed[key] = value
+
+    def __contains__(self, key: K) -> bool:
+        """Say whether the row was loaded or made."""
+        return key in self._rows
+
+    def values(self) -> Iterator[V]:
+        """Return every row."""
+        return iter(self._rows.values())
+
+    @property
+    def changed(self) -> list[V]:
+        """The rows to write."""
+        return list(self._changed.values())
+
+
+Entities = Tracked[UUID, Entity]
+
+
+class Folder(Protocol[W]):
+    """What the committer asks of the slices; `W` is their workspace for one transaction."""
+
+    def prepare(self, document: Document) -> Prepared:
+        """Open and check a document's body without a database."""
+        ...
+
+    async def load(
+        self, tx: Transaction, documents: Sequence[Prepared], entities: Entities, work: W | None
+    ) -> W:
+        """Load what judging, checking and folding these documents needs, into `work` if given."""
+        ...
+
+    def check(self, work: W, prepared: Prepared) -> Fault | None:
+        """Return why the document contradicts what it refers to, or None."""
+        ...
+
+    def fold(self, work: W, entry: Entry) -> None:
+        """Change the workspace as the document says; pure but for the workspace."""
+        ...
+
+    async def keep(self, tx: Transaction, work: W) -> None:
+        """Write the rows that folding changed."""
+        ...
+
+
+class Authority(Protocol[W_contra]):
+    """Who may write what, judged when the document is received."""
+
+    def judge(self, work: W_contra, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
+        """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
+        ...

@@ -1,0 +1,40 @@
+"""The running register: what every handler shares, put together once by `app`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from api.database.engine import Engine
+from api.ledger.arrivals import Arrivals
+from api.ledger.committer import Committer
+from api.ledger.composing import Composer
+from api.ledger.keys import RegisterKeys
+from api.ledger.records import Folder
+from api.places.records import Places
+from api.settings import Settings
+
+
+class Register(Struct, frozen=True, kw_only=True, eq=False):
+    """One log with its engine, its one committer, its keys and its clock."""
+
+    settings: Settings
+    engine: Engine
+    committer: Committer[Any]
+    folder: Folder[Any]
+    keys: RegisterKeys
+    arrivals: Arrivals
+    composer: Composer
+    clock: Callable[[], int]
+    name: Mapping[str, str]
+    places: Places
+
+    @property
+    def log(self) -> str:
+        """The province's place_id."""
+        return self.settings.log
+
+    @property
+    def register_id(self) -> str:
+        """The name of this register in receipts and heads: its gateway key's thumbprint."""
+        return self.keys.gateway_kid

@@ -1,0 +1,1 @@
+"""What the province ordered: deadline, places, pledge text, how long it lasts."""

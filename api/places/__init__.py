@@ -1,0 +1,1 @@
+"""Provinces, districts and communes under ids that outlive their official codes."""

@@ -1,0 +1,53 @@
+"""Reads the gazetteer and answers which place a code means on a day: pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from msgspec.structs import replace
+
+from api.places.records import Level, Place, PlaceCode, Places
+
+
+def read_gazetteer(rows: Iterable[Mapping[str, str]]) -> Places:
+    """Return the places of a gazetteer; rows of one place_id are merged, the last says where it is today."""
+    rows = list(rows)
+    owners = {row["ncdd_code"]: row["place_id"] for row in rows if row["level"] != "commune"}
+    by_id: dict[str, Place] = {}
+    for row in rows:
+        place = _read_place(row, owners)
+        earlier = by_id.get(place.place_id)
+        if earlier is not None:
+            place = replace(place, codes=(*earlier.codes, *place.codes))
+        by_id[place.place_id] = place
+    return Places(by_id)
+
+
+def find_by_code(places: Places, code: str, day: str) -> list[Place]:
+    """Return every place that an official code of any scheme means on a day (`2022-09-24`)."""
+    return [
+        place
+        for place in places.by_id.values()
+        if any(known.code == code and _holds(known, day) for known in place.codes)
+    ]
+
+
+def _holds(code: PlaceCode, day: str) -> bool:
+    return (not code.valid_from or code.valid_from <= day) and (
+        not code.valid_to or day < code.valid_to
+    )
+
+
+def _read_place(row: Mapping[str, str], owners: Mapping[str, str]) -> Place:
+    codes = [PlaceCode("ncdd", row["ncdd_code"], row["valid_from"], row["valid_to"])]
+    if row["mef2025_code"]:
+        codes.append(PlaceCode("mef", row["mef2025_code"], row["valid_from"], row["valid_to"]))
+    return Place(
+        place_id=row["place_id"],
+        level=cast("Level", row["level"]),
+        parent=owners.get(row["parent_code"]),
+        type_km=row["type_km"],
+        type_latin=row["type_latin"],
+        name_km=row["name_km"],
+        name_latin=row["name_latin"],
+        codes=tuple(codes),
+    )

@@ -1,0 +1,1 @@
+"""The pledge texts by version and language, and who signed which."""

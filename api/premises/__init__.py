@@ -1,0 +1,1 @@
+"""Buildings and rooms where foreigners live or work, and who answers for them."""

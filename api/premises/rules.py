@@ -1,0 +1,34 @@
+"""What makes a declaration of premises complete, and how it folds into the list: pure."""
+
+from collections.abc import Mapping
+
+from api.facts.dates import is_full_date
+from api.facts.values import comparable
+from api.ledger.records import Entity
+from api.premises.records import Premises, PremisesContact, PremisesRow
+from sync.messages import FieldError
+
+
+def check(premises: Premises, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
+    """Return what no Struct can say: licences expire on days of the calendar."""
+    del disclosed
+    return tuple(
+        FieldError(f"/body/licences/{index}/expires_on", "field.date")
+        for index, licence in enumerate(premises.licences)
+        if licence.expires_on not in (None, "unknown") and not is_full_date(licence.expires_on)
+    )
+
+
+def fold(entity: Entity, premises: Premises) -> PremisesRow:
+    """Return the row by which current premises are listed and searched."""
+    names = (premises.names.km, premises.names.latin, premises.names.zh, *premises.aliases)
+    return PremisesRow(
+        log=entity.log,
+        premises_id=entity.entity,
+        place=entity.place,
+        kind=premises.kind,
+        search=comparable(" ".join(name for name in names if name)),
+    )
+
+
+DISCLOSURES = {"contact": PremisesContact}

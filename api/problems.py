@@ -1,0 +1,158 @@
+"""Every way in which a request can fail, with its stable code; the list is published in api/README.md."""
+
+from typing import ClassVar
+
+from sync.messages import FieldError
+
+
+class Refusal(Exception):
+    """A request that is not carried out: RFC 9457 problem with a stable code, and data instead of prose."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "defect"
+    title: ClassVar[str] = "The server failed"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: int | None = None,
+        **details: str,
+    ) -> None:
+        """Keep where it applies; `details` never holds a value of the caller's."""
+        super().__init__(self.code)
+        self.errors = errors
+        self.retry_after = retry_after
+        self.details = details
+
+
+class Malformed(Refusal):
+    """The request is no JSON of the documented form."""
+
+    status, code, title = 400, "request.malformed", "The request cannot be read"
+
+
+class IdempotencyRequired(Refusal):
+    """A plain write came without an Idempotency-Key."""
+
+    status, code, title = 400, "idempotency.required", "Idempotency-Key must be a UUID"
+
+
+class TokenInvalid(Refusal):
+    """No token, or one that is unknown, expired or revoked."""
+
+    status, code, title = 401, "token.invalid", "Sign in again"
+
+
+class AssertionInvalid(Refusal):
+    """A signed assertion that does not hold: key, audience, nonce or time."""
+
+    status, code, title = 401, "assertion.invalid", "The assertion does not hold"
+
+
+class DeviceUnknown(Refusal):
+    """A key that never registered here, or whose registration was lost by a restore."""
+
+    status, code, title = 401, "device-unknown", "Register this key first"
+
+
+class DeviceRevoked(Refusal):
+    """A key that was revoked."""
+
+    status, code, title = 401, "device-revoked", "This key was revoked"
+
+
+class NotAllowed(Refusal):
+    """The role does not include this operation."""
+
+    status, code, title = 403, "not-allowed", "This role may not do that"
+
+
+class InvitationInvalid(Refusal):
+    """An invitation that is unknown, used, expired or tried too often."""
+
+    status, code, title = 403, "invitation.invalid", "The invitation does not hold"
+
+
+class NotFound(Refusal):
+    """Nothing there, or outside the caller's scope: both look the same."""
+
+    status, code, title = 404, "not-found", "Not found"
+
+
+class MethodRefused(Refusal):
+    """The method is not offered here."""
+
+    status, code, title = 405, "request.method", "Method not allowed"
+
+
+class IdempotencyReused(Refusal):
+    """The Idempotency-Key was used for other content."""
+
+    status, code, title = 409, "idempotency.reused", "The key was used for other content"
+
+
+class CursorGone(Refusal):
+    """The cursor is not of this history or of this scope: take a snapshot."""
+
+    status, code, title = 410, "cursor-gone", "The cursor is not of this history"
+
+
+class Stale(Refusal):
+    """If-Match names a revision that is no longer current."""
+
+    status, code, title = 412, "stale", "The revision is no longer current"
+
+
+class TooLarge(Refusal):
+    """More bytes or items than the limits of `/v1/sync/info`."""
+
+    status, code, title = 413, "request.too-large", "Send a smaller batch"
+
+
+class MediaTypeRefused(Refusal):
+    """A media type other than the documented one."""
+
+    status, code, title = 415, "request.media-type", "Media type not supported"
+
+
+class LogElsewhere(Refusal):
+    """The document belongs to another province."""
+
+    status, code, title = 421, "log.elsewhere", "Another register keeps this log"
+
+
+class Unprocessable(Refusal):
+    """A plain write whose content is refused; the code is that of the rule."""
+
+    status, code, title = 422, "schema", "The content is refused"
+
+    def __init__(self, code: str, *, errors: tuple[FieldError, ...] = (), **details: str) -> None:
+        """Take the code of the rule that refuses."""
+        super().__init__(errors=errors, **details)
+        self.code = code
+
+
+class ClientTooOld(Refusal):
+    """The client is older than the oldest safe one: composing is blocked, sending is not."""
+
+    status, code, title = 426, "client-too-old", "Update the app"
+
+
+class TooManyRequests(Refusal):
+    """A rate limit or budget is used up."""
+
+    status, code, title, retryable = 429, "overload.requests", "Too many requests", True
+
+
+class Overloaded(Refusal):
+    """The queue of the committer is full, or the server is stopping."""
+
+    status, code, title, retryable = 503, "overload", "Try again later", True
+
+
+class StorageFull(Refusal):
+    """The disk is full: nothing was stored."""
+
+    status, code, title, retryable = 507, "storage.full", "No space left", True

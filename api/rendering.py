@@ -1,0 +1,94 @@
+"""The one place that turns failures into `application/problem+json`: a code, pointers, and never a value of the caller's."""
+
+import logging
+import random
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.types import Receive, Scope, Send
+
+from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal
+from sync.document import uuid7
+from sync.messages import Problem
+
+MEDIA_TYPE: Final = "application/problem+json"
+_JITTER: Final = 0.5
+_log: Final = logging.getLogger("sangkat")
+
+
+class Defect(Refusal):
+    """The server failed; the id stands in its log."""
+
+
+def describe(refusal: Refusal, request_id: str = "") -> Problem:
+    """Return the problem of a refusal as it is sent."""
+    return Problem(
+        type=f"urn:sangkat:problem:{refusal.code}",
+        title=refusal.title,
+        status=refusal.status,
+        code=refusal.code,
+        errors=refusal.errors,
+        request_id=request_id,
+        retryable=refusal.retryable,
+        details=refusal.details,
+    )
+
+
+def render(refusal: Refusal) -> Response[bytes]:
+    """Return the answer for a refusal, with a jittered Retry-After where it may be tried again."""
+    request_id = str(uuid7())
+    headers = {"X-Request-Id": request_id, "Cache-Control": "no-store"}
+    if refusal.retry_after is not None:
+        spread = 1 + _JITTER * random.random()  # noqa: S311
+        headers["Retry-After"] = str(max(1, round(refusal.retry_after * spread)))
+    if refusal.status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = "Bearer"
+    body = msgspec.json.encode(describe(refusal, request_id))
+    return Response(body, status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def render_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    """Litestar's handler for refusals."""
+    del request
+    return render(refusal)
+
+
+def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Litestar's handler for what the framework itself refuses."""
+    del request
+    match error:
+        case MethodNotAllowedException():
+            return render(MethodRefused())
+        case NotFoundException():
+            return render(NotFound())
+        case ValidationException():
+            return render(Malformed())
+        case HTTPException(status_code=status) if status < 500:  # noqa: PLR2004
+            return render(Malformed())
+        case _:
+            return render(Overloaded(retry_after=5))
+
+
+def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar's handler for defects: logged with an id, nothing said outside."""
+    answer = render(Defect())
+    route = (
+        request.scope["route_handler"].opt.get("operation")
+        if "route_handler" in request.scope
+        else None
+    )
+    _log.error("defect %s in %s", answer.headers["X-Request-Id"], route, exc_info=error)
+    return answer
+
+
+async def send_problem(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    """Answer a refusal from outside the application."""
+    answer = render(refusal)
+    await answer.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)

@@ -1,0 +1,1 @@
+"""The officers' verdicts: accept, return with reasons, refer."""

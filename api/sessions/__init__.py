@@ -1,0 +1,1 @@
+"""Who is signed in: nonces, signed assertions, opaque tokens, and the guard in front of every operation."""

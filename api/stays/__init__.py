@@ -1,0 +1,1 @@
+"""One person at one premises, until the departure."""

@@ -1,0 +1,135 @@
+"""What makes a stay or departure complete, how stays fold, and when two are one: pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from api.facts.countries import find_nationality
+from api.facts.dates import is_full_date, is_partial_date
+from api.facts.names import name_key
+from api.facts.values import normalise_document_number
+from api.ledger.records import Entity
+from api.stays.records import (
+    Departure,
+    Identity,
+    Remarks,
+    Stay,
+    StayContact,
+    StayRow,
+    TravelDocument,
+)
+from sync.custody import Fault
+from sync.messages import FieldError
+
+DISCLOSURES = {
+    "identity": Identity,
+    "document": TravelDocument,
+    "contact": StayContact,
+    "remarks": Remarks,
+}
+
+
+def check(stay: Stay, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
+    """Return the dates that are not of the calendar and the nationality that nobody has."""
+    days = {
+        "/body/arrived_on": stay.arrived_on,
+        "/body/expected_departure_on": stay.expected_departure_on,
+        "/body/visa/expires_on": stay.visa.expires_on,
+        "/body/visa/entered_on": stay.visa.entered_on,
+    }
+    errors = [FieldError(at, "field.date") for at, day in days.items() if not _is_day(day)]
+    if stay.nationality != "unknown" and find_nationality(stay.nationality) is None:
+        errors.append(FieldError("/body/nationality", "field.value"))
+    return (*errors, *_check_disclosed(disclosed))
+
+
+def check_departure(
+    departure: Departure, disclosed: Mapping[str, object]
+) -> tuple[FieldError, ...]:
+    """Return the error of a day that is not of the calendar."""
+    del disclosed
+    return () if _is_day(departure.left_on) else (FieldError("/body/left_on", "field.date"),)
+
+
+def contradicts(departure: Departure, stay: Mapping[str, Any]) -> Fault | None:
+    """Return the fault of a departure before the arrival; an unknown day contradicts nothing."""
+    arrived_on = str(stay.get("arrived_on", "unknown"))
+    if not (is_full_date(arrived_on) and is_full_date(departure.left_on)):
+        return None
+    if departure.left_on >= arrived_on:
+        return None
+    at = (FieldError("/body/left_on", "stay.departed-before-arrival"),)
+    return Fault("stay.departed-before-arrival", at)
+
+
+def _check_disclosed(disclosed: Mapping[str, object]) -> list[FieldError]:
+    errors: list[FieldError] = []
+    identity, document = disclosed.get("identity"), disclosed.get("document")
+    if isinstance(identity, Identity) and identity.born_on != "unknown":
+        if not is_partial_date(identity.born_on):
+            errors.append(FieldError("/disclosures/identity/born_on", "field.date"))
+    if isinstance(document, TravelDocument) and not _is_day(document.expires_on):
+        errors.append(FieldError("/disclosures/document/expires_on", "field.date"))
+    return errors
+
+
+def _is_day(text: str | None) -> bool:
+    return text in (None, "unknown", "open") or is_full_date(text)
+
+
+def document_key(document: TravelDocument | None) -> str | None:
+    """Return what makes two travel documents the same: normalised number and issuer."""
+    if document is None:
+        return None
+    number = normalise_document_number(document.number)
+    return f"{document.issuer}:{number}" if number else None
+
+
+def fold(
+    entity: Entity, stay: Stay, disclosed: Mapping[str, Any], earlier: StayRow | None
+) -> StayRow:
+    """Return the row of the current revision; what is not disclosed again stays as it was."""
+    identity, document = disclosed.get("identity"), disclosed.get("document")
+    names = earlier.names if earlier is not None else ()
+    key = earlier.document_key if earlier is not None else None
+    if isinstance(identity, Identity):
+        names = search_tokens(identity)
+    if isinstance(document, TravelDocument):
+        key = document_key(document)
+    return StayRow(
+        log=entity.log,
+        stay_id=entity.entity,
+        premises_id=stay.premises_id,
+        place=entity.place,
+        unit=stay.unit or "",
+        nationality=stay.nationality,
+        sex=stay.sex,
+        role=stay.role,
+        arrived_on=stay.arrived_on,
+        left_on=earlier.left_on if earlier is not None else None,
+        visa_expires_on=stay.visa.expires_on,
+        document_holder=stay.document_holder,
+        document_key=key if stay.document is not None else None,
+        names=names,
+    )
+
+
+def search_tokens(identity: Identity) -> tuple[str, ...]:
+    """Return the folded words under which a person is found, in any order and script."""
+    parts = (identity.primary, identity.secondary, identity.printed or "", identity.native or "")
+    key = name_key(*parts)
+    return tuple(sorted({*key.tokens, key.joined} - {""}))
+
+
+def find_twin(row: StayRow, others: Iterable[StayRow]) -> UUID | None:
+    """Return the earlier entry of the same person, premises and arrival, if there is one."""
+    twins = [
+        other.stay_id
+        for other in others
+        if row.document_key is not None
+        and other.stay_id != row.stay_id
+        and (other.document_key, other.premises_id, other.arrived_on)
+        == (row.document_key, row.premises_id, row.arrived_on)
+        and row.arrived_on != "unknown"
+    ]
+    return min(twins) if twins else None

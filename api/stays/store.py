@@ -1,0 +1,107 @@
+"""The SQL of the list of stays and of the names they are found by."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from api.database.engine import Row, Transaction
+from api.stays.records import StayRow
+
+
+async def load(
+    tx: Transaction, log: str, stay_ids: Sequence[UUID], document_keys: Sequence[str]
+) -> dict[UUID, StayRow]:
+    """Return these stays, and those not withdrawn that show the same document."""
+    rows: list[Row] = []
+    if stay_ids:
+        rows += await tx.all(
+            "SELECT log, stay_id, premises_id, place, unit, nationality, sex, role, arrived_on,"
+            " left_on, visa_expires_on, document_holder, document_key FROM stays"
+            " WHERE log = :log AND stay_id IN (:ids)",
+            log=log,
+            ids=[stay_id.bytes for stay_id in stay_ids],
+        )
+    if document_keys:
+        rows += await tx.all(
+            "SELECT s.log, s.stay_id, s.premises_id, s.place, s.unit, s.nationality, s.sex,"
+            " s.role, s.arrived_on, s.left_on, s.visa_expires_on, s.document_holder,"
+            " s.document_key FROM stays s"
+            " JOIN entities e ON e.log = s.log AND e.entity = s.stay_id"
+            " WHERE s.log = :log AND s.document_key IN (:keys) AND e.effect <> 'withdrawn'",
+            log=log,
+            keys=list(document_keys),
+        )
+    names = await _load_names(tx, log, stay_ids)
+    stays = (_read(row, names) for row in rows)
+    return {stay.stay_id: stay for stay in stays}
+
+
+async def _load_names(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    names: dict[UUID, list[str]] = {}
+    if stay_ids:
+        rows = await tx.all(
+            "SELECT stay_id, token FROM stay_names WHERE log = :log AND stay_id IN (:ids)"
+            " ORDER BY token",
+            log=log,
+            ids=[stay_id.bytes for stay_id in stay_ids],
+        )
+        for stay_id, token in rows:
+            names.setdefault(UUID(bytes=stay_id), []).append(token)
+    return names
+
+
+def _read(row: Row, names: dict[UUID, list[str]]) -> StayRow:
+    log, stay_id, premises_id, place, unit, nationality, sex, role, *rest = row
+    arrived_on, left_on, visa_expires_on, document_holder, document_key = rest
+    return StayRow(
+        log=log,
+        stay_id=UUID(bytes=stay_id),
+        premises_id=UUID(bytes=premises_id),
+        place=place,
+        unit=unit,
+        nationality=nationality,
+        sex=sex,
+        role=role,
+        arrived_on=arrived_on,
+        left_on=left_on,
+        visa_expires_on=visa_expires_on,
+        document_holder=document_holder,
+        document_key=document_key,
+        names=tuple(names.get(UUID(bytes=stay_id), ())),
+    )
+
+
+async def save(tx: Transaction, stays: Sequence[StayRow]) -> None:
+    """Write stays as they fold now, with the names they are found by."""
+    await tx.run_many(
+        "INSERT INTO stays (log, stay_id, premises_id, place, unit, nationality, sex, role,"
+        " arrived_on, left_on, visa_expires_on, document_holder, document_key)"
+        " VALUES (:log, :stay_id, :premises_id, :place, :unit, :nationality, :sex, :role,"
+        " :arrived_on, :left_on, :visa_expires_on, :document_holder, :document_key)"
+        " ON CONFLICT (log, stay_id) DO UPDATE SET premises_id = excluded.premises_id,"
+        " place = excluded.place, unit = excluded.unit, nationality = excluded.nationality,"
+        " sex = excluded.sex, role = excluded.role, arrived_on = excluded.arrived_on,"
+        " left_on = excluded.left_on, visa_expires_on = excluded.visa_expires_on,"
+        " document_holder = excluded.document_holder, document_key = excluded.document_key",
+        [_row(stay) for stay in stays],
+    )
+    await tx.run_many(
+        "DELETE FROM stay_names WHERE log = :log AND stay_id = :stay_id",
+        [{"log": stay.log, "stay_id": stay.stay_id.bytes} for stay in stays],
+    )
+    await tx.run_many(
+        "INSERT INTO stay_names (log, token, stay_id) VALUES (:log, :token, :stay_id)",
+        [
+            {"log": stay.log, "token": token, "stay_id": stay.stay_id.bytes}
+            for stay in stays
+            for token in stay.names
+        ],
+    )
+
+
+def _row(stay: StayRow) -> dict[str, Any]:
+    row = msgspec.structs.asdict(stay)
+    del row["names"]
+    return {**row, "stay_id": stay.stay_id.bytes, "premises_id": stay.premises_id.bytes}

@@ -1,0 +1,118 @@
+"""Opens, masks and shapes one entity for one role: pure; document numbers are masked for everybody."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from api.access import Role
+from api.facts.masking import mask_number
+from api.ledger import effects
+from api.ledger.records import Entity, Verdict
+from api.views.records import BranchView, Opened, ReviewView, View
+from sync.document import digest_of, open_disclosure
+from sync.instants import write_instant
+
+_NAMES: Final = ("identity", "document", "contact", "remarks", "signature")
+_NUMBERS: Final = ("number", "visa_number", "permit_number")
+_REFUGEE: Final = ("XXA", "XXB", "XXC")
+_NAMELESS: Final = ("analyst", "auditor")
+
+
+def view(role: Role, entity: Entity, opened: Opened) -> View:
+    """Return what a role may see of an entity that is in its scope."""
+    detail = entity.detail
+    carriers = {name: opened.disclosures.get(at, {}) for name, at in detail.disclosed.items()}
+    body = open_body(role, entity.kind, entity.body, carriers)
+    return View(
+        id=entity.entity,
+        kind=entity.kind,
+        revision=entity.revision,
+        effect=entity.effect,
+        place=entity.place,
+        premises_id=entity.premises_id,
+        author=entity.author,
+        author_state=opened.author_states.get(entity.author, "unverified"),
+        pos=entity.created_pos,
+        changed_pos=entity.changed_pos,
+        received_at=write_instant(entity.received_ms),
+        grade=detail.grade,
+        body=body,
+        review=_last_review(role, entity, opened),
+        branches=_branches(role, entity, opened),
+        duplicate_of=detail.duplicate_of,
+        superseded_by=detail.superseded_by,
+        left_on=detail.departure.left_on if detail.departure else None,
+        departure_reason=detail.departure.reason if detail.departure else None,
+        withdrawal_reason=detail.withdrawal.reason if detail.withdrawal else None,
+    )
+
+
+def open_body(
+    role: Role, kind: str, body: Mapping[str, Any], carriers: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return a body with its disclosures in line; one that is withheld, erased or not for the role is left out."""
+    shown = {name: value for name, value in body.items() if name not in _NAMES}
+    if kind == "account":
+        shown.pop("invitation", None)
+    for name in _NAMES:
+        text = carriers.get(name, {}).get(name)
+        if text is None or digest_of(text) != body.get(name):
+            continue
+        value = _for_role(role, kind, name, open_disclosure(text))
+        if value is not None:
+            shown[name] = value
+    if role == "client" and body.get("nationality") in _REFUGEE:
+        shown["nationality"] = "XXX"
+    return shown
+
+
+def _for_role(role: Role, kind: str, name: str, value: dict[str, Any]) -> dict[str, Any] | None:
+    if role in _NAMELESS or (role == "district" and (kind, name) == ("pledge", "identity")):
+        return None
+    if name == "document":
+        return mask_document(value)
+    return value
+
+
+def mask_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a travel document whose numbers show their last three characters."""
+    return {
+        name: mask_number(value) if name in _NUMBERS and isinstance(value, str) else value
+        for name, value in document.items()
+    }
+
+
+def _last_review(role: Role, entity: Entity, opened: Opened) -> ReviewView | None:
+    standing = [v for v in entity.detail.verdicts if v.stands and v.revision == entity.revision]
+    last = (standing or list(entity.detail.verdicts))[-1:]
+    return _describe(role, entity, last[0], opened) if last else None
+
+
+def _describe(role: Role, entity: Entity, verdict: Verdict, opened: Opened) -> ReviewView:
+    text = opened.disclosures.get(verdict.id, {}).get("remarks")
+    return ReviewView(
+        id=verdict.id,
+        verdict=verdict.verdict,
+        reasons=verdict.reasons,
+        at_pos=verdict.pos,
+        is_of_this_revision=verdict.revision == entity.revision,
+        remarks=None if text is None or role in _NAMELESS else open_disclosure(text).get("text"),
+    )
+
+
+def _branches(role: Role, entity: Entity, opened: Opened) -> tuple[BranchView, ...]:
+    return tuple(
+        BranchView(branch, _open_branch(role, entity, branch, opened))
+        for branch in entity.detail.branches
+        if branch in opened.bodies
+    )
+
+
+def _open_branch(role: Role, entity: Entity, branch: UUID, opened: Opened) -> dict[str, Any]:
+    body = effects.body_of(branch, opened.bodies)
+    own = opened.disclosures.get(branch, {})
+    carriers = {
+        name: own if name in own else opened.disclosures.get(at, {})
+        for name, at in {**entity.detail.disclosed, **dict.fromkeys(own, branch)}.items()
+    }
+    return open_body(role, entity.kind, body, carriers)
