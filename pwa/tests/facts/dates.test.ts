@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import * as dates from "../../src/facts/dates.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 type Boxes = { day: string; month: string; year: string; reading: dates.DateReading };
 golden<Boxes>("dates", "boxes", "three boxes are read", (given) =>

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Countdown, countDown, localDay, reportingDueAt } from "../../src/facts/deadlines.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 type Left = { now: string; deadline_at: string; left: Countdown };
 golden<Left>("deadlines", "countdowns", "a deadline leaves days, hours and minutes", (given) =>

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { maskNumber } from "../../src/facts/masking.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 golden<{ text: string; masked: string }>(
   "masking",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Mrz, type MrzFault, readMrz, readSecondLine } from "../../src/facts/mrz.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 const passport = `P<VNMNGUYEN<<THI<DAO<<<<<<<<<<<<<<<<<<<<<<<<
 C1234567<0VNM9403073F2905316079194000001<<96`;

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { foldKhmer } from "../../src/facts/khmer.ts";
 import { mrzName, nameKey, nameMatches } from "../../src/facts/names.ts";
 import { stripZeroWidth } from "../../src/facts/values.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 type Key = { name: string[]; tokens: string[]; joined: string };
 golden<Key>("names", "keys", "a name is folded to its key", (given) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as values from "../../src/facts/values.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 type Case = { readonly text: string };
 

@@ -1,6 +1,6 @@
 // Runs a test once for every golden case of a group, as tests/golden.py does for Python.
 import { test } from "vitest";
-import { readVectors } from "../vectors.ts";
+import { readVectors } from "./vectors.ts";
 
 /** Calls `check` with each case of the group in `tests/vectors/FILE.json`. */
 export function golden<Case>(file: string, group: string, name: string, check: (given: Case) => void): void {

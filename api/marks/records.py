@@ -1,0 +1,79 @@
+"""What marks are computed from, and what they say; filled by the stores, so that rules stay pure.
+
+Twin: pwa/src/marks/rules.ts. Dates are as declared: `2022-09-24`, partial, "unknown" or None;
+instants are as on the wire.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+MarkCode = Literal[
+    "late",
+    "visa_expired",
+    "visa_expires",
+    "permit_expired",
+    "permit_expires",
+    "no_permit_data",
+    "document_held_by_other",
+    "mrz_check_failed",
+    "mrz_corrected",
+    "same_document_elsewhere",
+    "overlapping_stays",
+    "minor_without_guardian",
+    "unverified_owner",
+    "count_differs",
+]
+Side = Literal["owner", "police", "desk"]
+
+
+class Mark(Struct, frozen=True):
+    """One thing to look at; `params` are the facts that explain it."""
+
+    code: MarkCode
+    params: dict[str, str | int | bool | tuple[str, ...]] = {}
+
+
+class LinkedStay(Struct, frozen=True, kw_only=True):
+    """Another stay of the same document, or of the same names, birth date and nationality."""
+
+    stay_id: str
+    premises_id: str
+    by: Literal["document", "person"]
+    arrived_on: str | None = None
+    left_on: str | None = None
+
+
+class StayFacts(Struct, frozen=True, kw_only=True):
+    """What is known of one stay; None where nothing was declared."""
+
+    premises_id: str
+    received_at: str
+    due_at: str | None = None
+    author_state: Literal["active", "unverified"] = "active"
+    role: str = "lives"
+    arrived_on: str | None = None
+    left_on: str | None = None
+    visa_class: str = "unknown"
+    visa_expires_on: str | None = None
+    permit_state: str | None = None
+    permit_year: int | None = None
+    document_holder: str = "unknown"
+    mrz_failing: tuple[str, ...] = ()
+    mrz_repaired: bool = False
+    born_on: str | None = None
+    guardian_is_named: bool = False
+    linked: tuple[LinkedStay, ...] = ()
+
+
+class PremisesFacts(Struct, frozen=True, kw_only=True):
+    """What is known of one premises and its latest declaration; None where there is none.
+
+    `found_count` counts the stays of the declaration that the register holds.
+    """
+
+    author_state: Literal["active", "unverified"] = "active"
+    due_at: str | None = None
+    declared_at: str | None = None
+    declared_count: int | None = None
+    found_count: int = 0
