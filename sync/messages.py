@@ -113,6 +113,47 @@ class PullRequest(Struct, frozen=True):
     wait: Annotated[int, Meta(ge=0, le=PULL_WAIT_SECONDS_MAX)] = 0
 
 
+class ReceiptKey(Struct, frozen=True):
+    """A key that signs receipts, or once did; instants say from when to when."""
+
+    kid: Kid
+    kty: str
+    crv: str
+    x: str
+    y: str
+    valid_from: str | None = None
+    valid_until: str | None = None
+
+
+class Info(Struct, frozen=True):
+    """What a device must know before it signs in: the server's time, a nonce, its receipt keys."""
+
+    register: str
+    server_time: str
+    nonce: str
+    oldest_client: str
+    receipt_keys: tuple[ReceiptKey, ...]
+
+
+class Registered(Struct, frozen=True):
+    """What became of a key: the account it speaks for, and the code that an officer compares."""
+
+    kid: Kid
+    account_id: Id
+    role: str
+    state: str
+    verification_code: str
+
+
+class Token(Struct, frozen=True):
+    """RFC 6749 section 5.1; `expires_in` in seconds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    scope: str = ""
+
+
 class Change(Struct, frozen=True, omit_defaults=True):
     """One entry of the log as its reader may see it: the document for nodes, a view for people."""
 
