@@ -81,6 +81,20 @@ export function listReferences(document: NewDocument): readonly string[] {
   return unique;
 }
 
+/** The item in a value of unknown shape, or null when it is none. */
+export function readItem(value: unknown): Item | null {
+  if (!isObject(value)) return null;
+  const { protected: header, payload, signature, disclosures } = value;
+  if (typeof header !== "string" || typeof payload !== "string" || typeof signature !== "string") return null;
+  const item = { protected: header, payload, signature };
+  if (disclosures === undefined || disclosures === null) return item;
+  return isTexts(disclosures) ? { ...item, disclosures } : null;
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
+}
+
 /** Reads an item and checks everything but its signature. */
 export async function readDocument(item: Item): Promise<SignedDocument | Refusal> {
   const kid = readHeader(item.protected);
@@ -174,7 +188,6 @@ function readHeader(text: string): string | null {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function isUuid(value: unknown): value is string {
   return typeof value === "string" && uuid.test(value);
@@ -193,22 +206,25 @@ function isCount(value: unknown, least: number): boolean {
 }
 
 function isInstant(value: unknown): boolean {
-  return typeof value === "string" && instant.test(value) && !Number.isNaN(Date.parse(value));
+  const milliseconds = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return !Number.isNaN(milliseconds) && writeInstant(milliseconds) === value;
+}
+
+function isDigestText(value: unknown): boolean {
+  return typeof value === "string" && decodeBase64url(value)?.length === 32;
 }
 
 function isAnchor(value: unknown): boolean {
   if (value === null) return true;
   return (
-    isObject(value) &&
-    isCount(value["pos"], 0) &&
-    [value["chain"], value["at"]].every((text) => typeof text === "string")
+    isObject(value) && isCount(value["pos"], 0) && isDigestText(value["chain"]) && isInstant(value["at"])
   );
 }
 
 /** One check a field, so that a new field is one line. */
 const fieldChecks: Readonly<Record<keyof Payload, (value: unknown) => boolean>> = {
   v: (value) => isCount(value, 1),
-  by: (value) => typeof value === "string" && value.length === 43,
+  by: isDigestText,
   kind: isName,
   id: isUuid,
   entity: isUuid,

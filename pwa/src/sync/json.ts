@@ -2,6 +2,7 @@
 import type { JsonObject } from "./messages.ts";
 
 const depthMax = 16;
+const integerMost = 2n ** 53n;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/gs;
 const loneSurrogate = /\p{Surrogate}/u;
 
@@ -35,8 +36,14 @@ function isUnambiguous(text: string): boolean {
     if ("{[}]".includes(part)) return nest(open, part);
     if (part.startsWith('"'))
       return isPlainString(part, tokens[at + 1] === ":" ? open[open.length - 1] : null);
-    return !/^-?\d+$/.test(part) || Math.abs(Number(part)) <= 2 ** 53;
+    return isExact(part);
   });
+}
+
+/** A number, or a word such as `true`, that means the same to every parser. */
+function isExact(part: string): boolean {
+  if (!/^-?\d+$/.test(part)) return !/\d/.test(part) || Number.isFinite(Number(part));
+  return BigInt(part) <= integerMost && BigInt(part) >= -integerMost;
 }
 
 function nest(open: Keys[], bracket: string): boolean {

@@ -1,0 +1,71 @@
+"""Chromium for the tests of the app, and a server of files for it that knows no register."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Browser, async_playwright
+
+CHROMIUM: Final = "/usr/bin/chromium"
+_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+
+Find = Callable[[str], Path | None]
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=list(_ARGUMENTS)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def serve(find: Find, asked: list[str]) -> AsyncIterator[str]:
+    """Serve what `find` gives for a path, on a free port; `asked` collects `GET /path`."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        method, target, _ = request.split(b"\r\n", 1)[0].decode().split(" ", 2)
+        asked.append(f"{method} {target}")
+        file = find(target.split("?", 1)[0]) if method == "GET" else None
+        writer.write(_respond(file))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+
+
+def _respond(file: Path | None) -> bytes:
+    status, content, kind = "404 Not Found", b"", "text/plain"
+    if file is not None and file.is_file():
+        status, content, kind = "200 OK", file.read_bytes(), _TYPES[file.suffix]
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n"
+    return f"{head}Cache-Control: no-cache\r\nConnection: close\r\n\r\n".encode() + content
