@@ -15,6 +15,9 @@ SQL = re.compile(
     re.DOTALL,
 )
 
+# The gazetteer is a file; views are put together from what the ledger reads.
+NO_SQL = {Path("api/places/store.py"), Path("api/views/store.py")}
+
 
 def is_home(file: Path) -> bool:
     return is_store(file) or file.parts[:2] == ("api", "database")
@@ -44,7 +47,7 @@ def test_sql_stands_only_at_home():
 
 
 def test_every_home_of_sql_holds_some():
-    stores = [file for file in list_python("api", "sync") if is_store(file)]
+    stores = [file for file in list_python("api", "sync") if is_store(file) and file not in NO_SQL]
     assert [str(file) for file in stores if not sql_in(syntax_of(file))] == []
 
 

@@ -1,0 +1,78 @@
+"""Every code that a refusal can carry is documented for programs and translated for people."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from api import problems
+from tests.tidy.tree import ROOT, list_python, syntax_of
+
+README = ROOT / "api" / "README.md"
+LANGUAGES = ("km", "zh", "en")
+# Where a code stands in a call: which argument, and under which name.
+CALLS = {"Fault": (0, "code"), "FieldError": (1, "code"), "Refused": (0, "code")}
+
+
+def list_refusals(kind: type[Exception] = problems.Refusal) -> Iterator[type[Exception]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from list_refusals(below)
+
+
+def codes_of_calls() -> set[str]:
+    """The codes that rules and the protocol give as literals."""
+    nodes = [node for file in list_python("api", "sync") for node in ast.walk(syntax_of(file))]
+    given = {code_given(node) for node in nodes if isinstance(node, ast.Call)}
+    fields = {node.value for node in nodes if is_field_code(node)}
+    return {code for code in given | fields if code}
+
+
+def is_field_code(node: ast.AST) -> bool:
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_text and re.fullmatch(r"field\.[a-z-]+", node.value) is not None
+
+
+def code_given(call: ast.Call) -> str | None:
+    position, name = CALLS.get(getattr(call.func, "id", ""), (None, ""))
+    if position is None:
+        return None
+    named = [keyword.value for keyword in call.keywords if keyword.arg == name]
+    value = (call.args[position : position + 1] or named or [None])[0]
+    return value.value if isinstance(value, ast.Constant) else None
+
+
+def all_codes() -> set[str]:
+    return {refusal.code for refusal in list_refusals()} | codes_of_calls()
+
+
+def documented_codes() -> set[str]:
+    """The first column of the tables under the heading of the codes."""
+    section = re.search(
+        r"^## Problem codes$(.*?)(?=^## |\Z)", README.read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert section, "api/README.md has no section 'Problem codes'"
+    return set(re.findall(r"^\| *`([a-z.-]+)`", section[1], re.MULTILINE))
+
+
+def test_the_list_of_codes_is_what_the_code_says():
+    assert {"field.date", "bad-signature", "defect", "schema"} <= all_codes()
+    assert documented_codes() == all_codes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_is_translated(language: str):
+    texts = json.loads((ROOT / f"pwa/src/text/{language}.json").read_text())
+    assert sorted(code for code in all_codes() if not texts.get(f"problem.{code}")) == []
+
+
+def test_a_code_has_one_meaning():
+    codes = [refusal.code for refusal in list_refusals()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_code_stays_readable():
+    for code in all_codes():
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)?", code), code
