@@ -1,4 +1,4 @@
-"""Who may do what: one table for documents by kind, one for operations by role; a handler without an entry stops the start."""
+"""Who may do what: documents by kind, operations by role; what has no entry stops the start."""
 
 from typing import Final, Literal
 
@@ -20,7 +20,7 @@ Bond = Literal["self", "own_premises", "same_author", "covers_place", "role"]
 
 
 class Right(Struct, frozen=True):
-    """A role may write a kind of document when the bond between its account and the entity holds."""
+    """A role may write a kind of document when the bond of account and entity holds."""
 
     role: Role
     bond: Bond
@@ -89,7 +89,7 @@ OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
     "print.write": ("owner", "officer", "province"),
     "export.commune": ("officer", "province"),
 }
-"""Roles by operation; the handler narrows to own premises, places or scopes, and answers 404 outside."""
+"""Roles by operation; the handler narrows to premises, places or scopes: 404 outside."""
 
 PUBLIC: Final = frozenset(
     {

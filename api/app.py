@@ -1,7 +1,7 @@
 """Puts the parts together and decides nothing."""
 
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -9,8 +9,8 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
@@ -26,7 +26,6 @@ from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
-from api.ledger.arrivals import Arrivals
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.founding import found
@@ -54,22 +53,19 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 @asynccontextmanager
 async def open_register(
     settings: Settings, clock: Callable[[], int] = now_ms
-) -> AsyncIterator[Register]:
+) -> AsyncGenerator[Register]:
     """Open a register's data, migrate it, and serve its committer until the block ends."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = await open_sqlite(settings.database_path)
     try:
         await migrate(engine, "sqlite", clock())
         await engine.check()
-        keys, arrivals, places = load_keys(settings.keys_dir), Arrivals(), load_places()
+        keys, places = load_keys(settings.keys_dir), load_places()
         intake = Intake(settings.log, places.ids)
         authority = AccountAuthority(keys.gateway_kid)
         composer = Composer(settings.log, keys, clock)
         await composer.resume(engine)
-        committer = Committer(
-            engine, settings.log, intake, authority,
-            keys=keys, arrivals=arrivals, clock=clock, queue_max=settings.queue_pushes_max,
-        )  # fmt: skip
+        committer = Committer(engine, settings.log, intake, authority, keys=keys, clock=clock)
         async with committer:
             register = Register(
                 settings=settings,
@@ -77,7 +73,7 @@ async def open_register(
                 committer=committer,
                 folder=intake,
                 keys=keys,
-                arrivals=arrivals,
+                arrivals=committer.arrivals,
                 composer=composer,
                 clock=clock,
                 name=places.names(settings.log),
@@ -85,16 +81,16 @@ async def open_register(
             )
             await found(register)
             yield register
-            arrivals.stop()
+            committer.arrivals.stop()
     finally:
         await engine.close()
 
 
 def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litestar:
-    """Return the web application of one register; a handler without an entry stops the start."""
+    """Return the web application; a handler without an entry in `access` stops the start."""
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with open_register(settings, clock) as register:
             app.state.register = register
             gc.collect()
@@ -133,7 +129,7 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litesta
 
 
 def check_operations(app: Litestar) -> None:
-    """Raise LookupError for a handler whose operation is not in `access`; it would be open or dead."""
+    """Raise LookupError for a handler whose operation is not in `access`."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             if handler.http_methods == {HttpMethod.OPTIONS}:

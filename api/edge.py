@@ -1,11 +1,20 @@
-"""What every request passes before any handler: size, media type, inflating, and JSON that two parsers read alike."""
+"""What every request passes before any handler: size, media type, inflating, sound JSON."""
 
 import gzip
 import io
 import zlib
 from typing import Final
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import (
+    ASGIApp,
+    HTTPReceiveMessage,
+    HTTPRequestEvent,
+    HTTPScope,
+    Receive,
+    Scope,
+    Send,
+)
+from litestar.types.asgi_types import WebSocketReceiveMessage
 
 from api.problems import Malformed, MediaTypeRefused, Refusal, TooLarge
 from api.rendering import send_problem
@@ -39,7 +48,7 @@ class Edge:
             _check_media_type(scope["path"], headers, body)
             _check_body(scope["path"], body)
         except Refusal as refusal:
-            await send_problem(scope, receive, send, refusal)
+            await send_problem(send, refusal)
             return
         _describe(scope, body)
         await self._app(scope, _Replay(body, receive), send)
@@ -52,11 +61,12 @@ class _Replay:
         self._body: bytes | None = body
         self._receive = receive
 
-    async def __call__(self) -> Message:
+    async def __call__(self) -> HTTPReceiveMessage | WebSocketReceiveMessage:
         if self._body is None:
             return await self._receive()
         body, self._body = self._body, None
-        return {"type": "http.request", "body": body, "more_body": False}
+        message: HTTPRequestEvent = {"type": "http.request", "body": body, "more_body": False}
+        return message
 
 
 async def _read(receive: Receive) -> bytes:
@@ -105,7 +115,7 @@ def _check_body(path: str, body: bytes) -> None:
         raise Malformed from error
 
 
-def _describe(scope: Scope, body: bytes) -> None:
+def _describe(scope: HTTPScope, body: bytes) -> None:
     """Make the headers say what the body is now."""
     kept = [
         (name, value)

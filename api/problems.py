@@ -1,15 +1,16 @@
-"""Every way in which a request can fail, with its stable code; the list is published in api/README.md."""
+"""Every way in which a request can fail, with its stable code; listed in api/README.md."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sync.messages import FieldError
 
 
 class Refusal(Exception):
-    """A request that is not carried out: RFC 9457 problem with a stable code, and data instead of prose."""
+    """A request that is not carried out: a stable code, and data instead of prose."""
 
     status: ClassVar[int] = 500
-    code: ClassVar[str] = "defect"
+    code: str = "defect"
     title: ClassVar[str] = "The server failed"
     retryable: ClassVar[bool] = False
 
@@ -18,13 +19,13 @@ class Refusal(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         retry_after: int | None = None,
-        **details: str,
+        details: Mapping[str, str] | None = None,
     ) -> None:
         """Keep where it applies; `details` never holds a value of the caller's."""
-        super().__init__(self.code)
+        super().__init__()
         self.errors = errors
         self.retry_after = retry_after
-        self.details = details
+        self.details = dict(details or {})
 
 
 class Malformed(Refusal):
@@ -128,9 +129,15 @@ class Unprocessable(Refusal):
 
     status, code, title = 422, "schema", "The content is refused"
 
-    def __init__(self, code: str, *, errors: tuple[FieldError, ...] = (), **details: str) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        details: Mapping[str, str] | None = None,
+    ) -> None:
         """Take the code of the rule that refuses."""
-        super().__init__(errors=errors, **details)
+        super().__init__(errors=errors, details=details)
         self.code = code
 
 

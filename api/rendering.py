@@ -1,7 +1,7 @@
-"""The one place that turns failures into `application/problem+json`: a code, pointers, and never a value of the caller's."""
+"""Turns failures into `application/problem+json`: a code, pointers, no value of the caller's."""
 
 import logging
-import random
+import secrets
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,8 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
-from litestar.types import Receive, Scope, Send
+from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
 
 from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal
 from sync.document import uuid7
@@ -20,7 +21,8 @@ from sync.messages import Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
 _JITTER: Final = 0.5
-_log: Final = logging.getLogger("sangkat")
+_STEPS: Final = 1_000
+logger: Final = logging.getLogger("sangkat")
 
 
 class Defect(Refusal):
@@ -46,9 +48,9 @@ def render(refusal: Refusal) -> Response[bytes]:
     request_id = str(uuid7())
     headers = {"X-Request-Id": request_id, "Cache-Control": "no-store"}
     if refusal.retry_after is not None:
-        spread = 1 + _JITTER * random.random()  # noqa: S311
+        spread = 1 + _JITTER * secrets.randbelow(_STEPS) / _STEPS
         headers["Retry-After"] = str(max(1, round(refusal.retry_after * spread)))
-    if refusal.status == 401:  # noqa: PLR2004
+    if refusal.status == HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     body = msgspec.json.encode(describe(refusal, request_id))
     return Response(body, status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
@@ -70,7 +72,7 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
             return render(NotFound())
         case ValidationException():
             return render(Malformed())
-        case HTTPException(status_code=status) if status < 500:  # noqa: PLR2004
+        case HTTPException(status_code=status) if status < HTTP_500_INTERNAL_SERVER_ERROR:
             return render(Malformed())
         case _:
             return render(Overloaded(retry_after=5))
@@ -84,11 +86,23 @@ def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response
         if "route_handler" in request.scope
         else None
     )
-    _log.error("defect %s in %s", answer.headers["X-Request-Id"], route, exc_info=error)
+    logger.error("defect %s in %s", answer.headers["X-Request-Id"], route, exc_info=error)
     return answer
 
 
-async def send_problem(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+async def send_problem(send: Send, refusal: Refusal) -> None:
     """Answer a refusal from outside the application."""
     answer = render(refusal)
-    await answer.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+    start: HTTPResponseStartEvent = {
+        "type": "http.response.start",
+        "status": refusal.status,
+        "headers": [(b"content-type", MEDIA_TYPE.encode()), *headers],
+    }
+    body: HTTPResponseBodyEvent = {
+        "type": "http.response.body",
+        "body": answer.content,
+        "more_body": False,
+    }
+    await send(start)
+    await send(body)

@@ -1,4 +1,4 @@
-"""Every setting of the register, read once from the command line and the environment in `__main__`."""
+"""Every setting of the register, read once from flags and environment in `__main__`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     is_behind_proxy: bool = False
     is_demo: bool = False
     pwa_dir: Path | None = None
-    queue_pushes_max: int = 2_000
 
     @property
     def database_path(self) -> Path:

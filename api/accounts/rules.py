@@ -1,4 +1,4 @@
-"""How accounts fold, and whether the author of a document may write it: pure, judged when it is received."""
+"""How accounts fold, and whether the author of a document may write it: pure."""
 
 import hashlib
 from typing import Final, Protocol
@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.access import DOCUMENTS, Right
+from api.access import DOCUMENTS, Bond, Right
 from api.accounts.records import (
     Account,
     AccountRow,
@@ -177,7 +177,7 @@ class AccountAuthority:
 
 
 def covers(places: tuple[str, ...], place: str, log: str) -> bool:
-    """Say whether an account with these places answers for a place; the log's own id means all of it."""
+    """Say whether these places include a place; the log's own id means all of it."""
     return place in places or log in places
 
 
@@ -273,21 +273,18 @@ def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, no
     if right.scope is not None and right.scope not in account.scopes:
         return False
     payload = prepared.document.payload
-    match right.bond:
-        case "role":
-            return True
-        case "covers_place":
-            return covers(account.places, payload.place, payload.log)
-        case "same_author":
-            entity = work.entities.get(payload.entity)
-            return entity is not None and entity.author == account.account_id
-        case "self":
-            return _is_own_key(work.rights, account, prepared)
-        case "own_premises":
-            home = _find_premises(work.entities, prepared)
-            return home is not None and holds_premises(
-                account.account_id, home, work.rights.grants, now_ms
-            )
+    entity = work.entities.get(payload.entity)
+    home = _find_premises(work.entities, prepared)
+    grants = work.rights.grants
+    bonds: dict[Bond, bool] = {
+        "role": True,
+        "covers_place": covers(account.places, payload.place, payload.log),
+        "same_author": entity is not None and entity.author == account.account_id,
+        "self": _is_own_key(work.rights, account, prepared),
+        "own_premises": home is not None
+        and holds_premises(account.account_id, home, grants, now_ms),
+    }
+    return bonds[right.bond]
 
 
 def _is_own_key(rights: Rights, account: AccountRow, prepared: Prepared) -> bool:

@@ -23,7 +23,7 @@ async def load_rights(
     account_ids: Sequence[UUID],
     premises_ids: Sequence[UUID],
 ) -> Rights:
-    """Load keys, the accounts that they sign for, accounts named otherwise, and grants over premises."""
+    """Load keys with their accounts, accounts named otherwise, and grants over premises."""
     devices = {device.kid: device for device in await list_devices(tx, log, kids)}
     wanted = {*account_ids, *(device.account_id for device in devices.values())}
     accounts = {row.account_id: row for row in await list_accounts(tx, log, sorted(wanted))}

@@ -1,18 +1,18 @@
-"""The seam between stores and engines: a transaction runs SQL text with named parameters, and nothing else."""
+"""The seam between stores and engines: a transaction runs SQL text with named parameters."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 Value = str | int | float | bytes | None
 Parameter = Value | Sequence[Value]
-Row = tuple[Value, ...]
+Row = tuple[Any, ...]
 
 
 @runtime_checkable
 class Transaction(Protocol):
-    """One transaction or read snapshot. `IN (:names)` takes a non-empty sequence for its parameter."""
+    """A transaction or read snapshot; `IN (:names)` takes a non-empty sequence as parameter."""
 
     async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
         """Return every row."""
@@ -44,7 +44,7 @@ class Engine(Protocol):
         ...
 
     async def check(self) -> dict[str, str]:
-        """Return what durability rests on; raises RuntimeError when acknowledgements could be lost."""
+        """Return what durability rests on; raises RuntimeError when it does not hold."""
         ...
 
     async def backup(self, target: Path) -> None:

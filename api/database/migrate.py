@@ -1,4 +1,4 @@
-"""Numbered SQL files applied once each, in order, with their checksums kept; nothing more is needed of a migration tool."""
+"""Numbered SQL files, applied once each, in order, with their checksums kept."""
 
 import hashlib
 from pathlib import Path
@@ -25,6 +25,7 @@ def list_migrations(dialect: str) -> list[Path]:
 
 async def migrate(engine: Engine, dialect: str, now_ms: int) -> list[str]:
     """Apply what is missing, all in one transaction; return the names applied."""
+    files = [(path.name, path.read_text()) for path in list_migrations(dialect)]
     async with engine.writing() as tx:
         await tx.run(
             "CREATE TABLE IF NOT EXISTS migrations"
@@ -32,25 +33,22 @@ async def migrate(engine: Engine, dialect: str, now_ms: int) -> list[str]:
         )
         applied = dict(await tx.all("SELECT name, sha256 FROM migrations"))
         return [
-            path.name
-            for path in list_migrations(dialect)
-            if await _apply(tx, path, applied.get(path.name), now_ms)
+            name for name, text in files if await _apply(tx, name, text, applied.get(name), now_ms)
         ]
 
 
-async def _apply(tx: Transaction, path: Path, applied: object, now_ms: int) -> bool:
-    text = path.read_text()
+async def _apply(tx: Transaction, name: str, text: str, applied: object, now_ms: int) -> bool:
     digest = hashlib.sha256(text.encode()).hexdigest()
     if applied == digest:
         return False
     if applied is not None:
-        raise MigrationChanged(path.name)
+        raise MigrationChanged(name)
     for statement in text.split(_STATEMENT_END):
         if statement.strip():
             await tx.run(statement)
     await tx.run(
         "INSERT INTO migrations (name, sha256, applied_ms) VALUES (:name, :sha256, :now)",
-        name=path.name,
+        name=name,
         sha256=digest,
         now=now_ms,
     )

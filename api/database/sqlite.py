@@ -1,14 +1,14 @@
-"""SQLite behind the seam: one writer that also checkpoints, one read-only reader, a lock file against a second server."""
+"""SQLite behind the seam: one writer that also checkpoints, one reader, a lock file."""
 
 import asyncio
 import fcntl
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, cast
 
 import aiosqlite
 
@@ -37,7 +37,7 @@ def _expand(sql: str, sizes: tuple[tuple[str, int], ...]) -> str:
 
 
 def _bind(sql: str, parameters: Mapping[str, Parameter]) -> tuple[str, dict[str, Value]]:
-    """Write lists out as single parameters, padded to a power of two so that statements stay cached."""
+    """Write lists out, padded to a power of two so that statements stay cached."""
     plain: dict[str, Value] = {}
     sizes: list[tuple[str, int]] = []
     for name, value in parameters.items():
@@ -60,7 +60,8 @@ class SqliteTransaction:
 
     async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
         """Return every row."""
-        return list(await self._connection.execute_fetchall(*_bind(sql, parameters)))  # pyright: ignore[reportReturnType]
+        rows = await self._connection.execute_fetchall(*_bind(sql, parameters))
+        return cast("list[Row]", rows)
 
     async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
         """Return the first row, or None."""
@@ -95,7 +96,7 @@ class SqliteEngine:
         self._reading = asyncio.Lock()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def writing(self) -> AsyncGenerator[Transaction]:
         """Open the one writing transaction: durable when the block ends, undone when it raises."""
         async with self._writing:
             try:
@@ -109,7 +110,7 @@ class SqliteEngine:
                 raise
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    async def reading(self) -> AsyncGenerator[Transaction]:
         """Open one read snapshot; a single reader beats several (reference/server.md)."""
         async with self._reading:
             await self._reader.execute("BEGIN")

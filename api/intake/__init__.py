@@ -1,4 +1,4 @@
-"""Kind of document → the slice that reads and folds it, with the loader of the state that its fold needs."""
+"""Kind of document → the slice that reads and folds it, with the state that its fold needs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -75,7 +75,7 @@ class Intake:
         entities: Entities,
         work: Workspace | None,
     ) -> Workspace:
-        """Load rows for these documents; rows that an earlier load of the transaction brought stand."""
+        """Load rows for these documents; what an earlier load brought stands."""
         loaded = await workspace.load(tx, self._log, documents, entities)
         if work is None:
             return loaded

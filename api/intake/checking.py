@@ -1,6 +1,7 @@
-"""Whether a document contradicts what it refers to: wrong kinds, unknown bases, corrections that do not hold."""
+"""Whether a document contradicts what it refers to: kinds, bases, merged corrections."""
 
 from typing import Final
+from uuid import UUID
 
 from api.intake.kinds import KINDS, Kind
 from api.intake.reading import read_id
@@ -23,10 +24,14 @@ def check(work: Workspace, prepared: Prepared) -> Fault | None:
     for name in kind.refers:
         if _names_wrong_kind(work, name, prepared.body.get(name)):
             return Fault("schema", (FieldError(f"/body/{name}", "field.value"),))
-    if payload.base is None:
-        return None
+    return None if payload.base is None else _check_base(work, prepared, kind, payload.base)
+
+
+def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> Fault | None:
+    """Check what acts on or corrects an entity: it exists, has that base and kind."""
+    payload = prepared.document.payload
     entity = work.entities.get(payload.entity)
-    if entity is None or payload.base not in work.bodies:
+    if entity is None or base not in work.bodies:
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))

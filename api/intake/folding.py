@@ -85,6 +85,13 @@ def _project(work: Workspace, entry: Entry, entity: Entity, record: object) -> N
             work.declarations.put(entity.entity, declarations_rules.fold(entity, record))
         case Pledge():
             _project_pledge(work, entity, record)
+        case _:
+            _project_right(work, entry, record)
+
+
+def _project_right(work: Workspace, entry: Entry, record: object) -> None:
+    """Fold what changes accounts, keys and grants."""
+    match record:
         case Account():
             accounts_rules.fold_account(work.rights, entry, record)
         case Grant():

@@ -29,10 +29,10 @@ def _accept(record: object, disclosed: Mapping[str, object]) -> tuple[FieldError
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """How a kind of document is read: its body, its disclosures, what it refers to, what it acts on."""
+    """How a kind of document is read: body, disclosures, references, what it acts on."""
 
-    body: type
-    disclosures: Mapping[str, type] = {}
+    body: type[Struct]
+    disclosures: Mapping[str, type[Struct]] = {}
     check: Check = _accept
     refers: tuple[str, ...] = ()
     acts_on: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Opens a document's body and disclosures, and says what is wrong with them before any database is asked."""
+"""Opens body and disclosures, and says what is wrong before any database is asked."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ def is_object(body: Raw) -> bool:
 def read(
     document: Document, kind: Kind, body: dict[str, Any]
 ) -> tuple[object, dict[str, Any], tuple[FieldError, ...]]:
-    """Read body and disclosures; the body of a correction is a patch and is checked when merged."""
+    """Read body and disclosures; a correction's body is a patch, checked when merged."""
     errors: list[FieldError] = []
     disclosed: dict[str, Any] = {}
     for name, values in open_disclosures(document).items():

@@ -1,1 +1,1 @@
-"""The server's end of the protocol: registering keys, push, pull, what a device must know, and proofs."""
+"""The server's end of the protocol: registering keys, push, pull, and proofs."""

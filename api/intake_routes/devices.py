@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import msgspec
 from litestar import Controller, Request, Response, delete, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -110,7 +109,7 @@ def _describe(device: DeviceRow, account: AccountRow) -> DeviceAnswer:
 
 
 async def _find_invitation(register: Register, account: Account) -> Invitation | None:
-    """Return the invitation that a registration names; raises InvitationInvalid when it does not hold."""
+    """Return the invitation that is named; raises InvitationInvalid when it does not hold."""
     if not account.invitation:
         return None
     code = invitation_rules.read_code(account.invitation)
@@ -127,7 +126,7 @@ async def _find_invitation(register: Register, account: Account) -> Invitation |
 
 
 async def _submit(register: Register, document: Document, invitation: Invitation | None) -> None:
-    """Commit the account and, with an invitation, its grant: the grant's id is the invitation's."""
+    """Commit the account and, with an invitation, its grant under the invitation's id."""
     items = [document.item]
     if invitation is not None:
         body = {

@@ -1,4 +1,4 @@
-"""Pull: one read snapshot of what changed in the reader's scope, and where the ids it keeps stand."""
+"""Pull: one read snapshot of what changed in a scope, and where kept ids stand."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,11 +13,11 @@ from msgspec import Raw, Struct
 from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
 from api.ledger.cursors import Cursor
+from api.ledger.heads import sign_current
 from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
 from api.ledger.records import Entity, Head
 from api.ledger.register import Register
 from api.ledger.store import load_entities
-from api.ledger.heads import sign_current
 from api.problems import CursorGone
 from api.sessions.records import Principal
 from api.views.store import open_views
@@ -41,7 +41,7 @@ class PullController(Controller):
         principal: NamedDependency[Principal],
         data: JSONBody[PullRequest],
     ) -> PullAnswer:
-        """Return changes after the cursor, or a snapshot without one; waits when there is nothing."""
+        """Return changes after the cursor, or a snapshot; waits when there is nothing."""
         event = register.arrivals.begin()
         answer = await _pull(register, principal, data)
         if data.wait and not (answer.changes or answer.more or answer.snapshot or answer.missing):
@@ -66,7 +66,7 @@ class _Page(Struct, frozen=True):
 
 
 async def _pull(register: Register, principal: Principal, request: PullRequest) -> PullAnswer:
-    log, scope = register.log, scope_of(principal, register.log)
+    log = register.log
     mark = cursors.scope_hash(log, principal.role, principal.account_id, principal.places)
     async with register.engine.reading() as tx:
         head = await reading_store.read_head(tx, log)
@@ -117,7 +117,7 @@ async def _snapshot(
     request: PullRequest,
     cursor: Cursor,
 ) -> _Page:
-    """Return entities as they are now, in the order of their ids; the cursor keeps where it began."""
+    """Return entities in the order of their ids; the cursor keeps where it began."""
     entities = await reading_store.list_entities(
         tx,
         register.log,

@@ -1,7 +1,8 @@
-"""Push: read and verify outside the transaction, hand to the committer, answer item by item in order."""
+"""Push: read and verify, hand to the committer, answer item by item in order."""
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -158,21 +159,20 @@ def _refuse(unread: _Unread, *, dry_run: bool) -> PushResult:
 
 def _describe(prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> PushResult:
     document = prepared.document
-    given = {"id": document.id, "hash": encode_base64url(document.hash), "dry_run": dry_run}
+    sent = partial(
+        PushResult, id=document.id, hash=encode_base64url(document.hash), dry_run=dry_run
+    )
     match outcome.decision:
         case Stored() | Duplicate():
             custody = "duplicate" if isinstance(outcome.decision, Duplicate) else "stored"
             receipt = None if dry_run and custody == "stored" else outcome.receipt
-            return PushResult(custody, receipt=receipt, **given)
+            return sent(custody, receipt=receipt)
         case Held(missing=missing):
-            return PushResult("held", missing=missing, **given)
+            return sent("held", missing=missing)
         case Rejected(fault=fault):
-            return PushResult("rejected", problem=_problem(fault), **given)
+            return sent("rejected", problem=_problem(fault))
         case Later(code=code):
-            fault = Fault(code)
-            return PushResult(
-                "later", problem=_problem(fault), retry_after=_LATER_SECONDS[code], **given
-            )
+            return sent("later", problem=_problem(Fault(code)), retry_after=_LATER_SECONDS[code])
 
 
 def _problem(fault: Fault) -> Problem:

@@ -1,1 +1,1 @@
-"""Codes by which officers, owners and programs get their role: single use, seven days, five tries."""
+"""Codes that give an account its role: single use, seven days, five tries."""

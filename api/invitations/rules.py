@@ -1,4 +1,4 @@
-"""How codes are made and read: pure but for the randomness given; 60 random bits behind a handle that finds the row."""
+"""How codes are made and read: 60 random bits behind a handle that finds the row."""
 
 import hashlib
 import hmac

@@ -1,1 +1,1 @@
-"""The log: position, chain, receipts, backlog and the committer; it folds through Protocols and knows no slice."""
+"""The log: position, chain, receipts, backlog and committer; it knows no slice."""

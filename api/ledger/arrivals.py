@@ -1,4 +1,4 @@
-"""Wakes long polls when the log grew: one Event a waiter, because conditions with timeouts deadlock streams."""
+"""Wakes long polls when the log grew: an Event a waiter, as conditions deadlock streams."""
 
 import asyncio
 from typing import Final

@@ -1,4 +1,4 @@
-"""The SQL of documents that wait: for others to arrive, or in quarantine; and of those refused, kept for the operator."""
+"""The SQL of documents that wait, and of what is kept of those refused."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -107,7 +107,7 @@ async def record_refusals(
 
 
 async def expire(tx: Transaction, log: str, now_ms: int) -> int:
-    """Give what waited 30 days its final answer, and forget refusals older than 90; return how many expired."""
+    """Refuse what waited 30 days, forget refusals older than 90; return how many expired."""
     before = now_ms - BACKLOG_KEPT_MS
     await tx.run(
         'INSERT INTO refusals (log, id, hash, "by", code, at_ms)'

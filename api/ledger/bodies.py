@@ -1,9 +1,9 @@
-"""Reads bodies and disclosures into Structs and says where they are wrong: pointers and codes, never values."""
+"""Reads bodies and disclosures into Structs and says where they are wrong, never a value."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -31,7 +31,7 @@ _CODES: Final = (
 
 
 def read_struct(values: Any, of: type[T], at: str) -> T | FieldError:
-    """Convert decoded JSON into a Struct, or say what is wrong; `at` is the pointer of `values`."""
+    """Convert decoded JSON into a Struct or say what is wrong; `at` points to `values`."""
     try:
         return msgspec.convert(values, of)
     except msgspec.ValidationError as error:
@@ -48,7 +48,7 @@ def check_texts(values: Any, at: str) -> tuple[FieldError, ...]:
 
 
 def open_disclosures(document: Document) -> dict[str, dict[str, Any]]:
-    """Return the values of the disclosures that came with a document; their form was checked on reading."""
+    """Return the values of a document's disclosures; their form was checked on reading."""
     disclosures = document.item.disclosures or {}
     return {name: open_disclosure(text) for name, text in disclosures.items()}
 
@@ -62,11 +62,11 @@ def _list_texts(values: Any, at: str) -> Iterator[tuple[str, str]]:
     if isinstance(values, str):
         yield at, values
     elif isinstance(values, dict):
-        for name, value in values.items():
+        for name, value in cast("dict[str, Any]", values).items():
             yield from _list_texts(name, f"{at}/{_escape(name)}")
             yield from _list_texts(value, f"{at}/{_escape(name)}")
     elif isinstance(values, list):
-        for index, value in enumerate(values):
+        for index, value in enumerate(cast("list[Any]", values)):
             yield from _list_texts(value, f"{at}/{index}")
 
 

@@ -1,29 +1,28 @@
-"""One task per process and log that groups waiting pushes into one transaction and answers after the commit."""
+"""One task a process and log: it commits waiting pushes together, then answers."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, Self
 
 from msgspec import Struct
 
-from api.database.engine import Engine
+from api.database.engine import Engine, Transaction
 from api.ledger.arrivals import Arrivals
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
 from api.ledger.records import Authority, Folder, W
-from api.problems import Overloaded, Refusal, StorageFull
+from api.problems import Overloaded, Refusal
 
 _GROUP_PUSHES_MAX: Final = 40
 _GROUP_DOCUMENTS_MAX: Final = 500
+_QUEUE_MAX: Final = 2_000
+logger: Final = logging.getLogger("sangkat")
 
 
 class _DryRun(Exception):
-    """Undoes the transaction of a dry run; carries its outcomes."""
-
-    def __init__(self, outcomes: list[Outcome]) -> None:
-        super().__init__()
-        self.outcomes = outcomes
+    """Undoes the transaction of a dry run."""
 
 
 class _Submission(Struct):
@@ -48,9 +47,7 @@ class Committer(Generic[W]):
         authority: Authority[W],
         *,
         keys: RegisterKeys,
-        arrivals: Arrivals,
         clock: Callable[[], int] = now_ms,
-        queue_max: int = 2_000,
     ) -> None:
         """Take everything that a group needs; `clock` returns milliseconds since 1970."""
         self._engine = engine
@@ -58,10 +55,10 @@ class Committer(Generic[W]):
         self._folder = folder
         self._authority = authority
         self._keys = keys
-        self._arrivals = arrivals
         self._clock = clock
-        self._waiting: asyncio.Queue[_Submission] = asyncio.Queue(queue_max)
+        self._waiting: asyncio.Queue[_Submission] = asyncio.Queue(_QUEUE_MAX)
         self._task: asyncio.Task[None] | None = None
+        self.arrivals = Arrivals()
 
     async def __aenter__(self) -> Self:
         """Start the task."""
@@ -76,7 +73,7 @@ class Committer(Generic[W]):
             await asyncio.wait([self._task])
 
     async def submit(self, sent: Sequence[Sent], *, dry_run: bool = False) -> list[Outcome]:
-        """Return one outcome a document, after the commit; raises Overloaded when the queue is full."""
+        """Return one outcome a document after the commit; raises Overloaded on a full queue."""
         if not sent:
             return []
         answer = asyncio.get_running_loop().create_future()
@@ -121,38 +118,45 @@ class Committer(Generic[W]):
         """Commit a group and answer it; on a defect return False so that each is tried alone."""
         try:
             outcomes = await self._run(group)
-        except (Refusal, OSError) as error:
-            _fail(group, error if isinstance(error, Refusal) else StorageFull(retry_after=60))
+        except Refusal as refusal:
+            _fail(group, refusal)
             return True
-        except Exception as error:
+        except asyncio.CancelledError:
+            _fail(group, Overloaded(retry_after=5))
+            raise
+        except Exception as defect:
+            logger.exception("a group of %d pushes failed", len(group))
             if is_last_try:
-                _fail(group, error)
+                _fail(group, defect)
             return is_last_try
         for submission in group:
             count = len(submission.sent)
             _resolve(submission, outcomes[:count])
             outcomes = outcomes[count:]
-        self._arrivals.announce()
+        self.arrivals.announce()
         return True
 
     async def _run(self, group: Sequence[_Submission]) -> list[Outcome]:
         sent = [one for submission in group for one in submission.sent]
+        outcomes: list[Outcome] = []
         try:
             async with self._engine.writing() as tx:
-                work = Group(
-                    tx,
-                    self._log,
-                    self._folder,
-                    self._authority,
-                    keys=self._keys,
-                    now_ms=self._clock(),
-                )
-                outcomes = await work.run(sent)
-                if group[0].dry_run:
-                    raise _DryRun(outcomes)
-        except _DryRun as undone:
-            return undone.outcomes
+                outcomes = await self._decide(tx, sent)
+                _undo_if(dry_run=group[0].dry_run)
+        except _DryRun:
+            return outcomes
         return outcomes
+
+    async def _decide(self, tx: Transaction, sent: Sequence[Sent]) -> list[Outcome]:
+        group = Group(
+            tx, self._log, self._folder, self._authority, keys=self._keys, now_ms=self._clock()
+        )
+        return await group.run(sent)
+
+
+def _undo_if(*, dry_run: bool) -> None:
+    if dry_run:
+        raise _DryRun
 
 
 def _resolve(submission: _Submission, outcomes: list[Outcome]) -> None:

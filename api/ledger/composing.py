@@ -1,13 +1,23 @@
-"""Documents that the register itself signs: grants, accounts of programs, and what integrators write without a key."""
+"""Documents that the register signs: grants, programs' accounts, what they write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from api.database.engine import Engine
 from api.ledger.keys import RegisterKeys
 from sync.document import compose
 from sync.messages import Item
+
+
+class Frame(TypedDict, total=False):
+    """What surrounds a body; `revises` is (entity, base) of anything but a first revision."""
+
+    place: str
+    document_id: UUID
+    revises: tuple[UUID, UUID]
+    after: Sequence[UUID]
+    disclosed: Mapping[str, Mapping[str, Any]]
 
 
 class Composer:
@@ -28,31 +38,27 @@ class Composer:
                 log=self._log,
                 kid=self._keys.gateway_kid,
             )
-        self._seq = int(row[0]) if row is not None else 0  # pyright: ignore[reportArgumentType]
+        self._seq = int(row[0]) if row is not None else 0
 
     def compose(
         self,
         kind: str,
         body: Mapping[str, Any],
-        *,
-        place: str | None = None,
-        document_id: UUID | None = None,
-        revises: tuple[UUID, UUID] | None = None,
-        after: Sequence[UUID] = (),
-        disclosed: Mapping[str, Mapping[str, Any]] | None = None,
+        **frame: Unpack[Frame],
     ) -> Item:
-        """Return a signed item; `revises` is (entity, base) for anything but a first revision."""
+        """Return a signed item; what the frame leaves out is that of a first revision."""
         self._seq += 1
         payload: dict[str, Any] = {
             "kind": kind,
             "log": self._log,
-            "place": place or self._log,
+            "place": frame.get("place", self._log),
             "seq": self._seq,
-            "after": list(after),
+            "after": list(frame.get("after", ())),
             "body": body,
         }
-        if document_id is not None:
-            payload |= {"id": document_id, "entity": document_id}
-        if revises is not None:
-            payload |= {"entity": revises[0], "base": revises[1]}
+        if "document_id" in frame:
+            payload |= {"id": frame["document_id"], "entity": frame["document_id"]}
+        if "revises" in frame:
+            payload |= {"entity": frame["revises"][0], "base": frame["revises"][1]}
+        disclosed = frame.get("disclosed")
         return compose(self._keys.gateway, payload, disclosed, now_ms=self._clock())

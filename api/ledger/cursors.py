@@ -1,4 +1,4 @@
-"""Cursors over the log: position and chain, so that a server with another history recognises what is not its own."""
+"""Cursors over the log: position and chain, so that another history is recognised."""
 
 import hashlib
 from typing import Final

@@ -1,7 +1,7 @@
-"""How documents change an entity: revisions, conflict branches, verdicts and endings, as pure functions in log order."""
+"""How documents change an entity: revisions, branches, verdicts and endings; pure."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -17,16 +17,16 @@ _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
 _ENDED: Final = ("withdrawn", "departed", "superseded")
 
 
-def merge_patch(target: Any, patch: Any) -> Any:
-    """Apply a JSON merge patch (RFC 7396)."""
-    if not isinstance(patch, Mapping):
-        return patch
-    merged = dict(target) if isinstance(target, Mapping) else {}
+def merge_patch(target: object, patch: Mapping[str, Any]) -> dict[str, Any]:
+    """Apply a JSON merge patch that is an object (RFC 7396); arrays are replaced whole."""
+    merged = dict(cast("Mapping[str, Any]", target)) if isinstance(target, Mapping) else {}
     for name, value in patch.items():
         if value is None:
             merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            merged[name] = merge_patch(merged.get(name), cast("Mapping[str, Any]", value))
         else:
-            merged[name] = merge_patch(merged.get(name), value)
+            merged[name] = value
     return merged
 
 
@@ -78,7 +78,7 @@ def judge(
 ) -> Entity:
     """Return the entity after a review; a verdict binds to the revision that it names.
 
-    Of two verdicts on one revision the stricter stands, unless the later names the earlier in `resolves`.
+    Of two verdicts on one revision the stricter stands, unless `resolves` names the earlier.
     """
     payload, detail = entry.document.payload, entity.detail
     settled = set(payload.resolves)

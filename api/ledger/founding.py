@@ -1,4 +1,4 @@
-"""The first entry of every log: the register's own account, so that what it signs later has an author."""
+"""The first entry of every log: the register's own account, author of what it signs."""
 
 import msgspec
 

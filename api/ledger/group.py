@@ -1,4 +1,4 @@
-"""One group of pushes inside one transaction: load, decide each document in order, fold, release the backlog, write."""
+"""A group of pushes in one transaction: load, decide, fold, release the backlog, write."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Generic

@@ -1,4 +1,4 @@
-"""The register's own keys: one signs receipts and heads, one signs what programs write through the gateway."""
+"""The register's own keys: one for receipts and heads, one for what it composes."""
 
 import hashlib
 import os

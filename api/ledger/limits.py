@@ -1,4 +1,4 @@
-"""A budget a key and time: counts what an address or account did in a window, and says when it is used up."""
+"""Counts what an address or account did in a window of time, and says when it is too much."""
 
 from collections import deque
 from typing import Final
@@ -7,7 +7,7 @@ _KEYS_MAX: Final = 50_000
 
 
 class Budget:
-    """At most `count_max` uses a key in `window_ms`; loopback is the machine's own operator and is free."""
+    """At most `count_max` uses a key in `window_ms`; keys in `free` are never counted."""
 
     def __init__(self, count_max: int, window_ms: int, free: frozenset[str] = frozenset()) -> None:
         """Start with nothing used."""

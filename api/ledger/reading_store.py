@@ -1,4 +1,4 @@
-"""The SQL of readers of the log: heads, changes in a scope, where ids stand, and what documents carried."""
+"""The SQL of readers of the log: heads, changes in a scope, ids, disclosures, receipts."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ SCAN_ENTRIES_MAX: Final = 5_000
 
 
 class Scope(Struct, frozen=True):
-    """What a reader may see: everything, some places, or one account's own entities and premises."""
+    """What a reader may see: everything, some places, or an account's own and its premises."""
 
     places: tuple[str, ...] = ()
     account_id: UUID | None = None
@@ -37,7 +37,7 @@ class Logged(Struct, frozen=True):
 async def read_head(tx: Transaction, log: str) -> Head:
     """Return where the log ends in this snapshot."""
     row = await tx.one("SELECT pos, chain, received_ms FROM heads WHERE log = :log", log=log)
-    return Head(*row) if row is not None else Head(0, first_link(log), 0)  # pyright: ignore[reportArgumentType]
+    return Head(*row) if row is not None else Head(0, first_link(log), 0)
 
 
 async def find_link(tx: Transaction, log: str, pos: int) -> bytes | None:
@@ -47,7 +47,7 @@ async def find_link(tx: Transaction, log: str, pos: int) -> bytes | None:
     row = await tx.one(
         "SELECT chain FROM entries WHERE log = :log AND pos = :pos", log=log, pos=pos
     )
-    return None if row is None else row[0]  # pyright: ignore[reportReturnType]
+    return None if row is None else row[0]
 
 
 async def list_entries(
@@ -94,7 +94,7 @@ def _read_logged(row: Row) -> Logged:
         kind,
         UUID(bytes=entity),
         place,
-        received_ms,  # pyright: ignore[reportArgumentType]
+        received_ms,
     )
 
 
@@ -174,4 +174,4 @@ async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[st
         log=log,
         id=document_id.bytes,
     )
-    return None if row is None else (row[0], UUID(bytes=row[1]))  # pyright: ignore[reportReturnType]
+    return None if row is None else (row[0], UUID(bytes=row[1]))

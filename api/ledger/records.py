@@ -1,4 +1,4 @@
-"""What the log holds and what its entities fold to, as frozen Structs, with the two Protocols that the committer needs."""
+"""What the log holds and folds to, and the two Protocols that the committer needs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -105,7 +105,7 @@ class Ending(Struct, frozen=True, omit_defaults=True):
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
-    """What an entity folds to beside its body; `disclosed` names the document that carries each disclosure."""
+    """What an entity folds to beside its body; `disclosed`: name to the carrying document."""
 
     grade: Grade = "author"
     disclosed: dict[str, UUID] = {}
@@ -118,7 +118,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
 
 
 class Entity(Struct, frozen=True, kw_only=True):
-    """A thing in the register as its documents fold; `body` is the current revision with digests for personal values."""
+    """A thing in the register as its documents fold; `body` holds digests, no values."""
 
     log: str
     entity: UUID
@@ -153,7 +153,7 @@ class Tracked(Generic[K, V]):
 
     def merge(self, later: "Tracked[K, V]") -> None:
         """Take rows that another loaded; what is here stands."""
-        self.add(later._rows)
+        self.add(dict(later.items()))
 
     def put(self, key: K, value: V) -> None:
         """Replace a row; it will be written."""
@@ -167,6 +167,10 @@ class Tracked(Generic[K, V]):
     def values(self) -> Iterator[V]:
         """Return every row."""
         return iter(self._rows.values())
+
+    def items(self) -> Iterator[tuple[K, V]]:
+        """Return every key with its row."""
+        return iter(self._rows.items())
 
     @property
     def changed(self) -> list[V]:

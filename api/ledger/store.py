@@ -1,4 +1,4 @@
-"""The SQL of the log's write path: what a group of documents needs to be decided, and what it leaves behind."""
+"""The SQL of the write path: what a group needs to be decided, and what it leaves."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -24,7 +24,7 @@ async def lock_head(tx: Transaction, log: str) -> Head:
     """Return where the log ends; on PostgreSQL this is the row that every writer locks first."""
     row = await tx.one("SELECT pos, chain, received_ms FROM heads WHERE log = :log", log=log)
     if row is not None:
-        return Head(*row)  # pyright: ignore[reportArgumentType]
+        return Head(*row)
     head = Head(0, first_link(log), 0)
     await tx.run(
         "INSERT INTO heads (log, pos, chain, received_ms) VALUES (:log, :pos, :chain, :ms)",

@@ -9,7 +9,7 @@ from api.places.records import Level, Place, PlaceCode, Places
 
 
 def read_gazetteer(rows: Iterable[Mapping[str, str]]) -> Places:
-    """Return the places of a gazetteer; rows of one place_id are merged, the last says where it is today."""
+    """Return the places; rows of one place_id are merged, the last says where it is now."""
     rows = list(rows)
     owners = {row["ncdd_code"]: row["place_id"] for row in rows if row["level"] != "commune"}
     by_id: dict[str, Place] = {}

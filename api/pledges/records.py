@@ -10,7 +10,7 @@ from api.premises.records import Capacity
 
 
 class Pledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One signer's pledge for one premises and order; never amended, only superseded or withdrawn."""
+    """A signer's pledge for premises and order; never amended, but superseded or withdrawn."""
 
     premises_id: UUID
     order_id: UUID

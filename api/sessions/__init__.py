@@ -1,1 +1,1 @@
-"""Who is signed in: nonces, signed assertions, opaque tokens, and the guard in front of every operation."""
+"""Who is signed in: nonces, assertions, opaque tokens, the guard of every operation."""

@@ -13,7 +13,7 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Assertion(Struct, frozen=True):
-    """The claims of a signed assertion (RFC 7523); times are seconds since 1970 by the server's clock."""
+    """The claims of a signed assertion (RFC 7523); times in seconds of the server's clock."""
 
     iss: Annotated[str, Meta(max_length=64)]
     sub: Annotated[str, Meta(max_length=64)]

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from litestar import Controller, Request, post
 from litestar.connection import ASGIConnection
-from litestar.enums import HttpMethod
-from litestar.handlers import BaseRouteHandler
 from litestar.di import NamedDependency
+from litestar.enums import HttpMethod
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import URLEncodedBody
 
 from api.access import PUBLIC
@@ -47,16 +47,19 @@ async def authorize(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Let a request pass when the table allows its operation; runs before every handler."""
-    if connection.scope["method"] == HttpMethod.OPTIONS:
-        return
-    operation: str = handler.opt["operation"]
-    if operation in PUBLIC:
+    operation: str = handler.opt.get("operation", "")
+    if operation in PUBLIC or _only_describes(handler):
         return
     register: Register = connection.app.state.register
     principal = await find_principal(register, connection.headers.get("authorization", ""))
     if not rules.may(principal, operation):
         raise NotAllowed
     connection.scope["state"]["principal"] = principal
+
+
+def _only_describes(handler: BaseRouteHandler) -> bool:
+    """Say whether this is the OPTIONS handler that Litestar adds to every path."""
+    return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {HttpMethod.OPTIONS}
 
 
 async def find_principal(register: Register, authorization: str) -> Principal:
@@ -89,7 +92,7 @@ async def issue_token(
     scopes: tuple[str, ...],
     lifetime: tuple[int, int | None],
 ) -> str:
-    """Make a token for an account and keep its hash; `lifetime` is as `rules.lifetime` returns it."""
+    """Make a token and keep its hash; `lifetime` is as `rules.lifetime` returns it."""
     text = secrets.token_urlsafe(_TOKEN_BYTES)
     now_ms = register.clock()
     token = Token(

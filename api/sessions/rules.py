@@ -1,4 +1,4 @@
-"""When an assertion holds and how long a token lives: pure; the nonce makes it independent of the device's clock."""
+"""When an assertion holds and how long a token lives: pure; the device's clock is not used."""
 
 import hashlib
 import hmac

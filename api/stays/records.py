@@ -96,7 +96,7 @@ class Stay(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Identity(Struct, frozen=True, omit_defaults=True):
-    """Names as in the passport; either identifier may be empty, the birth date partial or unknown."""
+    """Names as in the passport; either may be empty, the birth date partial or unknown."""
 
     primary: OptionalText
     secondary: OptionalText

@@ -65,12 +65,15 @@ def contradicts(departure: Departure, stay: Mapping[str, Any]) -> Fault | None:
 def _check_disclosed(disclosed: Mapping[str, object]) -> list[FieldError]:
     errors: list[FieldError] = []
     identity, document = disclosed.get("identity"), disclosed.get("document")
-    if isinstance(identity, Identity) and identity.born_on != "unknown":
-        if not is_partial_date(identity.born_on):
-            errors.append(FieldError("/disclosures/identity/born_on", "field.date"))
+    if isinstance(identity, Identity) and not _is_birth(identity.born_on):
+        errors.append(FieldError("/disclosures/identity/born_on", "field.date"))
     if isinstance(document, TravelDocument) and not _is_day(document.expires_on):
         errors.append(FieldError("/disclosures/document/expires_on", "field.date"))
     return errors
+
+
+def _is_birth(text: str) -> bool:
+    return text == "unknown" or is_partial_date(text)
 
 
 def _is_day(text: str | None) -> bool:

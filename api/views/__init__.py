@@ -1,1 +1,1 @@
-"""What each role may see of an entity: the one place where personal values are opened and masked."""
+"""What each role may see of an entity: here alone personal values are opened and masked."""

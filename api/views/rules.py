@@ -1,4 +1,4 @@
-"""Opens, masks and shapes one entity for one role: pure; document numbers are masked for everybody."""
+"""Opens, masks and shapes one entity for one role: pure; numbers are masked for everybody."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -50,7 +50,7 @@ def view(role: Role, entity: Entity, opened: Opened) -> View:
 def open_body(
     role: Role, kind: str, body: Mapping[str, Any], carriers: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Return a body with its disclosures in line; one that is withheld, erased or not for the role is left out."""
+    """Return a body with its disclosures in line, but for what is erased or not for the role."""
     shown = {name: value for name, value in body.items() if name not in _NAMES}
     if kind == "account":
         shown.pop("invitation", None)
