@@ -20,6 +20,7 @@ from api.accounts.rules import AccountAuthority
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
 from api.edge import Edge
+from api.founding import found
 from api.health import HealthController
 from api.intake import Intake
 from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
@@ -28,12 +29,12 @@ from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
-from api.ledger.founding import found
+from api.ledger.heads import HeadSigner
 from api.ledger.keys import load_keys
 from api.ledger.limits import Budget
-from api.ledger.register import Register
 from api.places.store import load_places
 from api.problems import Refusal
+from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
@@ -75,6 +76,7 @@ async def open_register(
                 keys=keys,
                 arrivals=committer.arrivals,
                 composer=composer,
+                heads=HeadSigner(settings.log, keys, clock),
                 clock=clock,
                 name=places.names(settings.log),
                 places=places,

@@ -3,8 +3,8 @@
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
-from api.ledger.register import Register
 from api.problems import Overloaded
+from api.register import Register
 
 
 class HealthController(Controller):

@@ -15,8 +15,8 @@ from api.invitations.records import Invitation
 from api.ledger.group import Sent
 from api.ledger.limits import Budget
 from api.ledger.records import Pusher
-from api.ledger.register import Register
 from api.problems import InvitationInvalid, NotFound, TooManyRequests, Unprocessable
+from api.register import Register
 from api.sessions.records import Principal
 from sync.custody import Duplicate, Rejected, Stored
 from sync.document import Document, Refused, is_authentic, read_document

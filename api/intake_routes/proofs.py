@@ -8,11 +8,10 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from api.intake_routes.pull import scope_of
-from api.ledger.heads import sign_current
 from api.ledger.reading_store import find_receipt, read_head
-from api.ledger.register import Register
 from api.ledger.store import load_entities
 from api.problems import NotFound
+from api.register import Register
 from api.sessions.records import Principal
 from api.sessions.rules import make_nonce
 from sync.instants import write_instant
@@ -96,7 +95,7 @@ class ProofsController(Controller):
             versions={"document": [1]},
             oldest_client=OLDEST_CLIENT,
             receipt_keys=list_receipt_keys(register),
-            logs=[LogInfo(register.log, dict(register.name), sign_current(register, head))],
+            logs=[LogInfo(register.log, dict(register.name), register.heads.sign(head))],
         )
         return Response(info, headers={"Cache-Control": "no-store"})
 
@@ -107,7 +106,7 @@ class ProofsController(Controller):
             raise NotFound
         async with register.engine.reading() as tx:
             current = await read_head(tx, log)
-        return HeadAnswer(log, sign_current(register, current))
+        return HeadAnswer(log, register.heads.sign(current))
 
     @get("/receipts/{document_id:uuid}", opt={"operation": "receipts.read"})
     async def receipt(

@@ -13,12 +13,11 @@ from msgspec import Raw, Struct
 from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
 from api.ledger.cursors import Cursor
-from api.ledger.heads import sign_current
 from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
 from api.ledger.records import Entity, Head
-from api.ledger.register import Register
 from api.ledger.store import load_entities
 from api.problems import CursorGone
+from api.register import Register
 from api.sessions.records import Principal
 from api.views.store import open_views
 from sync.instants import write_instant
@@ -81,7 +80,7 @@ async def _pull(register: Register, principal: Principal, request: PullRequest) 
     reached = page.cursor.p[log][0]
     return PullAnswer(
         cursor=cursors.write_cursor(page.cursor),
-        head=sign_current(register, head),
+        head=register.heads.sign(head),
         more=page.cursor.after is not None or reached < head.pos,
         missing=tuple(one for one in request.have if one not in positions and one not in held),
         at={str(document_id): pos for document_id, pos in positions.items()},

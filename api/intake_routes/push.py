@@ -15,8 +15,8 @@ from api.accounts.records import Account
 from api.accounts.store import list_devices
 from api.ledger.group import Outcome, Sent
 from api.ledger.records import Prepared, Pusher
-from api.ledger.register import Register
 from api.problems import LogElsewhere, Malformed, TooLarge
+from api.register import Register
 from api.sessions.records import Principal
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
 from sync.document import Document, Refused, is_authentic, read_item

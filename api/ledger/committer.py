@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from api.database.engine import Engine, Transaction
 from api.ledger.arrivals import Arrivals
+from api.ledger.folder import Authority, Folder, W
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
-from api.ledger.records import Authority, Folder, W
 from api.problems import Overloaded, Refusal
 
 _GROUP_PUSHES_MAX: Final = 40

@@ -9,18 +9,16 @@ from msgspec.structs import replace
 
 from api.database.engine import Transaction
 from api.ledger import backlog_store, store
+from api.ledger.folder import Authority, Folder, W
 from api.ledger.keys import RegisterKeys
 from api.ledger.records import (
-    Authority,
     Entities,
     Entry,
-    Folder,
     Head,
     Judged,
     Prepared,
     Pusher,
     Tracked,
-    W,
 )
 from sync.chain import next_link
 from sync.custody import (

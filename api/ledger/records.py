@@ -1,19 +1,16 @@
-"""What the log holds and folds to, and the two Protocols that the committer needs."""
+"""What the log holds and what its entities fold to, as frozen Structs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
-from api.database.engine import Transaction
 from sync.custody import Fault, Judgement
 from sync.document import Document
 
 K = TypeVar("K")
 V = TypeVar("V")
-W = TypeVar("W")
-W_contra = TypeVar("W_contra", contravariant=True)
 
 Effect = Literal[
     "pending",
@@ -179,37 +176,3 @@ class Tracked(Generic[K, V]):
 
 
 Entities = Tracked[UUID, Entity]
-
-
-class Folder(Protocol[W]):
-    """What the committer asks of the slices; `W` is their workspace for one transaction."""
-
-    def prepare(self, document: Document) -> Prepared:
-        """Open and check a document's body without a database."""
-        ...
-
-    async def load(
-        self, tx: Transaction, documents: Sequence[Prepared], entities: Entities, work: W | None
-    ) -> W:
-        """Load what judging, checking and folding these documents needs, into `work` if given."""
-        ...
-
-    def check(self, work: W, prepared: Prepared) -> Fault | None:
-        """Return why the document contradicts what it refers to, or None."""
-        ...
-
-    def fold(self, work: W, entry: Entry) -> None:
-        """Change the workspace as the document says; pure but for the workspace."""
-        ...
-
-    async def keep(self, tx: Transaction, work: W) -> None:
-        """Write the rows that folding changed."""
-        ...
-
-
-class Authority(Protocol[W_contra]):
-    """Who may write what, judged when the document is received."""
-
-    def judge(self, work: W_contra, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
-        """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
-        ...

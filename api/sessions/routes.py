@@ -14,7 +14,6 @@ from litestar.params import URLEncodedBody
 
 from api.access import PUBLIC
 from api.accounts.store import list_accounts, list_devices
-from api.ledger.register import Register
 from api.problems import (
     AssertionInvalid,
     DeviceRevoked,
@@ -23,6 +22,7 @@ from api.problems import (
     NotAllowed,
     TokenInvalid,
 )
+from api.register import Register
 from api.sessions import rules, store
 from api.sessions.records import (
     ASSERTION_TYPE,

@@ -4,7 +4,7 @@ import msgspec
 
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
-from api.ledger.register import Register
+from api.register import Register
 from sync.document import read_document, uuid7
 from sync.keys import public_jwk
 

@@ -9,8 +9,9 @@ from api.database.engine import Engine
 from api.ledger.arrivals import Arrivals
 from api.ledger.committer import Committer
 from api.ledger.composing import Composer
+from api.ledger.folder import Folder
+from api.ledger.heads import HeadSigner
 from api.ledger.keys import RegisterKeys
-from api.ledger.records import Folder
 from api.places.records import Places
 from api.settings import Settings
 
@@ -25,6 +26,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     keys: RegisterKeys
     arrivals: Arrivals
     composer: Composer
+    heads: HeadSigner
     clock: Callable[[], int]
     name: Mapping[str, str]
     places: Places
