@@ -21,7 +21,7 @@ from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
-from api.ledger.register import Register
+from api.register import Register
 from api.settings import Settings
 from sync.document import compose, read_document, uuid7
 from sync.keys import new_private_key, public_jwk, thumbprint
