@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api import problems
+from api.problems import Refusal
 from tests.tidy.tree import ROOT, list_python, syntax_of
 
 README = ROOT / "api" / "README.md"
@@ -16,7 +16,7 @@ LANGUAGES = ("km", "zh", "en")
 CALLS = {"Fault": (0, "code"), "FieldError": (1, "code"), "Refused": (0, "code")}
 
 
-def list_refusals(kind: type[Exception] = problems.Refusal) -> Iterator[type[Exception]]:
+def list_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     yield kind
     for below in kind.__subclasses__():
         yield from list_refusals(below)
@@ -26,22 +26,23 @@ def codes_of_calls() -> set[str]:
     """The codes that rules and the protocol give as literals."""
     nodes = [node for file in list_python("api", "sync") for node in ast.walk(syntax_of(file))]
     given = {code_given(node) for node in nodes if isinstance(node, ast.Call)}
-    fields = {node.value for node in nodes if is_field_code(node)}
-    return {code for code in given | fields if code}
+    fields = {text_in(node) for node in nodes if re.fullmatch(r"field\.[a-z-]+", text_in(node))}
+    return (given | fields) - {""}
 
 
-def is_field_code(node: ast.AST) -> bool:
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return is_text and re.fullmatch(r"field\.[a-z-]+", node.value) is not None
+def text_in(node: ast.AST | None) -> str:
+    """The text of a literal; empty for everything else."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else ""
 
 
-def code_given(call: ast.Call) -> str | None:
-    position, name = CALLS.get(getattr(call.func, "id", ""), (None, ""))
-    if position is None:
-        return None
+def code_given(call: ast.Call) -> str:
+    called = getattr(call.func, "id", "")
+    if called not in CALLS:
+        return ""
+    position, name = CALLS[called]
     named = [keyword.value for keyword in call.keywords if keyword.arg == name]
-    value = (call.args[position : position + 1] or named or [None])[0]
-    return value.value if isinstance(value, ast.Constant) else None
+    return text_in((call.args[position : position + 1] or named or [None])[0])
 
 
 def all_codes() -> set[str]:
