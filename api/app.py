@@ -13,10 +13,11 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from api.access import OPERATIONS, PUBLIC
-from api.accounts.rules import AccountAuthority
+from api.authority import AccountAuthority
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
 from api.edge import Edge
@@ -132,14 +133,18 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litesta
 
 def check_operations(app: Litestar) -> None:
     """Raise LookupError for a handler whose operation is not in `access`."""
-    for route in app.routes:
-        for handler in getattr(route, "route_handlers", ()):
-            if handler.http_methods == {HttpMethod.OPTIONS}:
-                continue
-            operation = handler.opt.get("operation")
-            if operation not in OPERATIONS and operation not in PUBLIC:
-                message = f"{handler} has no entry in api/access.py"
-                raise LookupError(message)
+    handlers = [
+        handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    ]
+    for handler in handlers:
+        operation = handler.opt.get("operation")
+        is_listed = operation in OPERATIONS or operation in PUBLIC
+        if not is_listed and handler.http_methods != {HttpMethod.OPTIONS}:
+            message = f"{handler} has no entry in api/access.py"
+            raise LookupError(message)
 
 
 def _provide_register(state: State) -> Register:

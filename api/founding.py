@@ -2,6 +2,7 @@
 
 import msgspec
 
+from api.accounts.store import list_devices
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
 from api.register import Register
@@ -12,12 +13,8 @@ from sync.keys import public_jwk
 async def found(register: Register) -> None:
     """Register the gateway key in an empty log, or a new gateway key in a log that goes on."""
     async with register.engine.reading() as tx:
-        row = await tx.one(
-            "SELECT kid FROM devices WHERE log = :log AND kid = :kid",
-            log=register.log,
-            kid=register.keys.gateway_kid,
-        )
-    if row is not None:
+        known = await list_devices(tx, register.log, [register.keys.gateway_kid])
+    if known:
         return
     item = register.composer.compose(
         "account",

@@ -87,11 +87,9 @@ class Committer(Generic[W]):
         while True:
             group = [await self._waiting.get()]
             self._take_more(group)
-            try:
-                await self._commit(group)
-            finally:
-                for _ in group:
-                    self._waiting.task_done()
+            await self._commit(group)
+            for _ in group:
+                self._waiting.task_done()
 
     def _take_more(self, group: list[_Submission]) -> None:
         documents = len(group[0].sent)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.database.engine import Engine
 from api.ledger.keys import RegisterKeys
+from api.ledger.reading_store import count_by
 from sync.document import compose
 from sync.messages import Item
 
@@ -33,12 +34,7 @@ class Composer:
     async def resume(self, engine: Engine) -> None:
         """Go on after the last document that the log holds from this key."""
         async with engine.reading() as tx:
-            row = await tx.one(
-                'SELECT COUNT(*) FROM entries WHERE log = :log AND "by" = :kid',
-                log=self._log,
-                kid=self._keys.gateway_kid,
-            )
-        self._seq = int(row[0]) if row is not None else 0
+            self._seq = await count_by(tx, self._log, self._keys.gateway_kid)
 
     def compose(
         self,

@@ -218,12 +218,15 @@ class Group(Generic[W]):
         while done < len(self._entries):
             arrived = [entry.document.id for entry in self._entries[done:]]
             done = len(self._entries)
-            for one in await self._find_ready(arrived):
-                outcome = self._decide(one)
-                if not isinstance(outcome.decision, Held):
-                    outcomes[_key(one)] = outcome
-                    self._leave_backlog(one.prepared.document.id)
+            ready = await self._find_ready(arrived)
+            outcomes |= {_key(one): self._decide_again(one) for one in ready}
         return outcomes
+
+    def _decide_again(self, one: Sent) -> Outcome:
+        outcome = self._decide(one)
+        if not isinstance(outcome.decision, Held):
+            self._leave_backlog(one.prepared.document.id)
+        return outcome
 
     async def _find_ready(self, arrived: Sequence[UUID]) -> list[Sent]:
         stored = [

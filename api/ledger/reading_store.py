@@ -175,3 +175,11 @@ async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[st
         id=document_id.bytes,
     )
     return None if row is None else (row[0], UUID(bytes=row[1]))
+
+
+async def count_by(tx: Transaction, log: str, kid: str) -> int:
+    """Return how many entries a key signed."""
+    row = await tx.one(
+        'SELECT COUNT(*) FROM entries WHERE log = :log AND "by" = :kid', log=log, kid=kid
+    )
+    return 0 if row is None else row[0]

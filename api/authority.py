@@ -1,0 +1,172 @@
+"""Whether the author of a document may write it: `access` judged over accounts and entities."""
+
+from typing import Final, Protocol
+from uuid import UUID
+
+from api.access import DOCUMENTS, Bond, Right
+from api.accounts.records import Account, AccountRow
+from api.accounts.rules import (
+    UNVERIFIED_PREMISES_MAX,
+    UNVERIFIED_STAYS_MAX,
+    Rights,
+    covers,
+    holds_premises,
+)
+from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher
+from sync.custody import Judgement
+from sync.keys import thumbprint
+
+GRACE_MS: Final = 30 * 86_400_000
+_NOBODY: Final = UUID(int=0)
+_COMPOSED: Final = ("client", "register")
+_ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
+
+
+class Work(Protocol):
+    """What judging sees of the transaction's workspace."""
+
+    @property
+    def rights(self) -> Rights:
+        """Accounts, keys and grants."""
+        ...
+
+    @property
+    def entities(self) -> Entities:
+        """Entities that the documents refer to."""
+        ...
+
+
+class AccountAuthority:
+    """Judges documents against accounts, keys and grants; the table is `api/access.py`."""
+
+    def __init__(self, gateway_kid: str) -> None:
+        """Know the register's own key: nobody else composes accounts of programs."""
+        self._gateway_kid = gateway_kid
+
+    def judge(self, work: Work, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
+        """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
+        if prepared.document.payload.kind == "account":
+            return _judge_account(work.rights, prepared, self._gateway_kid)
+        account = _find_author(work.rights, prepared)
+        if account is None:
+            return Judged("not-allowed", _NOBODY)
+        place = _right_place(work, prepared, pusher)
+        if place is not None:
+            return Judged("wrong-commune", account.account_id, details={"place": place})
+        judgement = (
+            _judge_device(work.rights, prepared, now_ms)
+            or _judge_pusher(account, pusher)
+            or _judge_rights(work, account, prepared, now_ms)
+            or _judge_quota(account, prepared)
+            or "allowed"
+        )
+        return Judged(judgement, account.account_id, _grade(work.rights, account, prepared))
+
+
+def _judge_account(rights: Rights, prepared: Prepared, gateway_kid: str) -> Judged:
+    """A key registers itself once; accounts of programs come from the register."""
+    document, account = prepared.document, prepared.record
+    if document.kid == gateway_kid:
+        return Judged("allowed", document.id, "register")
+    is_own = (
+        isinstance(account, Account)
+        and account.jwk is not None
+        and account.capacity not in _COMPOSED
+        and thumbprint(account.jwk) == document.kid
+    )
+    is_new = rights.devices.get(document.kid) is None
+    return Judged("allowed" if is_own and is_new else "not-allowed", document.id)
+
+
+def _find_author(rights: Rights, prepared: Prepared) -> AccountRow | None:
+    device = rights.devices.get(prepared.document.kid)
+    account = None if device is None else rights.accounts.get(device.account_id)
+    behalf = prepared.body.get("on_behalf_of")
+    if account is None or account.role != "register" or not isinstance(behalf, str):
+        return account
+    return rights.accounts.get(UUID(behalf))
+
+
+def _grade(rights: Rights, author: AccountRow, prepared: Prepared) -> Grade:
+    device = rights.devices.get(prepared.document.kid)
+    signer = None if device is None else rights.accounts.get(device.account_id)
+    if author.role == "officer" and prepared.document.payload.kind in _ON_PAPER:
+        return "paper"
+    return "register" if signer is not None and signer.role == "register" else "author"
+
+
+def _right_place(work: Work, prepared: Prepared, pusher: Pusher) -> str | None:
+    """Return the place that the document should name, when it names another."""
+    payload = prepared.document.payload
+    home = _find_premises(work.entities, prepared) or work.entities.get(payload.entity)
+    if home is not None and home.place != payload.place:
+        return home.place
+    if pusher.place is not None and pusher.place != payload.place:
+        return payload.place
+    return None
+
+
+def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
+    premises_id = prepared.body.get("premises_id")
+    entity = entities.get(prepared.document.payload.entity)
+    if entity is not None:
+        return entity if entity.kind == "premises" else entities.get(entity.premises_id or _NOBODY)
+    return entities.get(UUID(premises_id)) if isinstance(premises_id, str) else None
+
+
+def _judge_device(rights: Rights, prepared: Prepared, now_ms: int) -> Judgement | None:
+    device = rights.devices.get(prepared.document.kid)
+    if device is None or device.revoked_ms is None:
+        return None
+    if device.revocation_reason in ("lost", "stolen"):
+        return "quarantined"
+    return None if now_ms < device.revoked_ms + GRACE_MS else "device-revoked"
+
+
+def _judge_pusher(author: AccountRow, pusher: Pusher) -> Judgement | None:
+    is_own = pusher.account_id is None or pusher.account_id == author.account_id
+    return None if is_own or pusher.is_relay else "not-allowed"
+
+
+def _judge_rights(
+    work: Work, account: AccountRow, prepared: Prepared, now_ms: int
+) -> Judgement | None:
+    rights = DOCUMENTS.get(prepared.document.payload.kind, ())
+    may = any(_holds(right, work, account, prepared, now_ms) for right in rights)
+    return None if may else "not-allowed"
+
+
+def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, now_ms: int) -> bool:
+    if right.role != account.role or (right.active_only and account.state != "active"):
+        return False
+    if right.scope is not None and right.scope not in account.scopes:
+        return False
+    payload = prepared.document.payload
+    entity = work.entities.get(payload.entity)
+    home = _find_premises(work.entities, prepared)
+    grants = work.rights.grants
+    bonds: dict[Bond, bool] = {
+        "role": True,
+        "covers_place": covers(account.places, payload.place, payload.log),
+        "same_author": entity is not None and entity.author == account.account_id,
+        "self": _is_own_key(work.rights, account, prepared),
+        "own_premises": home is not None
+        and holds_premises(account.account_id, home, grants, now_ms),
+    }
+    return bonds[right.bond]
+
+
+def _is_own_key(rights: Rights, account: AccountRow, prepared: Prepared) -> bool:
+    kid = prepared.body.get("kid")
+    device = rights.devices.get(kid) if isinstance(kid, str) else None
+    return device is not None and device.account_id == account.account_id
+
+
+def _judge_quota(account: AccountRow, prepared: Prepared) -> Judgement | None:
+    payload = prepared.document.payload
+    if account.role != "owner" or account.state == "active" or payload.base is not None:
+        return None
+    is_over = (
+        payload.kind == "premises" and account.premises_count >= UNVERIFIED_PREMISES_MAX
+    ) or (payload.kind == "stay" and account.stays_count >= UNVERIFIED_STAYS_MAX)
+    return "quota" if is_over else None
