@@ -8,7 +8,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -23,6 +23,11 @@ from sync.states import Replica
 DONE: Final = 0
 REFUSED: Final = 1
 LATER: Final = 75
+
+
+class _KeyFile(msgspec.Struct):
+    receipt_keys: tuple[PublicJwk, ...] = ()
+    keys: tuple[PublicJwk, ...] = ()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +51,12 @@ def verify(receipt: str, keys: Path) -> int:
 
 def read_keys(data: bytes) -> Mapping[str, PublicJwk]:
     """Return public keys by kid from `/v1/sync/info`, from `{"keys": [JWK]}` or from a list."""
-    found: Any = msgspec.json.decode(data)
-    if isinstance(found, dict):
-        found = found.get("receipt_keys") or found.get("keys")
-    return {thumbprint(jwk): jwk for jwk in msgspec.convert(found, list[PublicJwk])}
+    if data.lstrip().startswith(b"["):
+        keys = msgspec.json.decode(data, type=tuple[PublicJwk, ...])
+    else:
+        file = msgspec.json.decode(data, type=_KeyFile)
+        keys = file.receipt_keys + file.keys
+    return {thumbprint(jwk): jwk for jwk in keys}
 
 
 async def send(outbox_file: Path, url: str, grant: Grant) -> int:

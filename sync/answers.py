@@ -41,7 +41,7 @@ def find_receipt(row: Row, text: str | None, keys: Keys, log: str) -> Receipt | 
     if text is None:
         return None
     try:
-        receipt = read_receipt(text, dict(keys))
+        receipt = read_receipt(text, keys)
     except ValueError:
         return None
     is_its_own = (receipt.id, receipt.hash, receipt.log) == (row.id, row.hash, log)
@@ -50,7 +50,7 @@ def find_receipt(row: Row, text: str | None, keys: Keys, log: str) -> Receipt | 
 
 def read_anchor(answers: Sequence[ItemAnswer], keys: Keys) -> Anchor | None:
     """Return the latest position that these answers prove, to stand in the next document [C2]."""
-    receipts = [read_receipt(answer.receipt, dict(keys)) for answer in answers if answer.receipt]
+    receipts = [read_receipt(answer.receipt, keys) for answer in answers if answer.receipt]
     if not receipts:
         return None
     last = max(receipts, key=lambda receipt: receipt.pos)
@@ -59,7 +59,7 @@ def read_anchor(answers: Sequence[ItemAnswer], keys: Keys) -> Anchor | None:
 
 def read_pulled(sent_cursor: str | None, answer: PullAnswer, keys: Keys, log: str) -> Pulled:
     """Return the event of a pull's answer [P6]; raises ValueError when its head does not hold."""
-    head = read_head(answer.head, dict(keys))
+    head = read_head(answer.head, keys)
     if head.log != log:
         raise ValueError("a head of another log")
     last_pos = max((change.pos for change in answer.changes), default=0)

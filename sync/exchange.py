@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sync.answers import read_anchor, read_pulled, read_results
-from sync.batch import list_have, next_batch
+from sync.batch import is_due, list_have, next_batch
 from sync.client import Client, RequestFailed
 from sync.keys import PublicJwk
 from sync.messages import Info, PullAnswer, PullRequest
@@ -55,7 +55,9 @@ class Exchange:
         self._chance = chance
 
     async def run_once(self, wait: int = 0) -> bool:
-        """Send all that is due, then pull until nothing is new; return False when a call failed."""
+        """Send all that is due, then pull until nothing is new; return False when it must wait."""
+        if not is_due(self._outbox.replica.link.not_before_ms, self._clock_ms()):
+            return False
         return await self.send() and await self.pull(wait)
 
     async def run(self, *, wait: int = 25, pause_seconds: float = 1.0) -> None:

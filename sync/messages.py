@@ -155,7 +155,10 @@ class Token(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
-    """One entry of the log as its reader may see it: the document for nodes, a view for people."""
+    """One entry of the log as its reader may see it: the document for nodes, a view for people.
+
+    An absent view is empty: msgspec does not read a Raw that may also be null.
+    """
 
     log: str
     pos: int
@@ -164,7 +167,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     entity: Id
     effect: str
     document: Item | None = None
-    view: Raw | None = None
+    view: Raw = Raw()
 
 
 class PullAnswer(Struct, frozen=True, omit_defaults=True):

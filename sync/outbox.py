@@ -131,7 +131,7 @@ class Outbox:
             if event.sent_cursor != self._replica.cursor:
                 return self._replica
             views = [(_id_of(view).bytes, bytes(view)) for view in snapshot]
-            views += [(c.entity.bytes, bytes(c.view)) for c in changes if c.view is not None]
+            views += [(c.entity.bytes, bytes(c.view)) for c in changes if bytes(c.view)]
             async with self._transaction():
                 await self._file.executemany(
                     "INSERT OR REPLACE INTO views (entity, view) VALUES (?, ?)", views

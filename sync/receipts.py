@@ -1,5 +1,6 @@
 """Receipts and signed heads: compact JWS that anyone can check offline with a public key."""
 
+from collections.abc import Mapping
 from typing import Final, Literal
 from uuid import UUID
 
@@ -69,12 +70,12 @@ def sign_head(head: Head, key: ec.EllipticCurvePrivateKey) -> str:
     return sign_compact(msgspec.json.encode(head), key, HEAD_TYPE)
 
 
-def read_receipt(text: str, keys: dict[str, PublicJwk]) -> Receipt:
+def read_receipt(text: str, keys: Mapping[str, PublicJwk]) -> Receipt:
     """Return what a receipt says; raises ValueError unless one of `keys` (by kid) signed it."""
     return msgspec.json.decode(read_compact(text, keys, RECEIPT_TYPE), type=Receipt)
 
 
-def read_head(text: str, keys: dict[str, PublicJwk]) -> Head:
+def read_head(text: str, keys: Mapping[str, PublicJwk]) -> Head:
     """Return what a signed head says; raises ValueError unless one of `keys` (by kid) signed it."""
     return msgspec.json.decode(read_compact(text, keys, HEAD_TYPE), type=Head)
 
@@ -86,7 +87,7 @@ def sign_compact(claims: bytes, key: ec.EllipticCurvePrivateKey, typ: str) -> st
     return f"{message}.{encode_base64url(sign(key, message.encode()))}"
 
 
-def read_compact(text: str, keys: dict[str, PublicJwk], typ: str) -> bytes:
+def read_compact(text: str, keys: Mapping[str, PublicJwk], typ: str) -> bytes:
     """Return the claims of a compact JWS of that type; raises ValueError when it does not hold."""
     parts = text.split(".")
     if len(parts) != _PARTS:
