@@ -1,5 +1,5 @@
 // The phone's one database: its stores and how it grows. Upgrades only ever add, so that no version loses a queue.
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 import type { DeviceKey } from "./key.ts";
 import type { Account, Anchor, Item, JsonObject, ReceiptKey, View } from "./messages.ts";
 import { type Link, openLink, type Row } from "./states.ts";
@@ -154,4 +154,42 @@ export async function closeDatabase(name = "sangkat"): Promise<void> {
 /** What the phone knows about itself. */
 export async function readDevice(db: Database): Promise<Device> {
   return (await db.get("device", "device")) ?? newDevice;
+}
+
+/** The store that several parts write in one go. */
+export type Writing<Names extends readonly StoreNames<Stores>[]> = IDBPTransaction<
+  Stores,
+  [...Names],
+  "readwrite"
+>;
+
+/**
+ * Runs `work` in one strict transaction: all of it is on the disk when this resolves, or none of it. Nothing but the
+ * transaction may be awaited in `work`.
+ */
+export async function write<const Names extends StoreNames<Stores>[], Result>(
+  db: Database,
+  names: Names,
+  work: (tx: Writing<Names>) => Promise<Result>,
+): Promise<Result> {
+  const tx = db.transaction(names, "readwrite", { durability: "strict" });
+  const done = tx.done;
+  try {
+    const result = await work(tx);
+    await done;
+    return result;
+  } catch (error) {
+    // A write that was refused on the spot does not end the transaction by itself.
+    if (!tx.error) tx.abort();
+    await done.catch(() => undefined);
+    throw tx.error ?? error;
+  }
+}
+
+/** Puts every value, so that a refusal of one is never lost while the others are on their way. */
+export async function putEach<Value>(
+  store: { readonly put: (value: Value) => Promise<unknown> },
+  values: readonly Value[],
+): Promise<void> {
+  await Promise.all(values.map(async (value) => store.put(value)));
 }

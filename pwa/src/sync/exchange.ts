@@ -2,13 +2,22 @@
 // one transaction.
 import { announceChange } from "./changes.ts";
 import { type Connection, isInfo, type Reply } from "./connection.ts";
-import { type Database, type Device, newDevice, readDevice } from "./database.ts";
+import {
+  type Database,
+  type Device,
+  type KeptRow,
+  newDevice,
+  putEach,
+  readDevice,
+  type Writing,
+  write,
+} from "./database.ts";
 import type { DeviceKey } from "./key.ts";
 import type { ReceiptKey, View } from "./messages.ts";
 import { replicaOf } from "./outbox.ts";
 import { signerOf } from "./receipts.ts";
 import { advance, changedRows } from "./replica.ts";
-import type { Event, Failed, Replica } from "./states.ts";
+import type { Event, Failed, Replica, Row } from "./states.ts";
 
 /** What an exchange needs; time and chance come from outside. */
 export type Exchange = {
@@ -37,31 +46,54 @@ export async function loadReplica(db: Database): Promise<Replica> {
 
 /** Applies an event to what is stored, in one transaction; false when the event came too late to matter. */
 export async function applyEvent(db: Database, event: Event, kept: Kept = {}): Promise<boolean> {
-  const stores = ["rows", "documents", "device", "entities"] as const;
-  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
-  const device = (await tx.objectStore("device").get("device")) ?? newDevice;
-  const stored = await tx.objectStore("rows").index("order").getAll();
+  const applied = await write(db, eventStores, async (tx) => {
+    const device = (await tx.objectStore("device").get("device")) ?? newDevice;
+    const stored = await tx.objectStore("rows").index("order").getAll();
+    const before = replicaOf(device.kid ?? "", stored, device);
+    const after = advance(before, event);
+    if (after === before && "sent_cursor" in event) return null;
+    const { cursor, link } = after;
+    await keepRows(tx, stored, changedRows(before, after));
+    await keepViews(tx, kept);
+    await tx.objectStore("device").put({ ...device, ...kept.device, cursor, link }, "device");
+    return { before, after };
+  });
+  if (applied && isNews(applied.before, applied.after, kept)) announceChange();
+  return applied !== null;
+}
+
+const eventStores: EventStores = ["rows", "documents", "device", "entities"];
+type EventStores = ["rows", "documents", "device", "entities"];
+
+async function keepRows(
+  tx: Writing<EventStores>,
+  stored: readonly KeptRow[],
+  rows: readonly Row[],
+): Promise<void> {
   const orders = new Map(stored.map(({ id, order }) => [id, order]));
-  const before = replicaOf(device.kid ?? "", stored, device);
-  const after = advance(before, event);
-  if (after === before && "sent_cursor" in event) return false;
-  const rows = changedRows(before, after);
-  const { cursor, link } = after;
-  const shortened = rows.filter((row) => row.state === "summary").map((row) => row.id);
-  const documents = await Promise.all(shortened.map((id) => tx.objectStore("documents").get(id)));
-  if (kept.forgetViews) await tx.objectStore("entities").clear();
-  await Promise.all([
-    ...rows.map((row) => tx.objectStore("rows").put({ ...row, order: orders.get(row.id) ?? 0 })),
-    ...documents.flatMap((document) =>
-      document ? tx.objectStore("documents").put({ ...document, item: null }) : [],
-    ),
-    ...(kept.views ?? []).map((view) => tx.objectStore("entities").put(view)),
-    tx.objectStore("device").put({ ...device, ...kept.device, cursor, link }, "device"),
-    tx.done,
-  ]);
-  if (rows.length > 0 || (kept.views ?? []).length > 0 || link.failures !== device.link.failures)
-    announceChange();
-  return true;
+  const documents = tx.objectStore("documents");
+  const shortened = rows.filter((row) => row.state === "summary").map(({ id }) => documents.get(id));
+  const found = await Promise.all(shortened);
+  await putEach(
+    tx.objectStore("rows"),
+    rows.map((row) => ({ ...row, order: orders.get(row.id) ?? 0 })),
+  );
+  await putEach(
+    documents,
+    found.flatMap((document) => (document ? [{ ...document, item: null }] : [])),
+  );
+}
+
+async function keepViews(tx: Writing<EventStores>, { views = [], forgetViews = false }: Kept): Promise<void> {
+  const entities = tx.objectStore("entities");
+  if (forgetViews) await entities.clear();
+  await putEach(entities, views);
+}
+
+function isNews(before: Replica, after: Replica, { views = [], forgetViews = false, device }: Kept): boolean {
+  const hasViews = views.length > 0 || forgetViews;
+  const hasRows = changedRows(before, after).length > 0 || before.link.failures !== after.link.failures;
+  return hasViews || hasRows || device?.account !== undefined;
 }
 
 /** The register's keys, asked for anew when one of these texts was signed by a key not seen before. */
@@ -86,10 +118,11 @@ async function refreshInfo({ db, connection, now }: Exchange): Promise<void> {
   const reply = await connection.info();
   if (reply.kind !== "answer" || !isInfo(reply.value)) return;
   const { receipt_keys, server_time } = reply.value;
-  const tx = db.transaction("device", "readwrite");
-  const device = (await tx.store.get("device")) ?? newDevice;
   const told = { receipt_keys, clock_behind_ms: Date.parse(server_time) - now() };
-  await Promise.all([tx.store.put({ ...device, ...told }, "device"), tx.done]);
+  await write(db, ["device"], async (tx) => {
+    const device = (await tx.objectStore("device").get("device")) ?? newDevice;
+    await tx.objectStore("device").put({ ...device, ...told }, "device");
+  });
 }
 
 /** The event of a whole request that was refused, or never answered. */

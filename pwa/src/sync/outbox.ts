@@ -1,15 +1,16 @@
 // The durable outbox: a document and its place in the queue enter it in one strict transaction, or not at all.
 // "Saved" may be said only after the promises here resolve to it.
 
-import type { IDBPTransaction } from "idb";
 import {
   type Database,
   type Device,
   type KeptDocument,
   type KeptRow,
   newDevice,
+  putEach,
   readDevice,
-  type Stores,
+  type Writing,
+  write,
 } from "./database.ts";
 import { composeDocument, type NewDocument, type SignedDocument } from "./document.ts";
 import { utf8, uuid7 } from "./encoding.ts";
@@ -118,38 +119,39 @@ type Batch = Context & Pick<Rewritten, "replaced"> & { readonly signed: readonly
 /** Stores everything in one transaction; null when the phone's count has moved on since signing. */
 async function store(db: Database, batch: Batch): Promise<Recorded | null> {
   const { signed, device } = batch;
-  const tx = db.transaction(recordStores, "readwrite", { durability: "strict" });
   try {
-    const current = (await tx.objectStore("device").get("device")) ?? newDevice;
-    if (current.next_seq !== device.next_seq || current.kid !== device.kid) return null;
-    await putAll(tx, batch, current);
-    return { kind: "saved", ids: signed.map(({ payload }) => payload.id) };
+    return await write(db, recordStores, async (tx) => {
+      const current = (await tx.objectStore("device").get("device")) ?? newDevice;
+      if (current.next_seq !== device.next_seq || current.kid !== device.kid) return null;
+      await putAll(tx, batch, current);
+      return { kind: "saved", ids: signed.map(({ payload }) => payload.id) };
+    });
   } catch (error) {
-    if (isStorageFull(error) || isStorageFull(tx.error)) return { kind: "refused", code: "storage.full" };
+    if (isStorageFull(error)) return { kind: "refused", code: "storage.full" };
     throw error;
   }
 }
 
-const recordStores = ["keys", "documents", "rows", "device", "drafts"] as const;
-type RecordTransaction = IDBPTransaction<Stores, typeof recordStores, "readwrite">;
+const recordStores: RecordStores = ["keys", "documents", "rows", "device", "drafts"];
+type RecordStores = ["keys", "documents", "rows", "device", "drafts"];
 
-async function putAll(tx: RecordTransaction, batch: Batch, current: Device): Promise<void> {
+async function putAll(tx: Writing<RecordStores>, batch: Batch, current: Device): Promise<void> {
   const { signed, replaced, key, recording } = batch;
   const [documents, rows] = [tx.objectStore("documents"), tx.objectStore("rows")];
   const composed = compose(await rows.index("order").getAll(), key.kid, signed);
   const refused = await Promise.all([...replaced.keys()].map((id) => documents.get(id)));
   const order = current.next_order;
-  await Promise.all([
-    tx.objectStore("keys").put(key),
-    ...signed.map((document, at) => documents.put(keep(document, order + at))),
-    ...composed.map((row, at) => rows.put({ ...row, order: order + at })),
-    ...refused.flatMap((old) =>
-      old ? documents.put({ ...old, replaced_by: replaced.get(old.id) ?? null }) : [],
-    ),
-    tx.objectStore("device").put(counted(current, key.kid, signed.length), "device"),
-    ...(recording.draft === undefined ? [] : [tx.objectStore("drafts").delete(recording.draft)]),
-    tx.done,
-  ]);
+  const replacing = refused.flatMap((old) =>
+    old ? [{ ...old, replaced_by: replaced.get(old.id) ?? null }] : [],
+  );
+  await putEach(tx.objectStore("keys"), [key]);
+  await putEach(documents, [...replacing, ...signed.map((document, at) => keep(document, order + at))]);
+  await putEach(
+    rows,
+    composed.map((row, at) => ({ ...row, order: order + at })),
+  );
+  await tx.objectStore("device").put(counted(current, key.kid, signed.length), "device");
+  if (recording.draft !== undefined) await tx.objectStore("drafts").delete(recording.draft);
 }
 
 function counted(device: Device, kid: string, count: number): Device {

@@ -1,7 +1,7 @@
 // What the shell knows of its register (`GET /app/register.json`), kept in the database so that a first run works
 // without signal after one load, and so that the worker finds it too.
 import { announceChange } from "./changes.ts";
-import type { Database, RegisterData } from "./database.ts";
+import { type Database, type RegisterData, write } from "./database.ts";
 import { isObject, readObject } from "./json.ts";
 import type { JsonObject } from "./messages.ts";
 
@@ -20,10 +20,12 @@ export async function refreshRegister(db: Database, fetching: typeof fetch): Pro
 
 /** The worker may answer with a copy older than what is stored; the newest by the register's own time stays. */
 async function keepNewest(db: Database, data: RegisterData): Promise<void> {
-  const tx = db.transaction("register", "readwrite");
-  const kept = await tx.store.get("register");
-  const isNews = !kept || kept.register !== data.register || kept.server_time < data.server_time;
-  await Promise.all([isNews ? tx.store.put(data, "register") : undefined, tx.done]);
+  const isNews = await write(db, ["register"], async (tx) => {
+    const kept = await tx.objectStore("register").get("register");
+    const isNewer = !kept || kept.register !== data.register || kept.server_time < data.server_time;
+    if (isNewer) await tx.objectStore("register").put(data, "register");
+    return isNewer;
+  });
   if (isNews) announceChange();
 }
 
