@@ -12,10 +12,16 @@ const frameBytes = 12;
 /** What to send now, in order; a registration goes alone, to `/v1/devices`. */
 export function nextBatch(replica: Replica, nowMs: number): readonly Row[] {
   if (!isDue(replica.link.not_before_ms, nowMs)) return [];
-  const registration = findRegistration(replica);
-  if (registration && !isSettled(registration)) return isSendable(registration, nowMs) ? [registration] : [];
-  const due = Object.values(replica.rows).filter((row) => isSendable(row, nowMs));
+  const due = listWaiting(replica).filter((row) => isDue(row.not_before_ms, nowMs));
   return fill(due, replica.link.batch_items_max);
+}
+
+/** What waits and may go: nothing goes before the registration, and nothing at all while that stands refused. */
+function listWaiting(replica: Replica): readonly Row[] {
+  const registration = findRegistration(replica);
+  const isFirst = registration !== undefined && !isSettled(registration);
+  const rows = isFirst ? [registration] : Object.values(replica.rows);
+  return rows.filter((row) => row.state === "queued");
 }
 
 /** The ids to ask about with a pull: received but not confirmed, then held. */
@@ -38,9 +44,9 @@ export function isDue(notBeforeMs: number, nowMs: number): boolean {
   return left <= 0 || left > retryAfterSecondsMax * 1000 + retryMaxMs;
 }
 
-/** When something can be sent next, by the phone's clock; null when nothing waits. */
+/** When something can be sent next, by the phone's clock; null when nothing waits that could go. */
 export function nextDueMs(replica: Replica, nowMs: number): number | null {
-  const waiting = Object.values(replica.rows).filter((row) => row.state === "queued");
+  const waiting = listWaiting(replica);
   if (waiting.length === 0) return null;
   const due = (at: number) => (isDue(at, nowMs) ? nowMs : at);
   return Math.max(due(replica.link.not_before_ms), Math.min(...waiting.map((row) => due(row.not_before_ms))));
@@ -49,10 +55,6 @@ export function nextDueMs(replica: Replica, nowMs: number): number | null {
 /** Whether the register holds it. */
 export function isSettled(row: Row): boolean {
   return row.state === "received" || row.state === "confirmed" || row.state === "summary";
-}
-
-function isSendable(row: Row, nowMs: number): boolean {
-  return row.state === "queued" && isDue(row.not_before_ms, nowMs);
 }
 
 function fill(rows: readonly Row[], itemsMax: number): readonly Row[] {

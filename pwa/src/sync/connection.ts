@@ -51,7 +51,7 @@ export type Connection = {
   readonly info: () => Promise<Reply>;
   /** A call without signing in. */
   readonly open: (call: Call) => Promise<Reply>;
-  /** A call with this key's token, signing in when there is none; a 401 forgets the token. */
+  /** A call with this key's token, signing in when there is none or it is no longer good. */
   readonly signed: (key: DeviceKey, call: Call) => Promise<Reply>;
 };
 
@@ -72,17 +72,26 @@ export function connect(around: Surroundings): Connection {
     return reply;
   }
 
+  function isGood(key: DeviceKey): boolean {
+    return token !== null && token.kid === key.kid && token.ends_at >= around.monotonic();
+  }
+
   async function signed(key: DeviceKey, call: Call): Promise<Reply> {
-    if (!token || token.kid !== key.kid || token.ends_at < around.monotonic()) {
-      const reply = await signIn(key);
-      if (reply.kind !== "answer") return reply;
-    }
-    const reply = await request(around, call, jsonRequest(call), token?.text);
-    if (reply.kind === "refused" && reply.status === 401) token = null;
-    return reply;
+    const isKept = isGood(key);
+    const reply = isKept ? null : await signIn(key);
+    if (reply && reply.kind !== "answer") return reply;
+    const answered = await request(around, call, jsonRequest(call), token?.text);
+    if (!isUnauthorized(answered)) return answered;
+    token = null;
+    // A token of before may have been ended by the register: every call may safely be made twice.
+    return isKept ? signed(key, call) : answered;
   }
 
   return { info, open, signed };
+}
+
+function isUnauthorized(reply: Reply): boolean {
+  return reply.kind === "refused" && reply.status === 401;
 }
 
 export function isInfo(value: JsonObject): value is Info & JsonObject {
