@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from api.ledger.register import Register
+from api.register import Register
 from sync.client import Client
 from sync.outbox import create_outbox, open_outbox
 from sync.receipts import read_head, read_receipt

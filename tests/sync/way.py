@@ -12,7 +12,7 @@ import msgspec
 from api.app import create_app, open_register
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
-from api.ledger.register import Register
+from api.register import Register
 from api.settings import Settings
 from sync.client import Client
 from sync.document import read_document
