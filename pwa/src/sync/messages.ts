@@ -19,7 +19,7 @@ export type PublicJwk = {
 };
 export type ReceiptKey = PublicJwk & {
   readonly kid: string;
-  readonly valid_from?: string;
+  readonly valid_from?: string | null;
   readonly valid_until?: string | null;
 };
 
@@ -109,6 +109,7 @@ export type View = {
   readonly effect: string;
   readonly place: string;
   readonly premises_id?: string;
+  /** The account that made it. */
   readonly author: string;
   readonly pos?: number;
   readonly received_at?: string;
@@ -117,8 +118,10 @@ export type View = {
   readonly review?: Review;
   readonly branches?: readonly { readonly id: string; readonly body: JsonObject }[];
   readonly duplicate_of?: string;
+  readonly superseded_by?: string;
   readonly left_on?: string;
   readonly departure_reason?: string;
+  readonly withdrawal_reason?: string;
   readonly grade?: string;
   readonly author_state?: string;
   readonly marks?: readonly { readonly code: string; readonly params?: JsonObject }[];
@@ -129,7 +132,9 @@ export type Review = {
   readonly verdict: string;
   readonly reasons: readonly string[];
   readonly remarks?: string;
-  readonly at: string;
+  readonly at_pos: number;
+  /** False when the entry has changed since this verdict. */
+  readonly is_of_this_revision: boolean;
 };
 
 export type Change = {

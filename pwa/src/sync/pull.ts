@@ -1,7 +1,9 @@
 // Asking: what changed in the register and where this phone's documents stand, kept together with the new cursor.
 import { listHave } from "./batch.ts";
+import { type Database, type Device, readDevice } from "./database.ts";
 import { applyEvent, type Exchange, failure, loadReplica, receiptKeys } from "./exchange.ts";
-import type { Change, HeadClaims, JsonObject, PullAnswer } from "./messages.ts";
+import type { Change, HeadClaims, JsonObject, PullAnswer, View } from "./messages.ts";
+import { refreshAccount } from "./push.ts";
 import { verifyHead } from "./receipts.ts";
 
 /** Asks what changed and where this phone's documents stand; says whether there is more. */
@@ -16,9 +18,17 @@ export async function pull(exchange: Exchange, waitSeconds: number, signal?: Abo
   const answer = reply.kind === "answer" && isPullAnswer(reply.value) ? reply.value : null;
   const head = answer && (await verifyHead(answer.head, await receiptKeys(exchange, [answer.head])));
   if (answer && head) return keepPulled(exchange, sent_cursor, answer, head);
-  const isGone = reply.kind === "refused" && reply.status === 410 && sent_cursor !== null;
-  await applyEvent(db, isGone ? { type: "gone", sent_cursor } : failure(exchange, reply, []));
-  return isGone ? "more" : "failed";
+  if (reply.kind === "refused" && reply.status === 410 && sent_cursor)
+    return beginAnew(exchange, sent_cursor);
+  await applyEvent(db, failure(exchange, reply, []));
+  return "failed";
+}
+
+/** The register was restored, or what this phone may see has changed: perhaps because its role has. */
+async function beginAnew(exchange: Exchange, sent_cursor: string): Promise<Pulling> {
+  await applyEvent(exchange.db, { type: "gone", sent_cursor });
+  await refreshAccount(exchange);
+  return "more";
 }
 
 /** How a pull ended: everything seen, more to ask for, or no answer that counts. */
@@ -35,16 +45,19 @@ async function keepPulled(
   const { cursor, missing, at, more, changes } = answer;
   const server_time_ms = Date.parse(answer.server_time);
   const positions = { head_pos: head.pos, passed_pos: more ? lastPosition(changes) : head.pos };
-  await applyEvent(
-    db,
-    { type: "pulled", sent_cursor, cursor, missing, at, server_time_ms, ...positions },
-    {
-      device: { last_contact_ms: now(), clock_behind_ms: server_time_ms - now() },
-      views: [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])],
-      forgetViews: sent_cursor === null,
-    },
-  );
+  const views = [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])];
+  const contact = { last_contact_ms: now(), clock_behind_ms: server_time_ms - now() };
+  const device = { ...contact, ...(await verifiedAccount(db, views)) };
+  const event = { type: "pulled", sent_cursor, cursor, missing, at, server_time_ms, ...positions } as const;
+  await applyEvent(db, event, { device, views, forgetViews: sent_cursor === null });
   return more ? "more" : "drained";
+}
+
+/** An officer who has compared the code makes this phone's account active: its own view says so. */
+async function verifiedAccount(db: Database, views: readonly View[]): Promise<Partial<Device>> {
+  const { account } = await readDevice(db);
+  const own = views.find(({ kind, id }) => kind === "account" && id === account?.account_id);
+  return account && own?.author_state === "active" ? { account: { ...account, state: "active" } } : {};
 }
 
 /** While there is more to come, the new cursor covers the log only up to its last change. */

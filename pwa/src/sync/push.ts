@@ -1,10 +1,12 @@
 // Sending: a batch of documents, or the registration that goes before them all, and what the answer means for each.
+
+import { announceChange } from "./changes.ts";
 import type { Reply } from "./connection.ts";
-import { type Database, type KeptDocument, readDevice } from "./database.ts";
-import { applyEvent, type Exchange, failure, receiptKeys } from "./exchange.ts";
+import { type Database, type KeptDocument, newDevice, readDevice, write } from "./database.ts";
+import { applyEvent, type Exchange, failure, loadReplica, receiptKeys } from "./exchange.ts";
 import type { Account, Anchor, Item, JsonObject, PushResult, ReceiptClaims, ReceiptKey } from "./messages.ts";
 import { verifyReceipt } from "./receipts.ts";
-import type { Answered, ItemAnswer, Row } from "./states.ts";
+import { type Answered, findRegistration, type ItemAnswer, type Row } from "./states.ts";
 
 /** Sends a batch, or the registration, and keeps the answer. */
 export async function send(exchange: Exchange, rows: readonly Row[]): Promise<void> {
@@ -104,6 +106,24 @@ async function register(exchange: Exchange, row: Row, documents: Documents): Pro
   }
   const account = reply.kind === "answer" && isAccount(reply.value) ? reply.value : null;
   await applyEvent(db, answered(exchange, sent, [result]), account ? { device: { account } } : {});
+}
+
+/** Asks the register anew who this phone is to it: with the same bytes, which it answers the same way every time. */
+export async function refreshAccount({ db, connection }: Exchange): Promise<void> {
+  const registration = findRegistration(await loadReplica(db));
+  const document = registration && (await db.get("documents", registration.id));
+  if (!document?.item) return;
+  const body = { registration: document.item };
+  const reply = await connection.open({ method: "POST", path: "/v1/devices", body });
+  if (reply.kind === "answer" && isAccount(reply.value)) await keepAccount(db, reply.value);
+}
+
+async function keepAccount(db: Database, account: Account): Promise<void> {
+  await write(db, ["device"], async (tx) => {
+    const device = (await tx.objectStore("device").get("device")) ?? newDevice;
+    await tx.objectStore("device").put({ ...device, account }, "device");
+  });
+  announceChange();
 }
 
 /** Refusals that are of the request and pass; every other one is of the registration itself. */

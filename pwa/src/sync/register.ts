@@ -5,16 +5,23 @@ import { type Database, type RegisterData, write } from "./database.ts";
 import { isObject, readObject } from "./json.ts";
 import type { JsonObject } from "./messages.ts";
 
+/** Longer than the worker takes to fall back to its copy; sending must not wait for a line that hangs. */
+const patienceMs = 8000;
+
 /** Fetches it, through the worker's kept copy where there is no signal; false when nothing usable came. */
 export async function refreshRegister(db: Database, fetching: typeof fetch): Promise<boolean> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), patienceMs);
   try {
-    const response = await fetching("/app/register.json", { credentials: "omit" });
+    const response = await fetching("/app/register.json", { credentials: "omit", signal: limit.signal });
     const data = response.ok ? readObject(await response.text()) : null;
     if (!data || !isRegisterData(data)) return false;
     await keepNewest(db, data);
     return true;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -6,11 +6,12 @@ import { openDatabase } from "../sync/database.ts";
 /** True while a new version waits for consent. */
 export const updateWaits = signal(false);
 
-/** Registers the worker; to be called once, first thing. */
+/** Registers the worker; to be called once, first thing. Where there can be none the app works, but not without signal. */
 export async function startInstallation(): Promise<void> {
-  const { serviceWorker } = navigator;
-  if (!serviceWorker || !import.meta.env.PROD) return;
-  const registration = await serviceWorker.register("/app/sw.js", { scope: "/app/", updateViaCache: "none" });
+  if (!navigator.serviceWorker || !import.meta.env.PROD) return;
+  const options = { scope: "/app/", updateViaCache: "none" } as const;
+  const registration = await navigator.serviceWorker.register("/app/sw.js", options).catch(() => null);
+  if (!registration) return;
   if (registration.waiting && (await isQuiet())) return takeUpdate();
   noticeWaiting(registration);
   registration.addEventListener("updatefound", () => noticeInstalling(registration));

@@ -252,3 +252,21 @@ test("a register that even forgot the phone is told of it again with the same by
   expect(listIds(register)).toEqual(before);
   expect(new Set(await states(db))).toEqual(new Set(["confirmed"]));
 });
+
+test("an owner whom an officer has verified learns it with the next news", async () => {
+  const { db, exchange } = await anOwner();
+  expect((await readDevice(db)).account?.state).toBe("unverified");
+  register.verified.add((await readDevice(db)).account?.account_id ?? "");
+  await db.put("device", { ...(await readDevice(db)), cursor: null }, "device");
+  await flush(exchange, false);
+  expect((await readDevice(db)).account?.state).toBe("active");
+});
+
+test("a phone whose scope has changed asks who it is now", async () => {
+  const { db, exchange } = await anOwner();
+  register.role = "officer";
+  register.faults.push({ path: "/v1/sync/pull", kind: "status", status: 410, code: "cursor-gone" });
+  await flush(exchange, false);
+  expect((await readDevice(db)).account?.role).toBe("officer");
+  expect(new Set(await states(db))).toEqual(new Set(["confirmed"]));
+});

@@ -36,12 +36,15 @@ export type TestRegister = {
   readonly poison: Set<string>;
   readonly phones: Map<string, PublicJwk>;
   readonly tokens: Set<string>;
+  /** Accounts that an officer has verified. */
+  readonly verified: Set<string>;
+  role: string;
 };
 
 export async function openRegister(time: () => number): Promise<TestRegister> {
   const key = await createDeviceKey();
   const parts = { entries: [], faults: [], calls: [], poison: new Set<string>(), tokens: new Set<string>() };
-  return { key, time, ...parts, phones: new Map() };
+  return { key, time, ...parts, phones: new Map(), verified: new Set(), role: "owner" };
 }
 
 /** Back to a copy of before: the newest entries, and the phones that registered with them, are gone. */
@@ -96,7 +99,7 @@ async function takeRegistration(register: TestRegister, item: Item): Promise<Res
   if (register.poison.has(payload.id)) return refuse(422, "schema");
   if (!listIds(register).includes(payload.id)) await append(register, payload, await sha256(item.payload));
   register.phones.set(payload.by, jwk);
-  const account = { kid: payload.by, account_id: payload.id, role: "owner", state: "unverified" };
+  const account = { kid: payload.by, account_id: payload.id, role: register.role, state: "unverified" };
   return Response.json({ ...account, verification_code: "TEST" });
 }
 
@@ -176,8 +179,8 @@ async function pull(register: TestRegister, { cursor, have, limit }: JsonObject)
     server_time: writeInstant(time()),
     ...whereabouts(register, have as readonly string[]),
     ...(cursor === null
-      ? { changes: [], snapshot: news.map(viewOf) }
-      : { changes: news.map((entry, at) => changeOf(entry, from + at + 1)) }),
+      ? { changes: [], snapshot: news.map((entry) => viewOf(register, entry)) }
+      : { changes: news.map((entry, at) => changeOf(register, entry, from + at + 1)) }),
   });
 }
 
@@ -187,13 +190,15 @@ function whereabouts(register: TestRegister, have: readonly string[]) {
   return { missing: have.filter((id) => !ids.includes(id)), at: Object.fromEntries(found) };
 }
 
-function changeOf(entry: Entry, pos: number) {
+function changeOf(register: TestRegister, entry: Entry, pos: number) {
   const { id, kind, entity } = entry.payload;
-  return { log, pos, id, kind, entity, effect: "pending", view: viewOf(entry) };
+  return { log, pos, id, kind, entity, effect: "pending", view: viewOf(register, entry) };
 }
 
-function viewOf({ payload: { id, kind, entity, place, by, body } }: Entry): View {
-  return { id: entity, kind, revision: id, effect: "pending", place, author: by, body };
+function viewOf({ verified }: TestRegister, { payload }: Entry): View {
+  const { id, kind, entity, place, by, body } = payload;
+  const author_state = verified.has(id) ? "active" : "unverified";
+  return { id: entity, kind, revision: id, effect: "pending", place, author: by, author_state, body };
 }
 
 function readCall(input: RequestInfo | URL, { method = "GET", headers, body }: RequestInit): Call {
