@@ -149,17 +149,21 @@ def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, no
         "role": True,
         "covers_place": covers(account.places, payload.place, payload.log),
         "same_author": entity is not None and entity.author == account.account_id,
-        "self": _is_own_key(work.rights, account, prepared),
+        "self": _is_own(work, account, prepared),
         "own_premises": home is not None
         and holds_premises(account.account_id, home, grants, now_ms),
     }
     return bonds[right.bond]
 
 
-def _is_own_key(rights: Rights, account: AccountRow, prepared: Prepared) -> bool:
-    kid = prepared.body.get("kid")
-    device = rights.devices.get(kid) if isinstance(kid, str) else None
-    return device is not None and device.account_id == account.account_id
+def _is_own(work: Work, account: AccountRow, prepared: Prepared) -> bool:
+    """Say whether a revocation ends a key of the account, or a grant that the account gave."""
+    body, rights = prepared.body, work.rights
+    device = rights.devices.get(body["kid"]) if isinstance(body.get("kid"), str) else None
+    given = work.entities.get(UUID(body["grant_id"])) if "grant_id" in body else None
+    return (device is not None and device.account_id == account.account_id) or (
+        given is not None and given.kind == "grant" and given.author == account.account_id
+    )
 
 
 def _judge_quota(account: AccountRow, prepared: Prepared) -> Judgement | None:

@@ -22,13 +22,19 @@ async def load_rights(
     kids: Sequence[str],
     account_ids: Sequence[UUID],
     premises_ids: Sequence[UUID],
+    grant_ids: Sequence[UUID] = (),
 ) -> Rights:
     """Load keys with their accounts, accounts named otherwise, and grants over premises."""
     devices = {device.kid: device for device in await list_devices(tx, log, kids)}
     wanted = {*account_ids, *(device.account_id for device in devices.values())}
     accounts = {row.account_id: row for row in await list_accounts(tx, log, sorted(wanted))}
-    grants = {row.grant_id: row for row in await list_grants(tx, log, premises_ids)}
-    return Rights(Tracked(accounts), Tracked(devices), Tracked(grants))
+    grants = [
+        *await list_grants(tx, log, premises_ids),
+        *await find_grants(tx, log, grant_ids),
+    ]
+    return Rights(
+        Tracked(accounts), Tracked(devices), Tracked({row.grant_id: row for row in grants})
+    )
 
 
 async def list_devices(tx: Transaction, log: str, kids: Sequence[str]) -> list[DeviceRow]:
@@ -110,17 +116,32 @@ async def list_grants(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -
         log=log,
         ids=[premises_id.bytes for premises_id in premises_ids],
     )
-    return [
-        GrantRow(
-            log=row[0],
-            grant_id=UUID(bytes=row[1]),
-            account_id=UUID(bytes=row[2]),
-            premises_id=UUID(bytes=row[3]),
-            expires_ms=row[4],
-            is_live=bool(row[5]),
-        )
-        for row in rows
-    ]
+    return [_read_grant(row) for row in rows]
+
+
+async def find_grants(tx: Transaction, log: str, grant_ids: Sequence[UUID]) -> list[GrantRow]:
+    """Return the grants over premises that exist among these ids."""
+    if not grant_ids:
+        return []
+    rows = await tx.all(
+        "SELECT log, grant_id, account_id, premises_id, expires_ms, is_live FROM premises_grants"
+        " WHERE log = :log AND grant_id IN (:ids)",
+        log=log,
+        ids=[grant_id.bytes for grant_id in grant_ids],
+    )
+    return [_read_grant(row) for row in rows]
+
+
+def _read_grant(row: Row) -> GrantRow:
+    log, grant_id, account_id, premises_id, expires_ms, is_live = row
+    return GrantRow(
+        log=log,
+        grant_id=UUID(bytes=grant_id),
+        account_id=UUID(bytes=account_id),
+        premises_id=UUID(bytes=premises_id),
+        expires_ms=expires_ms,
+        is_live=bool(is_live),
+    )
 
 
 async def save_rights(tx: Transaction, rights: Rights) -> None:

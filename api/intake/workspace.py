@@ -72,8 +72,11 @@ async def _load_rights(
         if (found := read_id(one.body.get(name))) is not None
     }
     kids |= {kid for one in documents if isinstance(kid := one.body.get("kid"), str)}
+    granted = [
+        found for one in documents if (found := read_id(one.body.get("grant_id"))) is not None
+    ]
     return await accounts_store.load_rights(
-        tx, log, sorted(kids), sorted(named), _unique(premises_ids)
+        tx, log, sorted(kids), sorted(named), _unique(premises_ids), _unique(granted)
     )
 
 

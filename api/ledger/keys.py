@@ -26,6 +26,11 @@ class RegisterKeys(Struct, frozen=True):
     gateway: ec.EllipticCurvePrivateKey
 
     @property
+    def receipt_kid(self) -> str:
+        """The `kid` of receipts and heads."""
+        return thumbprint(self.receipt_jwk)
+
+    @property
     def receipt_jwk(self) -> PublicJwk:
         """The public key that receipts are checked with."""
         return public_jwk(self.receipt)

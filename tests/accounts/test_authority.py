@@ -1,0 +1,177 @@
+"""Who may write what, judged when it arrives."""
+
+import msgspec
+
+from sync.document import read_document, uuid7
+from sync.keys import public_jwk
+from tests import makers
+from tests.makers import LOG, SANGKAT_1
+from tests.world import Device, World
+
+
+async def _code(device, item) -> str:
+    (result,) = await device.push(item)
+    return result["problem"]["code"] if "problem" in result else result["custody"]
+
+
+async def test_a_stay_at_the_premises_of_another_is_refused(world: World):
+    premises_id = await world.owner.send_premises()
+    stranger = await world.new_owner()
+    item = stranger.compose(
+        "stay", makers.make_stay(premises_id), after=[premises_id],
+        disclosed={"identity": makers.make_identity()},
+    )  # fmt: skip
+    assert await _code(stranger, item) == "not-allowed"
+
+
+async def test_an_owner_cannot_judge_his_own_entry(world: World):
+    premises_id = await world.owner.send_premises()
+    item = world.owner.compose(
+        "review", {"verdict": "accept"}, revises=(premises_id, premises_id), after=[premises_id]
+    )
+    assert await _code(world.owner, item) == "not-allowed"
+
+
+async def test_an_officer_judges_only_in_the_own_commune(world: World):
+    premises_id = await world.owner.send_premises(place=SANGKAT_1)
+    item = world.officer.compose(
+        "review",
+        {"verdict": "accept"},
+        revises=(premises_id, premises_id),
+        after=[premises_id],
+        place=SANGKAT_1,
+    )
+    assert await _code(world.officer, item) == "not-allowed"
+
+
+async def test_a_document_that_names_another_commune_is_told_the_right_one(world: World):
+    premises_id = await world.owner.send_premises()
+    item = world.owner.compose(
+        "stay", makers.make_stay(premises_id), after=[premises_id], place=SANGKAT_1,
+        disclosed={"identity": makers.make_identity()},
+    )  # fmt: skip
+    (result,) = await world.owner.push(item)
+    assert result["problem"]["code"] == "wrong-commune"
+    assert result["problem"]["details"] == {"place": "psh-c-sangkat-4"}
+
+
+async def test_what_another_signed_needs_the_right_to_relay(world: World):
+    item = world.owner.compose("premises", makers.make_premises())
+    assert await _code(world.officer, item) == "not-allowed"
+    relay = await world.new_client(LOG, scopes=("relay",))
+    assert await _code(relay, item) == "stored"
+
+
+async def test_an_unverified_owner_is_bounded_until_verified(world: World):
+    for _ in range(3):
+        await world.owner.send_premises()
+    item = world.owner.compose("premises", makers.make_premises())
+    (result,) = await world.owner.push(item)
+    assert (result["custody"], result["problem"]["code"]) == ("later", "quota")
+    body = {"account_id": str(world.owner.account_id)}
+    await world.officer.send("verification", body, after=[world.owner.account_id])
+    assert await _code(world.owner, item) == "stored"
+
+
+async def test_an_owner_lets_a_manager_report_for_single_premises_and_ends_it(world: World):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    manager = await world.new_owner()
+    grant = {
+        "account_id": str(manager.account_id),
+        "role": "owner",
+        "premises_id": str(premises_id),
+    }
+    grant_id = await world.owner.send("grant", grant, after=[manager.account_id, premises_id])
+    assert await manager.send_stay(premises_id)
+    ended = {"reason": "left", "grant_id": str(grant_id)}
+    await world.owner.send("revocation", ended, after=[grant_id])
+    item = manager.compose(
+        "stay", makers.make_stay(premises_id), after=[premises_id],
+        disclosed={"identity": makers.make_identity()},
+    )  # fmt: skip
+    assert await _code(manager, item) == "not-allowed"
+
+
+async def test_nobody_makes_himself_an_officer(world: World):
+    await world.verify(world.owner)
+    grant = {"account_id": str(world.owner.account_id), "role": "province", "places": [LOG]}
+    item = world.owner.compose("grant", grant, after=[world.owner.account_id])
+    assert await _code(world.owner, item) == "not-allowed"
+
+
+async def test_an_owner_cannot_give_a_role_with_a_right_over_premises(world: World):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    stranger = await world.new_owner()
+    grant = {
+        "account_id": str(stranger.account_id),
+        "role": "province",
+        "places": [LOG],
+        "premises_id": str(premises_id),
+    }
+    await world.owner.send("grant", grant, after=[stranger.account_id, premises_id])
+    async with world.register.engine.reading() as tx:
+        row = await tx.one(
+            "SELECT role FROM accounts WHERE account_id = :id", id=stranger.account_id.bytes
+        )
+    assert row == ("owner",)
+
+
+async def test_a_key_cannot_claim_to_be_the_register_or_a_program(world: World):
+    for capacity in ("register", "client"):
+        device = Device(world.http, world.clock)
+        item = device.compose(
+            "account",
+            {
+                "jwk": msgspec.to_builtins(public_jwk(device.key)),
+                "capacity": capacity,
+                "language": "km",
+            },
+            place=LOG,
+            disclosed={"contact": makers.make_contact()},
+        )
+        registration = {"registration": msgspec.to_builtins(item)}
+        answer = await world.http.post("/v1/devices", json=registration)
+        assert (answer.status_code, answer.json()["code"]) == (422, "not-allowed")
+
+
+async def test_only_the_register_writes_on_behalf_of_others(world: World):
+    premises_id = await world.owner.send_premises()
+    stranger = await world.new_owner()
+    body = makers.make_stay(premises_id, on_behalf_of=str(world.owner.account_id))
+    item = stranger.compose(
+        "stay", body, after=[premises_id], disclosed={"identity": makers.make_identity()}
+    )
+    assert await _code(stranger, item) == "not-allowed"
+
+
+async def test_what_a_stolen_key_still_sends_is_held(world: World):
+    premises_id = await world.owner.send_premises()
+    item = world.owner.compose("premises", makers.make_premises())
+    await world.http.delete(
+        f"/v1/devices/{world.owner.kid}?reason=stolen", headers=world.owner.headers
+    )
+    relay = await world.new_client(LOG, scopes=("relay",))
+    (result,) = await relay.push(item)
+    assert (result["custody"], result.get("missing", [])) == ("held", [])
+    assert premises_id != read_document(item).id
+
+
+async def test_what_a_replaced_key_signed_is_accepted_for_thirty_days(world: World):
+    first = world.owner.compose("premises", makers.make_premises())
+    second = world.owner.compose("premises", makers.make_premises())
+    await world.http.delete(
+        f"/v1/devices/{world.owner.kid}?reason=replaced", headers=world.owner.headers
+    )
+    relay = await world.new_client(LOG, scopes=("relay",))
+    assert await _code(relay, first) == "stored"
+    world.clock.move(days=31)
+    await relay.sign_in()
+    assert await _code(relay, second) == "device-revoked"
+
+
+async def test_a_kind_that_this_server_does_not_know_is_answered_later(world: World):
+    item = world.owner.compose("telepathy", {"x": 1}, id=uuid7())
+    (result,) = await world.owner.push(item)
+    assert (result["custody"], result["problem"]["code"]) == ("later", "version.newer")

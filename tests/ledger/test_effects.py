@@ -1,0 +1,115 @@
+"""What becomes of an entity: revisions, branches, verdicts and endings, over the protocol."""
+
+from uuid import UUID
+
+from sync.document import read_document
+from tests.world import World
+
+
+async def _effect(world: World, entity: UUID) -> str:
+    async with world.register.engine.reading() as tx:
+        row = await tx.one("SELECT effect FROM entities WHERE entity = :id", id=entity.bytes)
+    assert row is not None
+    return row[0]
+
+
+async def _correct(world: World, entity: UUID, base: UUID, **changes) -> UUID:
+    return await world.owner.send(
+        "stay", changes.pop("body"), revises=(entity, base), after=[base], **changes
+    )
+
+
+async def _stay(world: World) -> UUID:
+    return await world.owner.send_stay(await world.owner.send_premises())
+
+
+async def test_a_verdict_on_an_earlier_revision_leaves_the_current_one_pending(world: World):
+    stay_id = await _stay(world)
+    await _correct(world, stay_id, stay_id, body={"unit": "13"})
+    await world.officer.review(stay_id, "accept", revision=stay_id)
+    assert await _effect(world, stay_id) == "pending"
+
+
+async def test_a_correction_after_a_return_is_pending_again_and_can_be_accepted(world: World):
+    stay_id = await _stay(world)
+    await world.officer.review(stay_id, "return", "wrong_unit")
+    assert await _effect(world, stay_id) == "returned"
+    revision = await _correct(world, stay_id, stay_id, body={"unit": "13"})
+    assert await _effect(world, stay_id) == "pending"
+    await world.officer.review(stay_id, "accept", revision=revision)
+    assert await _effect(world, stay_id) == "accepted"
+
+
+async def test_two_corrections_of_one_revision_are_kept_as_branches_until_settled(world: World):
+    stay_id = await _stay(world)
+    current = await _correct(world, stay_id, stay_id, body={"unit": "13"})
+    branch = await _correct(world, stay_id, stay_id, body={"unit": "14"})
+    assert await _effect(world, stay_id) == "conflict"
+    await world.officer.review(stay_id, "accept", revision=current)
+    assert await _effect(world, stay_id) == "conflict"
+    await _correct(world, stay_id, current, body={"unit": "14"}, resolves=[branch])
+    assert await _effect(world, stay_id) == "pending"
+
+
+async def test_the_stricter_of_two_verdicts_stands_until_one_names_the_other(world: World):
+    stay_id = await _stay(world)
+    strict = await world.officer.review(stay_id, "return", "wrong_unit")
+    await world.officer.review(stay_id, "accept")
+    assert await _effect(world, stay_id) == "returned"
+    await world.officer.review(stay_id, "accept", resolves=[strict])
+    assert await _effect(world, stay_id) == "accepted"
+
+
+async def test_a_departed_stay_never_reopens(world: World):
+    stay_id = await _stay(world)
+    await world.owner.send(
+        "departure",
+        {"left_on": "2026-03-01", "reason": "left_country"},
+        revises=(stay_id, stay_id),
+        after=[stay_id],
+    )
+    revision = await _correct(world, stay_id, stay_id, body={"unit": "13"})
+    await world.officer.review(stay_id, "accept", revision=revision)
+    assert await _effect(world, stay_id) == "departed"
+
+
+async def test_a_withdrawn_entry_stays_withdrawn(world: World):
+    stay_id = await _stay(world)
+    await world.owner.send(
+        "withdrawal", {"reason": "mistake"}, revises=(stay_id, stay_id), after=[stay_id]
+    )
+    await world.officer.review(stay_id, "accept")
+    assert await _effect(world, stay_id) == "withdrawn"
+
+
+async def test_the_same_person_entered_twice_is_a_duplicate_and_not_refused(world: World):
+    premises_id = await world.owner.send_premises()
+    first = await world.owner.send_stay(premises_id)
+    second = await world.owner.send_stay(premises_id)
+    assert await _effect(world, first) == "pending"
+    assert await _effect(world, second) == "duplicate_of"
+
+
+async def test_a_departure_before_the_arrival_is_refused_with_its_code(world: World):
+    stay_id = await _stay(world)
+    item = world.owner.compose(
+        "departure",
+        {"left_on": "2026-01-01", "reason": "unknown"},
+        revises=(stay_id, stay_id),
+        after=[stay_id],
+    )
+    (result,) = await world.owner.push(item)
+    assert result["problem"]["code"] == "stay.departed-before-arrival"
+    assert read_document(item).id == UUID(result["id"])
+
+
+async def test_a_date_nobody_knows_contradicts_nothing(world: World):
+    premises_id = await world.owner.send_premises()
+    stay_id = await world.owner.send_stay(premises_id, arrived_on="unknown")
+    await world.owner.send(
+        "departure",
+        {"left_on": "unknown", "reason": "unknown"},
+        revises=(stay_id, stay_id),
+        after=[stay_id],
+    )
+    assert await _effect(world, stay_id) == "departed"
