@@ -7,11 +7,16 @@ import { type BuiltFile, listShell } from "./files.ts";
 const firstLoadLimit = 60_000;
 const shellLimit = 300_000;
 
-/** Source folders that an owner never opens; everything else counts as the owner's first load. */
-const otherAreas = /^src\/(review|visits|coverage|scan|search)\//;
 const catalogue = /^src\/text\//;
 
-type Chunk = { readonly file: string; readonly src?: string; readonly css?: readonly string[] };
+type Chunk = {
+  readonly file: string;
+  readonly src?: string;
+  readonly isEntry?: boolean;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+};
+type Manifest = Readonly<Record<string, Chunk>>;
 
 export function checkSizes(): Plugin {
   let folder = "";
@@ -36,11 +41,16 @@ function check(folder: string): void {
   if (shell > shellLimit) throw new Error(`Shell of ${shell} bytes gzip is over ${shellLimit}`);
 }
 
-/** Scripts and styles of the owner's area with one language, the largest. */
-function firstLoad(files: readonly BuiltFile[], chunks: readonly Chunk[]): number {
-  const area = chunks.filter(({ src }) => !(src && (otherAreas.test(src) || catalogue.test(src))));
+/** Scripts and styles that the first screen needs, with one language, the largest. */
+function firstLoad(files: readonly BuiltFile[], manifest: Manifest): number {
+  const chunks = Object.values(manifest);
+  const entries = Object.keys(manifest).filter((name) => manifest[name]?.isEntry);
+  const needed = entries.reduce(
+    (found, name) => withImports(manifest, name, found),
+    new Set<string>() as ReadonlySet<string>,
+  );
   const names = new Set(
-    area.flatMap(({ file, css }) => [file, ...(css ?? [])]).filter((name) => /\.(js|css)$/.test(name)),
+    [...needed].flatMap((name) => [manifest[name]?.file ?? "", ...(manifest[name]?.css ?? [])]),
   );
   const languages = chunks.filter(({ src }) => src && catalogue.test(src)).map(({ file }) => file);
   const largest = Math.max(
@@ -50,13 +60,20 @@ function firstLoad(files: readonly BuiltFile[], chunks: readonly Chunk[]): numbe
   return sum(files.filter(({ path }) => names.has(path))) + largest;
 }
 
+/** A chunk and everything that it cannot run without. */
+function withImports(manifest: Manifest, name: string, found: ReadonlySet<string>): ReadonlySet<string> {
+  if (found.has(name)) return found;
+  const imports = manifest[name]?.imports ?? [];
+  return imports.reduce(
+    (more, next) => withImports(manifest, next, more),
+    new Set([...found, name]) as ReadonlySet<string>,
+  );
+}
+
 function sum(files: readonly BuiltFile[]): number {
   return files.reduce((total, file) => total + file.gzip_bytes, 0);
 }
 
-function readManifest(folder: string): readonly Chunk[] {
-  const manifest: Record<string, Chunk> = JSON.parse(
-    readFileSync(join(folder, ".vite/manifest.json"), "utf8"),
-  );
-  return Object.values(manifest);
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, ".vite/manifest.json"), "utf8"));
 }

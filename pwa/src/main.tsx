@@ -1,9 +1,12 @@
 // Starts the page: language, router and screens first; then what keeps the phone and its register together.
 import { render } from "preact";
+import { isSignedOut } from "./accounts/session.ts";
 import { openDatabase } from "./sync/database.ts";
 import { refreshRegister } from "./sync/register.ts";
+import "./ui/app.css";
 import { App } from "./ui/app.tsx";
 import { startInstallation } from "./ui/installation.ts";
+import { startPhone } from "./ui/phone.ts";
 import { startRouter } from "./ui/router.ts";
 import { startSending } from "./ui/sending.ts";
 import { preferredLanguage, showLanguage } from "./ui/text.ts";
@@ -14,9 +17,10 @@ async function start(): Promise<void> {
   startRouter();
   await showLanguage(preferredLanguage());
   render(<App />, place);
+  await startPhone();
   await startInstallation();
   await refreshRegister(await openDatabase(), fetch);
-  await startSending();
+  if (!isSignedOut()) await startSending();
 }
 
 void start();

@@ -124,6 +124,8 @@ export type View = {
   readonly withdrawal_reason?: string;
   readonly grade?: string;
   readonly author_state?: string;
+  /** The short code that an officer compares with the phone of an unverified author. */
+  readonly author_code?: string;
   readonly marks?: readonly { readonly code: string; readonly params?: JsonObject }[];
 };
 

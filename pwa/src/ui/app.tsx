@@ -1,10 +1,99 @@
-// Chooses the screen for the address.
+// Chooses the screen for the address: one table. What the first screens do not need is loaded when it is
+// first opened; the worker keeps all of it, so that this works without signal.
+import type { ComponentType } from "preact";
+import { HelpPage } from "../accounts/help.tsx";
+import { FirstRunPage } from "../accounts/page.tsx";
+import { isSignedOut } from "../accounts/session.ts";
+import { DeclarationPage } from "../declarations/page.tsx";
+import { OutboxPage } from "../ledger/outbox.tsx";
+import { PremisesForm } from "../premises/form.tsx";
+import { HomePage, PremisesPage } from "../premises/page.tsx";
+import { StayPage } from "../stays/page.tsx";
+import type { Entry } from "./entries.ts";
+import { Screen } from "./layout.tsx";
+import { lazyPage } from "./lazy.tsx";
+import { isLoaded, phone, role } from "./phone.ts";
+import { matchPath, type Parameters, path } from "./router.ts";
 import { t } from "./text.ts";
 
+const settings = () => import("../accounts/settings.tsx");
+const SettingsPage = lazyPage(() => settings().then((pages) => pages.SettingsPage));
+const SignedOutPage = lazyPage(() => settings().then((pages) => pages.SignedOutPage));
+const stayForm = () => import("../stays/form.tsx");
+const NewStayPage = lazyPage(() => stayForm().then((pages) => pages.NewStayPage));
+const CorrectStayPage = lazyPage(() => stayForm().then((pages) => pages.CorrectStayPage));
+const PledgePage = lazyPage(() => import("../pledges/page.tsx").then((pages) => pages.PledgePage));
+const officer = () => import("../review/pages.ts");
+const InboxPage = lazyPage(() => officer().then((pages) => pages.InboxPage));
+const EntryPage = lazyPage(() => officer().then((pages) => pages.EntryPage));
+const SearchPage = lazyPage(() => officer().then((pages) => pages.SearchPage));
+const SheetPage = lazyPage(() => officer().then((pages) => pages.SheetPage));
+const ReceiptPage = lazyPage(() => import("../ledger/receipt.tsx").then((pages) => pages.ReceiptPage));
+const VerifyPage = lazyPage(() => import("../ledger/verify.tsx").then((pages) => pages.VerifyPage));
+
+type Route = readonly [pattern: string, show: (parameters: Parameters) => preact.JSX.Element];
+
+/** Open to everybody, also before the first run and after signing out. */
+const publicRoutes: readonly Route[] = [
+  ["/app/help", () => <HelpPage />],
+  ["/app/verify", () => <VerifyPage />],
+];
+
+const routes: readonly Route[] = [
+  ["/app/", () => (role.value === "owner" ? <HomePage /> : <InboxPage />)],
+  ["/app/register", () => <FirstRunPage />],
+  ["/app/outbox", () => <OutboxPage />],
+  ["/app/settings", () => <SettingsPage />],
+  ["/app/inbox", () => <InboxPage />],
+  ["/app/search", () => <SearchPage />],
+  ["/app/receipts/:id", ({ id = "" }) => <ReceiptPage key={id} id={id} />],
+  ["/app/inbox/:id", ({ id }) => withEntry(id, (entry) => <EntryPage key={entry.id} entry={entry} />)],
+  ["/app/premises/new", () => <PremisesForm />],
+  ["/app/premises/:id", ({ id }) => withPremises(id, role.value === "owner" ? PremisesPage : SheetPage)],
+  [
+    "/app/premises/:id/correct",
+    ({ id }) => withEntry(id, (entry) => <PremisesForm key={entry.id} entry={entry} />),
+  ],
+  ["/app/premises/:id/stays/new", ({ id }) => withPremises(id, NewStayPage)],
+  ["/app/premises/:id/declare", ({ id }) => withPremises(id, DeclarationPage)],
+  ["/app/premises/:id/pledge", ({ id }) => withPremises(id, PledgePage)],
+  ["/app/stays/:id", ({ id }) => withEntry(id, (entry) => <StayPage key={entry.id} entry={entry} />)],
+  [
+    "/app/stays/:id/correct",
+    ({ id }) => withEntry(id, (entry) => <CorrectStayPage key={entry.id} entry={entry} />),
+  ],
+];
+
 export function App() {
+  if (!isLoaded.value) return <p class="bar">{t("app.loading")}</p>;
+  const open = findRoute(publicRoutes);
+  if (open) return open;
+  if (isSignedOut()) return <SignedOutPage />;
+  if (phone.value.device.kid === null) return <FirstRunPage />;
+  return findRoute(routes) ?? <NothingHere text={t("app.not-found")} />;
+}
+
+function findRoute(table: readonly Route[]): preact.JSX.Element | null {
+  for (const [pattern, show] of table) {
+    const parameters = matchPath(pattern, path.value);
+    if (parameters) return show(parameters);
+  }
+  return null;
+}
+
+function withEntry(id: string | undefined, show: (entry: Entry) => preact.JSX.Element) {
+  const entry = phone.value.entries.get(id ?? "");
+  return entry ? show(entry) : <NothingHere text={t("app.gone")} />;
+}
+
+function withPremises(id: string | undefined, Page: ComponentType<{ readonly premises: Entry }>) {
+  return withEntry(id, (entry) => <Page key={entry.id} premises={entry} />);
+}
+
+function NothingHere({ text }: { readonly text: string }) {
   return (
-    <main>
-      <h1>{t("app.name")}</h1>
-    </main>
+    <Screen title={t("problem.summary")} back="/app/">
+      <p>{text}</p>
+    </Screen>
   );
 }

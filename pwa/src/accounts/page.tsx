@@ -1,0 +1,153 @@
+// The first run: where to open the page, who you are, and the code that the officer compares.
+import { useState } from "preact/hooks";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { ChoiceField, TextField } from "../ui/fields.tsx";
+import { answer, type Form, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { phone } from "../ui/phone.ts";
+import { navigate } from "../ui/router.ts";
+import { submit } from "../ui/submit.ts";
+import { t } from "../ui/text.ts";
+import { capacities, findInAppBrowser, readRegistration } from "./rules.ts";
+import { findRegistration, register } from "./store.ts";
+
+export function FirstRunPage() {
+  const [staysInApp, stayInApp] = useState(false);
+  const app = findInAppBrowser(navigator.userAgent);
+  if (app && !staysInApp) return <InAppBrowser app={app} onStay={() => stayInApp(true)} />;
+  if (!phone.value.register) {
+    return (
+      <Screen title={t("app.title")}>
+        <Notice tone="waiting" icon="offline">
+          <p>{t("app.needs-connection")}</p>
+        </Notice>
+      </Screen>
+    );
+  }
+  return <RegistrationForm />;
+}
+
+function InAppBrowser({ app, onStay }: { readonly app: string; readonly onStay: () => void }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => navigator.clipboard.writeText(location.href).then(() => setCopied(true));
+  return (
+    <Screen title={t("inapp.title")}>
+      <Notice tone="returned" icon="warning" testId="in-app-browser">
+        <p>{t("inapp.why", { app })}</p>
+      </Notice>
+      <ol>
+        <li>{t("inapp.step-1")}</li>
+        <li>{t("inapp.step-2")}</li>
+      </ol>
+      <button type="button" class="button first" onClick={() => void copy()}>
+        {copied ? t("word.copied") : t("inapp.copy")}
+      </button>
+      <button type="button" class="button quiet wide" onClick={onStay} data-testid="in-app-stay">
+        {t("inapp.stay")}
+      </button>
+    </Screen>
+  );
+}
+
+function RegistrationForm() {
+  const [invited] = useState(() => new URLSearchParams(location.search).get("invitation") ?? "");
+  const form = useForm({ invitation: invited, capacity: "" });
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readRegistration(form.answers.value), { store: register, saved: finishFirstRun });
+  };
+  return (
+    <Screen title={t("app.title")}>
+      <p>{t("first.welcome")}</p>
+      <Notice tone="received" icon="offline">
+        <p>{t("first.works-offline")}</p>
+      </Notice>
+      <ErrorSummary form={form} />
+      <form noValidate onSubmit={send}>
+        <h2>{t("first.who-are-you")}</h2>
+        <TextField form={form} name="name" label={t("first.name")} fill="name" testId="register-name" />
+        <TextField
+          form={form}
+          name="phone"
+          label={t("first.phone")}
+          hint={t("first.phone-hint")}
+          keyboard="tel"
+          fill="tel"
+          testId="register-phone"
+        />
+        <ChoiceField
+          form={form}
+          name="capacity"
+          label={t("first.capacity")}
+          options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
+        />
+        <Invitation form={form} isGiven={invited !== ""} />
+        <p class="hint">{t("first.privacy")}</p>
+        <button class="button first big" type="submit" data-testid="register-submit">
+          {t("first.submit")}
+        </button>
+      </form>
+    </Screen>
+  );
+}
+
+function Invitation({ form, isGiven }: { readonly form: Form; readonly isGiven: boolean }) {
+  return (
+    <details open={isGiven || answer(form, "invitation") !== ""}>
+      <summary>{t("first.invitation-none")}</summary>
+      <TextField form={form} name="invitation" label={t("first.invitation")} testId="register-invitation" />
+    </details>
+  );
+}
+
+/** Asks the browser to keep the data; the answer does not matter for going on. */
+function finishFirstRun(): void {
+  void navigator.storage?.persist?.().catch(() => false);
+  navigate("/app/", true);
+}
+
+/** Where the registration stands, with the code as soon as the register has given one. */
+export function AccountCard() {
+  const { account } = phone.value.device;
+  const registration = findRegistration();
+  if (!account && registration?.code) {
+    return (
+      <Notice tone="returned" icon="warning" testId="account-refused">
+        <p>{t("account.refused")}</p>
+        <a href="/app/register">{t("account.start-again")}</a>
+      </Notice>
+    );
+  }
+  if (!account) {
+    return (
+      <Notice tone="waiting" icon="clock" testId="account-unsent">
+        <p>{t("account.unsent")}</p>
+      </Notice>
+    );
+  }
+  if (account.state === "active") {
+    return (
+      <p data-testid="account-active">
+        <Icon name="check" /> {t("account.active")}
+      </p>
+    );
+  }
+  return (
+    <Notice tone="waiting" icon="clock" testId="account-unverified">
+      <p>{t("account.unverified")}</p>
+      {account.verification_code && (
+        <>
+          <p>
+            {t("account.code")}:{" "}
+            <span class="code large" data-testid="verification-code">
+              {account.verification_code}
+            </span>
+          </p>
+          <p>{t("account.code-hint")}</p>
+        </>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,37 @@
+// Who registers and how: reads the first form, and knows the browsers that lose what people type.
+import { normalisePhone } from "../facts/phones.ts";
+import { type Answers, type FormError, finish, optional, type Read, textOf } from "../ui/answers.ts";
+
+export const capacities = ["owner", "manager", "operator", "representative"] as const;
+
+export type Registering = {
+  readonly capacity: string;
+  readonly invitation?: string;
+  readonly contact: { readonly name: string; readonly phone: string };
+};
+
+export function readRegistration(answers: Answers): Read<Registering> {
+  const errors: FormError[] = [];
+  const name = textOf(answers, "name");
+  if (!name) errors.push({ field: "name", key: "problem.form.name" });
+  const phone = normalisePhone(textOf(answers, "phone"));
+  if (!phone) errors.push({ field: "phone", key: "problem.form.phone" });
+  const capacity = textOf(answers, "capacity");
+  if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
+  const invitation = optional("invitation", textOf(answers, "invitation"));
+  return finish(errors, { capacity, ...invitation, contact: { name, phone: phone ?? "" } });
+}
+
+/** In-app browsers keep a store of their own, which nobody finds again in Chrome. */
+const inAppBrowsers: readonly (readonly [name: string, sign: RegExp])[] = [
+  ["Messenger", /\bFB_IAB\/(Orca|MESSENGER)|MessengerForiOS|\[FBAN\/Messenger/i],
+  ["Facebook", /\bFBAN\/|\bFBAV\/|\bFB_IAB\//],
+  ["Telegram", /\bTelegram/i],
+  ["WeChat", /\bMicroMessenger\//i],
+  ["Line", /\bLine\//i],
+];
+
+/** The name of the app around the page, or null in a browser that keeps data. */
+export function findInAppBrowser(userAgent: string): string | null {
+  return inAppBrowsers.find(([, sign]) => sign.test(userAgent))?.[0] ?? null;
+}

@@ -1,0 +1,18 @@
+// The orders that came with the shell, as the screens ask for them.
+import { computed } from "@preact/signals";
+import { localDay } from "../facts/deadlines.ts";
+import { now, phone } from "../ui/phone.ts";
+import { type Order, ordersFor } from "./rules.ts";
+
+/** Today in Cambodia by the register's clock. */
+export const today = computed(() => localDay(now.value));
+
+export function listOrders(place: string): readonly Order[] {
+  const { register } = phone.value;
+  return register ? ordersFor(register, place, today.value) : [];
+}
+
+/** The order that matters now at a place. */
+export function findOrder(place: string): Order | undefined {
+  return listOrders(place)[0];
+}

@@ -1,0 +1,131 @@
+// The pledge: clauses as cards, each heard and ticked, the people who stand as exceptions, and the signature.
+
+import { capacities } from "../accounts/rules.ts";
+import { ownCapacity, ownName } from "../accounts/store.ts";
+import { findPledge, listPresent } from "../declarations/rules.ts";
+import { type Order, orderText } from "../orders/rules.ts";
+import { listOrders, today } from "../orders/store.ts";
+import { nameInWords } from "../premises/page.tsx";
+import { type Entry, textAt } from "../ui/entries.ts";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { ChoiceField, TextField, TickField } from "../ui/fields.tsx";
+import { type Form, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { lazyPage } from "../ui/lazy.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { phone } from "../ui/phone.ts";
+import { submit } from "../ui/submit.ts";
+import { currentLanguage, t } from "../ui/text.ts";
+import { DraftNotice, Exceptions, TextProof } from "./parts.tsx";
+import { findText, isApproved, listExceptions, readSignature, wordingOf } from "./rules.ts";
+import { canSpeak, silence, speak, spoken } from "./speech.ts";
+import { type Signing, savePledge } from "./store.ts";
+
+const SignedPledge = lazyPage(() => import("./print.tsx").then(({ SignedPledgePage }) => SignedPledgePage));
+
+export function PledgePage({ premises }: { readonly premises: Entry }) {
+  const order = listOrders(premises.place).find((one) => textAt(one, "pledge_text_id"));
+  const text = order && findText(phone.value.register?.pledge_texts ?? [], textAt(order, "pledge_text_id"));
+  const signed = order && findPledge(phone.value.entries.values(), premises.id, order.id);
+  const wording = text && wordingOf(text, currentLanguage());
+  const back = `/app/premises/${premises.id}`;
+  if (order && signed) return <SignedPledge premises={premises} pledge={signed} order={order} />;
+  if (!order || !text || !wording) {
+    return (
+      <Screen title={t("pledge.title")} back={back}>
+        <p>{t("pledge.no-text")}</p>
+      </Screen>
+    );
+  }
+  const excepted = listExceptions(listPresent(phone.value.entries.values(), premises.id), today.value);
+  return <PledgeToSign premises={premises} order={order} text={text} wording={wording} excepted={excepted} />;
+}
+
+function PledgeToSign(signing: Signing) {
+  const { premises, order, text, wording, excepted } = signing;
+  const form = useForm({ capacity: ownCapacity() });
+  const send = (event: Event) => {
+    event.preventDefault();
+    silence();
+    void submit(form, readSignature(form.answers.value, wording, ownName()), {
+      store: (signed) => savePledge(signing, signed),
+      saved: () => {},
+    });
+  };
+  const isOpen = isApproved(text) || phone.value.register?.demo === true;
+  return (
+    <Screen title={wording.title} back={`/app/premises/${premises.id}`}>
+      <OrderLine order={order} premises={premises} />
+      {!isApproved(text) && <DraftNotice />}
+      <ErrorSummary form={form} />
+      <form noValidate onSubmit={send}>
+        <p lang={wording.language}>{wording.preamble}</p>
+        <Clauses form={form} signing={signing} />
+        <Exceptions excepted={excepted} />
+        <p lang={wording.language}>{wording.closing}</p>
+        <Signature form={form} />
+        <TextProof signing={signing} />
+        {isOpen ? (
+          <button class="button first big" type="submit" data-testid="pledge-sign">
+            <Icon name="pen" /> {t("pledge.sign")}
+          </button>
+        ) : (
+          <Notice tone="waiting" icon="warning">
+            <p>{t("pledge.draft-closed")}</p>
+          </Notice>
+        )}
+      </form>
+    </Screen>
+  );
+}
+
+function OrderLine({ order, premises }: { readonly order: Order; readonly premises: Entry }) {
+  return (
+    <p class="soft">
+      {orderText(order, "title", currentLanguage())} · {nameInWords(premises)}
+    </p>
+  );
+}
+
+function Clauses({ form, signing: { wording } }: { readonly form: Form; readonly signing: Signing }) {
+  const { language } = wording;
+  return wording.clauses.map(({ n, text }) => (
+    <section class="card clause" key={n}>
+      <h2>{t("pledge.clause", { n })}</h2>
+      <p lang={language}>{text}</p>
+      {canSpeak(language) && <ListenButton text={text} language={language} />}
+      <TickField form={form} name={`agree.${n}`} label={t("pledge.agree")} testId={`pledge-agree-${n}`} />
+    </section>
+  ));
+}
+
+function ListenButton({ text, language }: { readonly text: string; readonly language: string }) {
+  const isSpeaking = spoken.value === text;
+  return (
+    <button
+      type="button"
+      class="button quiet"
+      onClick={() => (isSpeaking ? silence() : speak(text, language))}
+    >
+      <Icon name="listen" /> {t(isSpeaking ? "pledge.listen-stop" : "pledge.listen")}
+    </button>
+  );
+}
+
+function Signature({ form }: { readonly form: Form }) {
+  return (
+    <>
+      <ChoiceField
+        form={form}
+        name="capacity"
+        label={t("premises.capacity")}
+        options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
+      />
+      <TickField form={form} name="read_aloud" label={t("pledge.read-aloud")} />
+      <TextField form={form} name="witness" label={t("pledge.witness")} optional />
+      <TextField form={form} name="signed_place" label={t("pledge.signed-place")} optional />
+      <TextField form={form} name="typed_name" label={t("pledge.typed-name")} fill="name" />
+    </>
+  );
+}

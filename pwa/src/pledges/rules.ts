@@ -1,0 +1,96 @@
+// The pledge before it is signed: which text, which people stand as exceptions, and when the signature is complete.
+import type { PledgeLanguage, PledgeText } from "../sync/database.ts";
+import { type Answers, type FormError, finish, optional, type Read, textOf } from "../ui/answers.ts";
+import { type Entry, lastOf, textAt } from "../ui/entries.ts";
+
+/** Why a person is named as an exception; each has a text `exception.<…>`. */
+export type Exception =
+  | "no-document"
+  | "document-expired"
+  | "no-visa"
+  | "visa-expired"
+  | "held-by-another"
+  | "no-contract"
+  | "no-permit";
+
+export type ExceptedStay = { readonly stay: Entry; readonly why: readonly Exception[] };
+
+/** The people of whom the owner has already reported what the pledge speaks of: their names go into it. */
+export function listExceptions(present: readonly Entry[], today: string): readonly ExceptedStay[] {
+  return present
+    .map((stay) => ({ stay, why: exceptionsOf(stay, today) }))
+    .filter(({ why }) => why.length > 0);
+}
+
+function exceptionsOf({ body }: Entry, today: string): readonly Exception[] {
+  const works = ["works", "both"].includes(textAt(body, "role"));
+  const facts: readonly (readonly [Exception, boolean])[] = [
+    ["no-document", textAt(body, "document_missing") !== ""],
+    ["document-expired", isPast(textAt(body, "document", "expires_on"), today)],
+    ["no-visa", textAt(body, "visa", "class") === "none"],
+    ["visa-expired", isPast(textAt(body, "visa", "expires_on"), today)],
+    ["held-by-another", !["person", "unknown", ""].includes(textAt(body, "document_holder"))],
+    ["no-contract", works && textAt(body, "work", "contract", "written") === "no"],
+    ["no-permit", works && ["none", "expired"].includes(textAt(body, "work", "permit", "state"))],
+  ];
+  return facts.flatMap(([exception, holds]) => (holds ? [exception] : []));
+}
+
+function isPast(day: string, today: string): boolean {
+  return /^\d{4}/.test(day) && day < today;
+}
+
+/** The newest version of a text. */
+export function findText(texts: readonly PledgeText[], id: string): PledgeText | undefined {
+  return lastOf(texts, (text) => text.id === id);
+}
+
+export type Wording = PledgeLanguage & { readonly language: string };
+
+/** The wording in the reader's language, else in Khmer. */
+export function wordingOf(text: PledgeText, language: string): Wording | undefined {
+  const shown = text.languages[language] ? language : "km";
+  const wording = text.languages[shown];
+  return wording ? { ...wording, language: shown } : undefined;
+}
+
+export function isApproved(text: PledgeText): boolean {
+  return Boolean(text.approved_on);
+}
+
+export type Signed = {
+  readonly clauses: readonly number[];
+  readonly capacity: string;
+  readonly read_aloud: boolean;
+  readonly signed_place?: string;
+  readonly identity: { readonly signer: string; readonly typed_name: string; readonly witness?: string };
+};
+
+/** Every clause ticked and a name typed; nothing else may stand in the way of a signature. */
+export function readSignature(answers: Answers, wording: Wording, signer: string): Read<Signed> {
+  const errors: FormError[] = [];
+  const missing = wording.clauses.filter(({ n }) => answers[`agree.${n}`] !== "yes").map(({ n }) => n);
+  const [first] = missing;
+  if (first !== undefined) {
+    errors.push({
+      field: `agree.${first}`,
+      key: "pledge.missing-clauses",
+      values: { clauses: missing.join(", ") },
+    });
+  }
+  const typed_name = textOf(answers, "typed_name");
+  if (!typed_name) errors.push({ field: "typed_name", key: "problem.form.name" });
+  const capacity = textOf(answers, "capacity");
+  if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
+  return finish(errors, {
+    clauses: wording.clauses.map(({ n }) => n),
+    capacity,
+    read_aloud: answers["read_aloud"] === "yes",
+    ...optional("signed_place", textOf(answers, "signed_place")),
+    identity: {
+      signer: signer || typed_name,
+      typed_name,
+      ...optional("witness", textOf(answers, "witness")),
+    },
+  });
+}

@@ -1,0 +1,35 @@
+// What is declared about one place, in words.
+import { placeInWords } from "../places/page.tsx";
+import type { JsonObject } from "../sync/messages.ts";
+import { textAt } from "../ui/entries.ts";
+import { type Fact, Facts } from "../ui/facts.tsx";
+import { isTextKey, t } from "../ui/text.ts";
+import { parties } from "./rules.ts";
+
+export function PremisesFacts({ body, place }: { readonly body: JsonObject; readonly place?: string }) {
+  const kind = `premises.kind.${textAt(body, "kind")}`;
+  const capacity = `capacity.${textAt(body, "capacity")}`;
+  const facts: readonly Fact[] = [
+    [t("premises.kind"), isTextKey(kind) ? t(kind) : ""],
+    [t("premises.name-km"), textAt(body, "names", "km")],
+    [t("premises.name-latin"), textAt(body, "names", "latin")],
+    [t("premises.name-zh"), textAt(body, "names", "zh")],
+    [t("premises.commune"), place && placeInWords(place)],
+    [t("premises.village"), textAt(body, "village")],
+    [t("premises.address"), textAt(body, "address")],
+    [t("premises.landmark"), textAt(body, "landmark")],
+    [t("premises.rooms"), textAt(body, "rooms_count")],
+    [t("premises.beds"), textAt(body, "beds_count")],
+    [t("premises.capacity"), isTextKey(capacity) ? t(capacity) : ""],
+    ...parties.map((party): Fact => [t(`premises.${party}`), partyInWords(body, party)]),
+    [t("premises.fpcs_reference"), textAt(body, "fpcs_reference")],
+  ];
+  return <Facts facts={facts} />;
+}
+
+function partyInWords(body: JsonObject, party: string): string {
+  return ["name", "native_name", "phone"]
+    .map((part) => textAt(body, "contact", party, part))
+    .filter(Boolean)
+    .join(" · ");
+}

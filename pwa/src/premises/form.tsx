@@ -1,0 +1,167 @@
+// The form for a place, new or corrected: what is asked first fits on one screen, the rest may be left closed.
+import { useState } from "preact/hooks";
+import { capacities } from "../accounts/rules.ts";
+import { ownCapacity, ownName, ownPhone } from "../accounts/store.ts";
+import { CommuneField } from "../places/page.tsx";
+import { DateField } from "../ui/date-field.tsx";
+import type { Entry } from "../ui/entries.ts";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { ChoiceField, Options, SelectField, TextField } from "../ui/fields.tsx";
+import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { navigate } from "../ui/router.ts";
+import { submit } from "../ui/submit.ts";
+import { t } from "../ui/text.ts";
+import { licencesMax, parties, premisesAnswers, premisesKinds, readPremises } from "./rules.ts";
+import { correctPremises, savePremises } from "./store.ts";
+
+export function PremisesForm({ entry }: { readonly entry?: Entry }) {
+  const form = useForm(() => (entry ? premisesAnswers(entry) : firstAnswers()));
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readPremises(form.answers.value), {
+      store: (said) => (entry ? correctPremises(entry, said) : savePremises(said)),
+      saved: () => navigate("/app/", true),
+    });
+  };
+  return (
+    <Screen
+      title={t(entry ? "premises.edit" : "premises.new")}
+      back={entry ? `/app/premises/${entry.id}` : "/app/"}
+    >
+      <ErrorSummary form={form} />
+      <form noValidate onSubmit={send}>
+        <SelectField form={form} name="kind" label={t("premises.kind")}>
+          <option value="">{t("word.choose")}</option>
+          <Options options={premisesKinds.map((value) => ({ value, label: t(`premises.kind.${value}`) }))} />
+        </SelectField>
+        {!entry && <CommuneField form={form} />}
+        <TextField
+          form={form}
+          name="name_km"
+          label={t("premises.name-km")}
+          hint={t("premises.names-hint")}
+          lang="km"
+          optional
+        />
+        <TextField form={form} name="name_latin" label={t("premises.name-latin")} optional />
+        <TextField form={form} name="name_zh" label={t("premises.name-zh")} lang="zh" optional />
+        <TextField form={form} name="village" label={t("premises.village")} optional />
+        <TextField form={form} name="rooms_count" label={t("premises.rooms")} keyboard="numeric" optional />
+        <PinField form={form} />
+        <ChoiceField
+          form={form}
+          name="capacity"
+          label={t("premises.capacity")}
+          options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
+        />
+        <More form={form} />
+        <p class="hint">{t("premises.nothing-wrong")}</p>
+        <button class="button first big" type="submit" data-testid="premises-save">
+          {t("word.save")}
+        </button>
+      </form>
+    </Screen>
+  );
+}
+
+/** What the person said of himself at registration is not asked twice. */
+function firstAnswers() {
+  const capacity = ownCapacity();
+  const self = parties.find((party) => party === capacity);
+  return { capacity, ...(self ? { [`${self}.name`]: ownName(), [`${self}.phone`]: ownPhone() } : {}) };
+}
+
+function More({ form }: { readonly form: Form }) {
+  return (
+    <details>
+      <summary>{t("premises.more")}</summary>
+      <TextField form={form} name="address" label={t("premises.address")} optional />
+      <TextField
+        form={form}
+        name="landmark"
+        label={t("premises.landmark")}
+        hint={t("premises.landmark-hint")}
+        optional
+      />
+      <TextField form={form} name="beds_count" label={t("premises.beds")} keyboard="numeric" optional />
+      <h2>{t("premises.parties")}</h2>
+      {parties.map((party) => (
+        <section key={party}>
+          <h3>{t(`premises.${party}`)}</h3>
+          <TextField form={form} name={`${party}.name`} label={t("party.name")} optional />
+          <TextField form={form} name={`${party}.native_name`} label={t("party.native_name")} optional />
+          <TextField form={form} name={`${party}.phone`} label={t("party.phone")} keyboard="tel" optional />
+        </section>
+      ))}
+      <Licences form={form} />
+      <TextField form={form} name="fpcs_reference" label={t("premises.fpcs_reference")} optional />
+    </details>
+  );
+}
+
+function Licences({ form }: { readonly form: Form }) {
+  const count = Number(answer(form, "licences") || 0);
+  return (
+    <section>
+      <h2>{t("premises.licences")}</h2>
+      {Array.from({ length: count }, (_, at) => `licence.${at}`).map((name) => (
+        <fieldset class="card" key={name}>
+          <TextField form={form} name={`${name}.kind`} label={t("licence.kind")} optional />
+          <TextField form={form} name={`${name}.number`} label={t("licence.number")} optional />
+          <TextField form={form} name={`${name}.authority`} label={t("licence.authority")} optional />
+          <DateField form={form} name={`${name}.expires_on`} label={t("licence.expires_on")} optional />
+        </fieldset>
+      ))}
+      {count < licencesMax && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => setAnswers(form, { licences: String(count + 1) })}
+        >
+          <Icon name="add" /> {t("premises.licence-add")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function PinField({ form }: { readonly form: Form }) {
+  const [failed, setFailed] = useState(false);
+  const pin = answer(form, "pin");
+  const take = () =>
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) =>
+        setAnswers(form, {
+          pin: [coords.latitude.toFixed(6), coords.longitude.toFixed(6), Math.ceil(coords.accuracy)].join(
+            " ",
+          ),
+        }),
+      () => setFailed(true),
+      { enableHighAccuracy: true, timeout: 20_000 },
+    );
+  if (pin) {
+    return (
+      <div class="field">
+        <p role="status">{t("premises.pin-taken", { metres: pin.split(" ")[2] ?? "" })}</p>
+        <button type="button" class="button quiet" onClick={() => setAnswers(form, { pin: "" })}>
+          {t("premises.pin-remove")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="field">
+      <p>
+        <strong>{t("premises.pin")}</strong> <span class="hint">({t("word.optional")})</span>
+      </p>
+      <button type="button" class="button" onClick={take} data-testid="field-pin">
+        {t("premises.pin-take")}
+      </button>
+      <p class="hint" role="status">
+        {failed && t("premises.pin-failed")}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+// The owner's first screen, and one place with its people room by room.
+
+import { HelpLink } from "../accounts/help.tsx";
+import { AccountCard } from "../accounts/page.tsx";
+import { listOf } from "../declarations/rules.ts";
+import { Counts, Vanished } from "../ledger/counts.tsx";
+import { FirstProblem } from "../ledger/problem.tsx";
+import { placeInWords } from "../places/page.tsx";
+import { ReturnedNotice } from "../review/returned.tsx";
+import { nameOf } from "../stays/answers.ts";
+import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
+import { type Entry, isStuck, textAt } from "../ui/entries.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { phone, waitingCount } from "../ui/phone.ts";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { SyncBar } from "../ui/sync-bar.tsx";
+import { currentLanguage, t } from "../ui/text.ts";
+import { dutiesAt, PremisesActions } from "./actions.tsx";
+import { premisesName } from "./rules.ts";
+import { currentPremises, listPremises } from "./store.ts";
+
+export function HomePage() {
+  const current = currentPremises();
+  return (
+    <Screen title={current ? nameInWords(current) : t("app.title")}>
+      <Vanished />
+      <AccountCard />
+      {current ? (
+        <>
+          <Finished />
+          <Counts />
+          <PremisesActions premises={current} />
+          <PremisesList />
+        </>
+      ) : (
+        <Notice tone="received" icon="building">
+          <p>{t("home.first-premises")}</p>
+        </Notice>
+      )}
+      <a
+        class={current ? "button wide" : "button first big"}
+        href="/app/premises/new"
+        data-testid="premises-new"
+      >
+        <Icon name="building" /> {t("premises.new")}
+      </a>
+      <SyncBar />
+      <HelpLink />
+    </Screen>
+  );
+}
+
+/** Said only when nothing is owed, nothing waits, and nothing came back. */
+function Finished() {
+  const { entries, documents } = phone.value;
+  const owed = listPremises().some((premises) => dutiesAt(premises).length > 0);
+  const returned = [...entries.values()].some(({ state }) => state === "returned" || state === "conflict");
+  if (owed || returned || waitingCount.value > 0 || documents.some(isStuck)) return null;
+  return (
+    <Notice tone="accepted" icon="check" testId="finished">
+      <p>{t("home.finished")}</p>
+    </Notice>
+  );
+}
+
+function PremisesList() {
+  return (
+    <section>
+      <h2>{t("home.your-premises")}</h2>
+      <ul class="list">
+        {listPremises().map((premises) => (
+          <li key={premises.id}>
+            <a href={`/app/premises/${premises.id}`} data-testid="premises-item">
+              <span class="title">{nameInWords(premises)}</span>
+              <StateBadge state={premises.state} />
+              <span class="detail">{placeInWords(premises.place)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function nameInWords({ body }: Pick<Entry, "body">): string {
+  const kind = textAt(body, "kind");
+  return (
+    premisesName(body, currentLanguage()) ||
+    (kind ? t(`premises.kind.${kind}` as "premises.kind.other") : t("premises.unnamed"))
+  );
+}
+
+export function PremisesPage({ premises }: { readonly premises: Entry }) {
+  const saved = phone.value.entries.get(new URLSearchParams(location.search).get("saved") ?? "");
+  const stays = listOf(phone.value.entries.values(), "stay", premises.id);
+  const present = stays.filter(({ left_on }) => left_on === undefined);
+  const left = stays.filter(({ left_on }) => left_on !== undefined);
+  return (
+    <Screen title={nameInWords(premises)} back="/app/">
+      {saved && (
+        <Notice tone="accepted" icon="check" live testId="saved">
+          <p>{t("stay.saved-title", { name: nameOf(saved) || t("stay.unnamed") })}</p>
+        </Notice>
+      )}
+      <p>
+        {placeInWords(premises.place)} <StateBadge state={premises.state} />{" "}
+        <a href={`/app/premises/${premises.id}/correct`} data-testid="premises-correct">
+          {t("premises.edit")}
+        </a>
+      </p>
+      <FirstProblem entry={premises} />
+      <ReturnedNotice entry={premises} />
+      <PremisesActions premises={premises} />
+      <h2>
+        {t("premises.people")} ({present.length})
+      </h2>
+      {present.length === 0 ? <p class="soft">{t("premises.no-people")}</p> : <Units stays={present} />}
+      {left.length > 0 && (
+        <details>
+          <summary>
+            {t("premises.left-people")} ({left.length})
+          </summary>
+          <People stays={left} />
+        </details>
+      )}
+    </Screen>
+  );
+}
+
+/** Room by room, in the order in which people count rooms. */
+function Units({ stays }: { readonly stays: readonly Entry[] }) {
+  const units = [...new Set(stays.map(({ body }) => textAt(body, "unit")))].sort(byRoom);
+  return units.map((unit) => (
+    <section key={unit}>
+      <h3>{unit ? t("premises.unit", { unit }) : t("premises.no-unit")}</h3>
+      <People stays={stays.filter(({ body }) => textAt(body, "unit") === unit)} />
+    </section>
+  ));
+}
+
+function byRoom(a: string, b: string): number {
+  const [one, other] = [Number.parseInt(a, 10), Number.parseInt(b, 10)];
+  if (Number.isNaN(one) || Number.isNaN(other) || one === other) return a < b ? -1 : 1;
+  return one - other;
+}
+
+export function People({ stays }: { readonly stays: readonly Entry[] }) {
+  useCountries();
+  return (
+    <ul class="list">
+      {stays.map((stay) => (
+        <li key={stay.id}>
+          <a href={`/app/stays/${stay.id}`} data-testid="stay-item">
+            <span class="title">{nameOf(stay) || t("stay.unnamed")}</span>
+            <StateBadge state={stay.state} />
+            <span class="detail">{nationalityInWords(textAt(stay.body, "nationality"))}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,188 @@
+// What an owner says about premises: from answers to the body of a document, and back for a correction.
+
+import { normalisePhone } from "../facts/phones.ts";
+import type { JsonObject } from "../sync/messages.ts";
+import {
+  type Answers,
+  type FormError,
+  finish,
+  optional,
+  type Read,
+  readCount,
+  readDateAnswer,
+  textOf,
+} from "../ui/answers.ts";
+import { type Entry, textAt, valueAt } from "../ui/entries.ts";
+
+export const premisesKinds = [
+  "rental_house",
+  "room_rental",
+  "guesthouse",
+  "hotel",
+  "condominium",
+  "apartment",
+  "dormitory",
+  "casino",
+  "entertainment",
+  "office",
+  "factory",
+  "construction_site",
+  "shop",
+  "restaurant",
+  "farm",
+  "economic_zone",
+  "school",
+  "clinic",
+  "religious",
+  "other",
+] as const;
+
+export const parties = ["owner", "operator", "manager"] as const;
+const partyParts = ["name", "native_name", "phone"] as const;
+const texts = ["village", "address", "landmark", "fpcs_reference"] as const;
+
+/** The most licences that the register takes. */
+export const licencesMax = 20;
+
+export type PremisesSaid = {
+  readonly place: string;
+  readonly body: JsonObject;
+  readonly contact: JsonObject;
+};
+
+export function readPremises(answers: Answers): Read<PremisesSaid> {
+  const errors: FormError[] = [];
+  const place = textOf(answers, "place");
+  if (!place) errors.push({ field: "place", key: "problem.form.commune" });
+  const kind = textOf(answers, "kind");
+  if (!kind) errors.push({ field: "kind", key: "problem.form.kind" });
+  const capacity = textOf(answers, "capacity");
+  if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
+  const body = {
+    names: readNames(answers),
+    kind,
+    ...Object.assign({}, ...texts.map((name) => optional(name, textOf(answers, name)))),
+    ...readPin(answers),
+    ...readCounts(answers, errors),
+    capacity,
+    ...readLicences(answers, errors),
+  };
+  return finish(errors, { place, body, contact: readParties(answers, errors) });
+}
+
+function readNames(answers: Answers): JsonObject {
+  return {
+    ...optional("km", textOf(answers, "name_km")),
+    ...optional("latin", textOf(answers, "name_latin")),
+    ...optional("zh", textOf(answers, "name_zh")),
+  };
+}
+
+function readPin(answers: Answers): JsonObject {
+  const [lat, lon, accuracy_m] = textOf(answers, "pin").split(" ").map(Number);
+  return lat === undefined || lon === undefined || accuracy_m === undefined
+    ? {}
+    : { pin: { lat, lon, accuracy_m } };
+}
+
+function readCounts(answers: Answers, errors: FormError[]): JsonObject {
+  const rooms_count = readCount(answers, "rooms_count", errors);
+  const beds_count = readCount(answers, "beds_count", errors);
+  return {
+    ...(rooms_count === undefined ? {} : { rooms_count }),
+    ...(beds_count === undefined ? {} : { beds_count }),
+  };
+}
+
+function readLicences(answers: Answers, errors: FormError[]): JsonObject {
+  const licences = Array.from({ length: Number(answers["licences"] ?? 0) }, (_, at) => {
+    const field = `licence.${at}`;
+    const [kind, number, authority] = ["kind", "number", "authority"].map((part) =>
+      textOf(answers, `${field}.${part}`),
+    );
+    const expires_on = readDateAnswer(answers, `${field}.expires_on`, {}, errors);
+    if (!kind && !number && !authority) return null;
+    return {
+      kind: kind || "unknown",
+      number: number || "unknown",
+      authority: authority || "unknown",
+      ...(expires_on ? { expires_on } : {}),
+    };
+  }).filter((licence) => licence !== null);
+  return licences.length > 0 ? { licences } : {};
+}
+
+function readParties(answers: Answers, errors: FormError[]): JsonObject {
+  const said = parties.flatMap((party) => {
+    const person = readParty(answers, party, errors);
+    return person ? [[party, person] as const] : [];
+  });
+  return Object.fromEntries(said);
+}
+
+function readParty(answers: Answers, party: string, errors: FormError[]): JsonObject | null {
+  const name = textOf(answers, `${party}.name`);
+  const native = textOf(answers, `${party}.native_name`);
+  const typed = textOf(answers, `${party}.phone`);
+  const phone = typed ? normalisePhone(typed) : "";
+  if (phone === null) errors.push({ field: `${party}.phone`, key: "problem.form.phone" });
+  if (!name && !native && !typed) return null;
+  return {
+    name: name || native || "unknown",
+    ...optional("native_name", native),
+    ...optional("phone", phone ?? ""),
+  };
+}
+
+/** The answers that would say again what the entry says: where a correction begins. */
+export function premisesAnswers({ body, place }: Pick<Entry, "body" | "place">): Answers {
+  const plain = ["kind", "capacity", "rooms_count", "beds_count", ...texts].map((name) => [
+    name,
+    textAt(body, name),
+  ]);
+  const names = ["km", "latin", "zh"].map((script) => [`name_${script}`, textAt(body, "names", script)]);
+  const people = parties.flatMap((party) =>
+    partyParts.map((part) => [`${party}.${part}`, textAt(body, "contact", party, part)]),
+  );
+  return {
+    place,
+    ...Object.fromEntries([...plain, ...names, ...people]),
+    ...pinAnswer(body),
+    ...licenceAnswers(body),
+  };
+}
+
+function pinAnswer(body: JsonObject): Answers {
+  const pin = ["lat", "lon", "accuracy_m"].map((part) => textAt(body, "pin", part));
+  return pin.every(Boolean) ? { pin: pin.join(" ") } : {};
+}
+
+function licenceAnswers(body: JsonObject): Answers {
+  const licences = valueAt(body, "licences");
+  const list: readonly unknown[] = Array.isArray(licences) ? licences : [];
+  const answers = list.flatMap((licence, at) => {
+    const said = { licence } as JsonObject;
+    const plain = ["kind", "number", "authority"].map((part) => [
+      `licence.${at}.${part}`,
+      textAt(said, "licence", part),
+    ]);
+    const [year = "", month = "", day = ""] = textAt(said, "licence", "expires_on").split("-");
+    const dated = Object.entries({ year, month, day }).map(([part, text]) => [
+      `licence.${at}.expires_on.${part}`,
+      text,
+    ]);
+    return [...plain, ...dated];
+  });
+  return { licences: String(list.length), ...Object.fromEntries(answers) };
+}
+
+/** How a place is called: its name in the reader's script, else any, else its address. */
+export function premisesName(body: JsonObject, language: string): string {
+  const order = { km: ["km", "latin", "zh"], zh: ["zh", "latin", "km"] }[language] ?? ["latin", "km", "zh"];
+  const names = [
+    ...order.map((script) => textAt(body, "names", script)),
+    textAt(body, "address"),
+    textAt(body, "landmark"),
+  ];
+  return names.find(Boolean) ?? "";
+}

@@ -1,0 +1,76 @@
+// Premises on this phone: saved as new documents or as corrections of what the register holds.
+import type { NewDocument } from "../sync/document.ts";
+import type { JsonObject } from "../sync/messages.ts";
+import type { Recorded } from "../sync/outbox.ts";
+import { type Entry, isSame, isStuck, patchOf, valueAt } from "../ui/entries.ts";
+import { phone, save } from "../ui/phone.ts";
+import type { PremisesSaid } from "./rules.ts";
+
+const lastUsedKey = "sangkat.premises";
+
+export function logOf(): string {
+  return phone.value.register?.log ?? "";
+}
+
+export function listPremises(): readonly Entry[] {
+  return [...phone.value.entries.values()].filter(
+    ({ kind, is_withdrawn }) => kind === "premises" && !is_withdrawn,
+  );
+}
+
+/** The premises that this phone worked on last, else the first. */
+export function currentPremises(): Entry | undefined {
+  const all = listPremises();
+  return all.find(({ id }) => id === localStorage.getItem(lastUsedKey)) ?? all[0];
+}
+
+export function rememberPremises(id: string): void {
+  localStorage.setItem(lastUsedKey, id);
+}
+
+export async function savePremises(said: PremisesSaid): Promise<Recorded> {
+  const document = newPremises(said);
+  const recorded = await save([document]);
+  if (recorded.kind === "saved") rememberPremises(recorded.ids[0] ?? "");
+  return recorded;
+}
+
+function newPremises({ place, body, contact }: PremisesSaid): NewDocument {
+  const hasContact = Object.keys(contact).length > 0;
+  return { kind: "premises", log: logOf(), place, body, ...(hasContact ? { disclosures: { contact } } : {}) };
+}
+
+/** A correction, or a new beginning when the register refused the first revision. */
+export async function correctPremises(entry: Entry, said: PremisesSaid): Promise<Recorded> {
+  const refused = entry.own.find((document) => document.id === entry.id && isStuck(document));
+  if (refused && !entry.view) return save([newPremises(said)], { replaces: refused.id });
+  const { contact: before, ...old } = entry.body;
+  const disclosures = isSame(before ?? {}, said.contact) ? {} : { contact: said.contact };
+  return save([correction(entry, patchOf(old, said.body), disclosures)]);
+}
+
+/** The same kind again, on the revision that the person saw; it settles whatever branches stood open. */
+export function correction(
+  entry: Entry,
+  body: JsonObject,
+  disclosures: Readonly<Record<string, JsonObject>>,
+): NewDocument {
+  const branches = entry.view?.branches ?? [];
+  return {
+    kind: entry.kind,
+    entity: entry.id,
+    base: entry.revision,
+    ...(branches.length > 0
+      ? { resolves: branches.map(({ id }) => id).filter((id) => id !== entry.revision) }
+      : {}),
+    log: logOf(),
+    place: entry.place,
+    body,
+    disclosures,
+  };
+}
+
+export function countRooms(entry: Entry): number | undefined {
+  const rooms = valueAt(entry.body, "rooms_count");
+  return typeof rooms === "number" ? rooms : undefined;
+}

@@ -1,0 +1,165 @@
+// One entry before the officer: the facts, the marks with their reasons, earlier versions, and the verdict.
+import { useState } from "preact/hooks";
+import { Marks } from "../marks/page.tsx";
+import { type Answers, type FormError, finish, type Read, textOf } from "../ui/answers.ts";
+import { instantInWords } from "../ui/dates.ts";
+import type { Entry } from "../ui/entries.ts";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { FieldGroup, LongTextField } from "../ui/fields.tsx";
+import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { phone } from "../ui/phone.ts";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { submit } from "../ui/submit.ts";
+import { t } from "../ui/text.ts";
+import { EntryFacts } from "./entry-facts.tsx";
+import { entryName, entryPlace } from "./entry-name.ts";
+import { History } from "./history.tsx";
+import { reasonInWords } from "./returned.tsx";
+import { reasons } from "./rules.ts";
+import { saveVerdict, type Verdict } from "./store.ts";
+
+export function EntryPage({ entry }: { readonly entry: Entry }) {
+  const [saved, setSaved] = useState<Verdict["verdict"] | null>(null);
+  const former = entry.view?.review;
+  return (
+    <Screen title={entryName(entry)} back="/app/inbox">
+      <p>
+        <StateBadge state={entry.state} />{" "}
+        {entry.view?.author_state === "unverified" && <StateBadge state="unverified" />}
+      </p>
+      <p>
+        <a href={`/app/premises/${entry.premises_id ?? entry.id}`}>
+          {entryPlace(entry) || t("inbox.open-place")}
+        </a>
+      </p>
+      {saved ? (
+        <Notice tone="accepted" icon="check" live testId="review-saved">
+          <p>{t(`review.saved-${saved}`)}</p>
+          <p>
+            <a href="/app/inbox">{t("inbox.title")}</a>
+          </p>
+        </Notice>
+      ) : (
+        <Judging entry={entry} onSaved={setSaved} />
+      )}
+      <Marks marks={entry.view?.marks ?? []} />
+      {former && (
+        <Notice tone="plain" icon="pen" testId="former-review">
+          <p>{t("review.earlier-verdict")}</p>
+          <ul>
+            {former.reasons.map((reason) => (
+              <li key={reason}>{reasonInWords(reason)}</li>
+            ))}
+          </ul>
+          {former.remarks && <p>“{former.remarks}”</p>}
+        </Notice>
+      )}
+      <h2>{t("stay.facts")}</h2>
+      <EntryFacts kind={entry.kind} body={entry.body} />
+      {entry.view?.received_at && (
+        <p class="soft">
+          {t("receipt.received_at")}: {instantInWords(entry.view.received_at)}
+        </p>
+      )}
+      <Branches entry={entry} />
+      <History entry={entry} />
+    </Screen>
+  );
+}
+
+function Branches({ entry }: { readonly entry: Entry }) {
+  const branches = entry.view?.branches ?? [];
+  if (branches.length === 0) return null;
+  return (
+    <section>
+      <h2>{t("review.branches")}</h2>
+      <div class="side-by-side">
+        {branches.map((branch, at) => (
+          <div class="card" key={branch.id} data-testid="branch">
+            <h3>{t("review.branch", { n: at + 1 })}</h3>
+            <EntryFacts kind={entry.kind} body={branch.body} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+type JudgingProps = { readonly entry: Entry; readonly onSaved: (verdict: Verdict["verdict"]) => void };
+
+function Judging({ entry, onSaved }: JudgingProps) {
+  const form = useForm({});
+  const judge = (verdict: Verdict["verdict"]) =>
+    void submit(form, readVerdict(form.answers.value, verdict), {
+      store: (value) => saveVerdict(entry, value),
+      saved: () => onSaved(verdict),
+    });
+  if (phone.value.device.account?.role === "owner") return null;
+  return (
+    <section class="card">
+      <ErrorSummary form={form} />
+      <button type="button" class="button first" onClick={() => judge("accept")} data-testid="review-accept">
+        <Icon name="check" /> {t("review.accept")}
+      </button>
+      <p class="hint">{t("review.accept-means")}</p>
+      <Reasons form={form} />
+      <LongTextField
+        form={form}
+        name="remarks"
+        label={t("review.remarks")}
+        rows={2}
+        optional
+        testId="review-remarks"
+      />
+      <div class="buttons">
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => judge("return")}
+          data-testid="review-return"
+        >
+          <Icon name="pen" /> {t("review.return")}
+        </button>
+        <button type="button" class="button" onClick={() => judge("refer")} data-testid="review-refer">
+          <Icon name="share" /> {t("review.refer")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function Reasons({ form }: { readonly form: Form }) {
+  return (
+    <FieldGroup form={form} name="reasons" label={t("review.return-why")}>
+      <div class="choices">
+        {reasons.map((reason) => (
+          <label key={reason}>
+            <input
+              type="checkbox"
+              checked={answer(form, `reasons.${reason}`) === "yes"}
+              onChange={(event) =>
+                setAnswers(form, { [`reasons.${reason}`]: event.currentTarget.checked ? "yes" : "" })
+              }
+              data-testid={`review-reason-${reason}`}
+            />
+            {reasonInWords(reason)}
+          </label>
+        ))}
+      </div>
+    </FieldGroup>
+  );
+}
+
+function readVerdict(answers: Answers, verdict: Verdict["verdict"]): Read<Verdict> {
+  if (verdict === "accept") return { ok: true, value: { verdict, reasons: [], remarks: "" } };
+  const errors: FormError[] = [];
+  const chosen = reasons.filter((reason) => answers[`reasons.${reason}`] === "yes");
+  const remarks = textOf(answers, "remarks");
+  if (verdict === "return" && chosen.length === 0)
+    errors.push({ field: "reasons", key: "problem.form.reason" });
+  if (chosen.includes("other") && !remarks) errors.push({ field: "remarks", key: "problem.form.remarks" });
+  return finish(errors, { verdict, reasons: chosen, remarks });
+}

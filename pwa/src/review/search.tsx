@@ -1,0 +1,110 @@
+// Finds a person or a place among everything on this phone, while the officer types and without signal.
+import type { ComponentChildren } from "preact";
+import { type NameKey, nameKey, nameMatches } from "../facts/names.ts";
+import { comparable } from "../facts/values.ts";
+import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
+import { type Entry, textAt } from "../ui/entries.ts";
+import { TextField } from "../ui/fields.tsx";
+import { answer, useForm } from "../ui/form.ts";
+import { Screen } from "../ui/layout.tsx";
+import { phone } from "../ui/phone.ts";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { t } from "../ui/text.ts";
+import { entryName, entryPlace } from "./entry-name.ts";
+
+const shownMax = 50;
+const lettersLeast = 2;
+
+export function SearchPage() {
+  return (
+    <Screen title={t("search.title")} back="/app/inbox">
+      <SearchBox />
+    </Screen>
+  );
+}
+
+/** The box with its findings; what else stands on the screen gives way to them. */
+export function SearchBox({ children }: { readonly children?: ComponentChildren }) {
+  const form = useForm({ search: "" });
+  const query = answer(form, "search").trim();
+  return (
+    <>
+      <TextField
+        form={form}
+        name="search"
+        label={t("search.label")}
+        hint={t("search.hint")}
+        testId="search"
+      />
+      {query.length >= lettersLeast ? <Findings query={query} /> : children}
+    </>
+  );
+}
+
+function Findings({ query }: { readonly query: string }) {
+  useCountries();
+  const found = findEntries(phone.value.entries, query);
+  return (
+    <section>
+      <p role="status">{found.length === 0 ? t("search.none") : countInWords(found.length)}</p>
+      <ul class="list">
+        {found.slice(0, shownMax).map((entry) => (
+          <li key={entry.id}>
+            <a
+              href={entry.kind === "stay" ? `/app/inbox/${entry.id}` : `/app/premises/${entry.id}`}
+              data-testid="search-item"
+            >
+              <span class="title">{entryName(entry)}</span>
+              <StateBadge state={entry.state} />
+              <span class="detail">
+                {[nationality(entry), entryPlace(entry)].filter(Boolean).join(" · ")}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function countInWords(count: number): string {
+  return count > shownMax ? t("search.more", { n: shownMax }) : t("search.found", { n: count });
+}
+
+function nationality({ body, kind }: Entry): string {
+  return kind === "stay" ? nationalityInWords(textAt(body, "nationality")) : "";
+}
+
+type Keyed = { readonly entry: Entry; readonly names: readonly NameKey[]; readonly text: string };
+let keyed: { readonly of: ReadonlyMap<string, Entry>; readonly keys: readonly Keyed[] } | null = null;
+
+/** The keys are made once for what is on the phone, not once a letter. */
+function keysOf(entries: ReadonlyMap<string, Entry>): readonly Keyed[] {
+  if (keyed?.of !== entries) {
+    const searched = [...entries.values()].filter(({ kind }) => kind === "stay" || kind === "premises");
+    keyed = { of: entries, keys: searched.map(keyOf) };
+  }
+  return keyed.keys;
+}
+
+function keyOf(entry: Entry): Keyed {
+  const { body, kind } = entry;
+  if (kind === "stay") {
+    const passport = nameKey(textAt(body, "identity", "primary"), textAt(body, "identity", "secondary"));
+    return { entry, names: [passport, nameKey(textAt(body, "identity", "native"))], text: "" };
+  }
+  const said = [textAt(body, "names", "km"), textAt(body, "names", "latin"), textAt(body, "names", "zh")];
+  const where = [textAt(body, "village"), textAt(body, "address"), textAt(body, "landmark")];
+  return {
+    entry,
+    names: said.filter(Boolean).map((name) => nameKey(name)),
+    text: comparable([...said, ...where].join(" ")),
+  };
+}
+
+export function findEntries(entries: ReadonlyMap<string, Entry>, query: string): readonly Entry[] {
+  const wanted = comparable(query);
+  return keysOf(entries)
+    .filter(({ names, text }) => names.some((key) => nameMatches(query, key)) || text.includes(wanted))
+    .map(({ entry }) => entry);
+}

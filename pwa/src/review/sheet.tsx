@@ -1,0 +1,67 @@
+// The sheet of a place for an officer at the door, on screen and on paper: its people in room order, to be ticked.
+import { listPresent } from "../declarations/rules.ts";
+import { Marks } from "../marks/page.tsx";
+import { PremisesFacts } from "../premises/facts.tsx";
+import { nameInWords } from "../premises/page.tsx";
+import { nameOf } from "../stays/answers.ts";
+import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
+import { dateInWords } from "../ui/dates.ts";
+import { type Entry, textAt } from "../ui/entries.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { phone } from "../ui/phone.ts";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { t } from "../ui/text.ts";
+
+export function SheetPage({ premises }: { readonly premises: Entry }) {
+  useCountries();
+  const present = [...listPresent(phone.value.entries.values(), premises.id)].sort(byUnit);
+  return (
+    <Screen title={nameInWords(premises)} back="/app/inbox">
+      <p>
+        <StateBadge state={premises.state} />
+      </p>
+      <PremisesFacts body={premises.body} place={premises.place} />
+      <Marks marks={premises.view?.marks ?? []} />
+      <h2>{t("sheet.people", { n: present.length })}</h2>
+      <ul class="list" data-testid="sheet">
+        {present.map((stay) => (
+          <li key={stay.id}>
+            <div class="row">
+              <input
+                type="checkbox"
+                aria-label={`${t("sheet.seen")}: ${nameOf(stay) || t("stay.unnamed")}`}
+              />
+              <span class="title">
+                <a href={`/app/inbox/${stay.id}`}>{nameOf(stay) || t("stay.unnamed")}</a>
+              </span>
+              <StateBadge state={stay.state} />
+              <span class="detail">{detailOf(stay)}</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="button no-print" onClick={() => print()}>
+        <Icon name="print" /> {t("sheet.print")}
+      </button>
+    </Screen>
+  );
+}
+
+function detailOf({ body }: Entry): string {
+  const unit = textAt(body, "unit");
+  const facts = [
+    unit && t("premises.unit", { unit }),
+    textAt(body, "identity", "native"),
+    nationalityInWords(textAt(body, "nationality")),
+    dateInWords(textAt(body, "arrived_on")),
+  ];
+  return facts.filter(Boolean).join(" · ");
+}
+
+function byUnit(a: Entry, b: Entry): number {
+  const [one, other] = [textAt(a.body, "unit"), textAt(b.body, "unit")];
+  const [n, m] = [Number.parseInt(one, 10), Number.parseInt(other, 10)];
+  if (!Number.isNaN(n) && !Number.isNaN(m) && n !== m) return n - m;
+  return one < other ? -1 : 1;
+}

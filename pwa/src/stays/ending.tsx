@@ -1,0 +1,124 @@
+// How a stay ends: the person has left (three taps, today preset), or the entry is taken back with a reason.
+import { useState } from "preact/hooks";
+import { canUndo, undo } from "../ledger/undo.ts";
+import { today } from "../orders/store.ts";
+import type { Answers } from "../ui/answers.ts";
+import {
+  dateAnswers,
+  type FormError,
+  finish,
+  optional,
+  type Read,
+  readDateAnswer,
+  textOf,
+} from "../ui/answers.ts";
+import { DateField } from "../ui/date-field.tsx";
+import { type Entry, lastOf, textAt } from "../ui/entries.ts";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { ChoiceField, Options, SelectField, TextField } from "../ui/fields.tsx";
+import { useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { submit } from "../ui/submit.ts";
+import { t } from "../ui/text.ts";
+import { departureReasons, withdrawalReasons } from "./rules.ts";
+import { type DepartureSaid, saveDeparture, saveWithdrawal } from "./store.ts";
+
+export function DeparturePart({ entry }: { readonly entry: Entry }) {
+  const [isOpen, open] = useState(false);
+  const departure = lastOf(entry.own, ({ kind }) => kind === "departure");
+  if (departure && canUndo(departure)) {
+    return (
+      <Notice tone="waiting" icon="clock">
+        <p>{t("departure.undo")}</p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void undo(departure.id)}
+          data-testid="departure-undo"
+        >
+          {t("word.undo")}
+        </button>
+      </Notice>
+    );
+  }
+  if (entry.left_on) return null;
+  if (isOpen) return <DepartureForm entry={entry} />;
+  return (
+    <button type="button" class="button wide" onClick={() => open(true)} data-testid="departure-open">
+      <Icon name="leave" /> {t("departure.title")}
+    </button>
+  );
+}
+
+function DepartureForm({ entry }: { readonly entry: Entry }) {
+  const form = useForm(() => ({ ...dateAnswers("left_on", today.value), reason: "unknown" }));
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readDeparture(form.answers.value, entry), {
+      store: (said) => saveDeparture(entry, said),
+      saved: () => {},
+    });
+  };
+  return (
+    <form class="card" noValidate onSubmit={send}>
+      <ErrorSummary form={form} />
+      <DateField form={form} name="left_on" label={t("departure.when")} mayBeUnknown />
+      <SelectField form={form} name="reason" label={t("departure.reason")}>
+        <Options
+          options={departureReasons.map((value) => ({ value, label: t(`departure-reason.${value}`) }))}
+        />
+      </SelectField>
+      <TextField form={form} name="destination" label={t("departure.destination")} optional />
+      <button class="button first" type="submit" data-testid="departure-save">
+        {t("departure.save")}
+      </button>
+    </form>
+  );
+}
+
+function readDeparture(answers: Answers, entry: Entry): Read<DepartureSaid> {
+  const errors: FormError[] = [];
+  const left_on = readDateAnswer(answers, "left_on", { required: true, latest: today.value }, errors) ?? "";
+  const arrived = textAt(entry.body, "arrived_on");
+  if (left_on !== "unknown" && /^\d/.test(arrived) && left_on && left_on < arrived) {
+    errors.push({ field: "left_on", key: "problem.stay.departed-before-arrival" });
+  }
+  const destination = optional("destination", textOf(answers, "destination"));
+  return finish(errors, { left_on, reason: textOf(answers, "reason"), ...destination });
+}
+
+export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
+  const form = useForm({ reason: "" });
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readReason(form.answers.value), {
+      store: (reason) => saveWithdrawal(entry, reason),
+      saved: () => {},
+    });
+  };
+  return (
+    <details>
+      <summary data-testid="withdrawal-open">{t("withdrawal.title")}</summary>
+      <form noValidate onSubmit={send}>
+        <p class="hint">{t("withdrawal.explain")}</p>
+        <ErrorSummary form={form} />
+        <ChoiceField
+          form={form}
+          name="reason"
+          label={t("withdrawal.why")}
+          options={withdrawalReasons.map((value) => ({ value, label: t(`withdrawal-reason.${value}`) }))}
+          testId="field-withdrawal_reason"
+        />
+        <button class="button danger" type="submit" data-testid="withdrawal-save">
+          {t("withdrawal.save")}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+function readReason(answers: Answers): Read<string> {
+  const reason = textOf(answers, "reason");
+  return finish(reason ? [] : [{ field: "reason", key: "problem.form.reason" }], reason);
+}

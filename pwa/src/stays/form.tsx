@@ -1,0 +1,141 @@
+// The form for one person, new or to be corrected: one compact page, because it is filled in two dozen times in a row.
+import { useState } from "preact/hooks";
+import type { Mrz, MrzFault } from "../facts/mrz.ts";
+import { today } from "../orders/store.ts";
+import { useDraft } from "../ui/draft.ts";
+import { DraftNotice } from "../ui/draft-notice.tsx";
+import { type Entry, textAt } from "../ui/entries.ts";
+import { ErrorSummary } from "../ui/error-summary.tsx";
+import { LongTextField } from "../ui/fields.tsx";
+import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
+import { Screen } from "../ui/layout.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { phone } from "../ui/phone.ts";
+import { navigate } from "../ui/router.ts";
+import { submit } from "../ui/submit.ts";
+import { t } from "../ui/text.ts";
+import { nameOf, newStayAnswers, stayAnswers } from "./answers.ts";
+import { readZone, zoneAnswers } from "./passport.ts";
+import { readStay } from "./rules.ts";
+import { DocumentPart, MorePart, PersonPart, StayPart, VisaPart, WorkPart } from "./sections.tsx";
+import { correctStay, saveStay } from "./store.ts";
+
+export function NewStayPage({ premises }: { readonly premises: Entry }) {
+  const unit = new URLSearchParams(location.search).get("unit") ?? "";
+  const form = useForm(() => newStayAnswers(phone.value.entries.values(), premises.id, unit));
+  const draft = useDraft(form, `stay:${premises.id}`);
+  const back = `/app/premises/${premises.id}`;
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readStay(form.answers.value, today.value), {
+      store: (said) => saveStay(premises, said, `stay:${premises.id}`),
+      saved: ([id]) => navigate(`${back}?saved=${id}`, true),
+    });
+  };
+  return (
+    <Screen title={t("stay.new")} back={back}>
+      <DraftNotice draft={draft} />
+      <StayFields form={form} onSend={send} />
+    </Screen>
+  );
+}
+
+export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
+  const form = useForm(() => stayAnswers(entry));
+  const back = `/app/stays/${entry.id}`;
+  const number = textAt(entry.body, "document", "number");
+  const masked = number.includes("•") ? number : undefined;
+  const send = (event: Event) => {
+    event.preventDefault();
+    const keepsDocument =
+      masked !== undefined &&
+      answer(form, "document_again") !== "yes" &&
+      answer(form, "papers") !== "missing";
+    void submit(form, readStay(form.answers.value, today.value), {
+      store: (said) => correctStay(entry, said, { keepsDocument }),
+      saved: () => navigate(back, true),
+    });
+  };
+  return (
+    <Screen title={t("stay.edit")} back={back}>
+      <p>
+        <strong>{nameOf(entry)}</strong>
+      </p>
+      <StayFields form={form} onSend={send} maskedNumber={masked} />
+    </Screen>
+  );
+}
+
+type FieldsProps = {
+  readonly form: Form;
+  readonly onSend: (event: Event) => void;
+  readonly maskedNumber?: string | undefined;
+};
+
+function StayFields({ form, onSend, maskedNumber }: FieldsProps) {
+  return (
+    <>
+      <ErrorSummary form={form} />
+      <form noValidate onSubmit={onSend}>
+        <ZoneField form={form} />
+        <h2>{t("stay.type-all")}</h2>
+        <PersonPart form={form} />
+        <DocumentPart form={form} maskedNumber={maskedNumber} />
+        <StayPart form={form} />
+        <VisaPart form={form} />
+        <WorkPart form={form} />
+        <MorePart form={form} />
+        <p class="hint">{t("stay.expired-fine")}</p>
+        <button class="button first big" type="submit" data-testid="stay-save">
+          {t("word.save")}
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** The lines of the passport: whatever they give fills the fields below while it is typed. */
+function ZoneField({ form }: { readonly form: Form }) {
+  const [zone, setZone] = useState<Mrz | MrzFault | null>(null);
+  const read = () => {
+    const options = { today: today.value, specimens: phone.value.register?.demo ?? false };
+    const found = readZone(answer(form, "mrz"), form.answers.value, options);
+    setZone(found);
+    if (found?.reading === "zone") setAnswers(form, zoneAnswers(found));
+  };
+  return (
+    <div class="mrz" onInput={read}>
+      <LongTextField
+        form={form}
+        name="mrz"
+        label={t("stay.mrz")}
+        hint={t("stay.mrz-hint")}
+        rows={2}
+        plain
+        optional
+        testId="stay-mrz"
+      />
+      <div role="status">{zone && <ZoneNotice zone={zone} />}</div>
+    </div>
+  );
+}
+
+function ZoneNotice({ zone }: { readonly zone: Mrz | MrzFault }) {
+  if (zone.reading === "none") return <p class="hint">{t(`mrz.${zone.code}`)}</p>;
+  if (zone.failing.length > 0) {
+    const fields = zone.failing.map((part) => t(`mrz-part.${part}`)).join(", ");
+    return (
+      <Notice tone="returned" icon="warning" testId="mrz-bad">
+        <p>{t("stay.mrz-bad", { fields })}</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="accepted" icon="check" testId="mrz-good">
+      <p>{t("stay.mrz-good")}</p>
+      {zone.repair && (
+        <p>{t("stay.mrz-repaired", { read: zone.repair.read, printed: zone.repair.printed })}</p>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,80 @@
+// One person as the owner sees it: where the entry stands, what the police ask, and what can be done about it.
+import { FirstProblem } from "../ledger/problem.tsx";
+import { ReturnedNotice } from "../review/returned.tsx";
+import { dateInWords } from "../ui/dates.ts";
+import { type Entry, isReceived, lastOf } from "../ui/entries.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Screen } from "../ui/layout.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { t } from "../ui/text.ts";
+import { nameOf } from "./answers.ts";
+import { DeparturePart, WithdrawalPart } from "./ending.tsx";
+import { StayFacts } from "./facts.tsx";
+import { chooseBranch } from "./store.ts";
+
+export function StayPage({ entry }: { readonly entry: Entry }) {
+  const receipt = lastOf(entry.own, isReceived);
+  const isOver = entry.is_withdrawn || entry.state === "superseded";
+  return (
+    <Screen title={nameOf(entry) || t("stay.unnamed")} back={`/app/premises/${entry.premises_id}`}>
+      <p>
+        <StateBadge state={entry.state} />
+      </p>
+      <FirstProblem entry={entry} />
+      <ReturnedNotice entry={entry} />
+      <Branches entry={entry} />
+      {entry.left_on && (
+        <Notice tone="plain" icon="leave" testId="left-on">
+          <p>
+            {t("stay.left")} · {dateInWords(entry.left_on)}
+          </p>
+        </Notice>
+      )}
+      {!isOver && (
+        <div class="buttons">
+          <a class="button" href={`/app/stays/${entry.id}/correct`} data-testid="stay-correct">
+            <Icon name="pen" /> {t("stay.edit")}
+          </a>
+        </div>
+      )}
+      {!isOver && <DeparturePart entry={entry} />}
+      <StayFacts body={entry.body} />
+      {receipt && (
+        <p>
+          <a class="button quiet" href={`/app/receipts/${receipt.id}`} data-testid="receipt-open">
+            <Icon name="receipt" /> {t("outbox.receipt")}
+          </a>
+        </p>
+      )}
+      {!isOver && <WithdrawalPart entry={entry} />}
+    </Screen>
+  );
+}
+
+/** Changes made at the same time: nothing is lost, a person says which holds. */
+function Branches({ entry }: { readonly entry: Entry }) {
+  const branches = entry.view?.branches ?? [];
+  if (entry.state !== "conflict" || branches.length === 0) return null;
+  return (
+    <section class="card returned">
+      <p>{t("stay.conflict-why")}</p>
+      <div class="side-by-side">
+        {branches.map((branch, at) => (
+          <div class="card" key={branch.id}>
+            <h2>{t("review.branch", { n: at + 1 })}</h2>
+            <StayFacts body={branch.body} />
+            <button
+              type="button"
+              class="button"
+              onClick={() => void chooseBranch(entry, branch.body)}
+              data-testid={`branch-use-${at + 1}`}
+            >
+              {t("stay.conflict-use")}
+            </button>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

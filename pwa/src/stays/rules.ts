@@ -1,0 +1,207 @@
+// What an owner says about one person: from answers to the body of a document, and back for a correction. Every fact
+// may be "unknown"; nothing here refuses a person because of papers.
+import { earliestDay, latestDay } from "../facts/dates.ts";
+import { foldDigits } from "../facts/values.ts";
+import type { JsonObject } from "../sync/messages.ts";
+import {
+  type Answers,
+  type DateWanted,
+  type FormError,
+  finish,
+  optional,
+  type Read,
+  readDateAnswer,
+  textOf,
+} from "../ui/answers.ts";
+
+export const sexes = ["F", "M", "X", "unknown"] as const;
+export const stayRoles = ["lives", "works", "both", "visitor", "dependant", "unknown"] as const;
+export const holders = [
+  "person",
+  "owner",
+  "manager",
+  "employer",
+  "agent",
+  "authority",
+  "embassy",
+  "unknown",
+] as const;
+export const visaClasses = [
+  "T",
+  "E",
+  "EB",
+  "EG",
+  "ER",
+  "ES",
+  "K",
+  "A",
+  "B",
+  "C",
+  "exempt",
+  "none",
+  "unknown",
+] as const;
+export const missingReasons = [
+  "lost",
+  "at_authority",
+  "held_by_other",
+  "refused",
+  "absent",
+  "none",
+  "unknown",
+] as const;
+export const documentKinds = ["passport", "id_card", "travel_document", "refugee_document", "other"] as const;
+export const knownAnswers = ["yes", "no", "unknown"] as const;
+export const permitStates = ["none", "applied", "valid", "expired", "unknown"] as const;
+export const departureReasons = [
+  "left_country",
+  "moved_in_province",
+  "moved_elsewhere",
+  "taken_by_authority",
+  "hospital",
+  "died",
+  "never_arrived",
+  "unknown",
+] as const;
+export const withdrawalReasons = [
+  "entered_twice",
+  "wrong_person",
+  "wrong_premises",
+  "entered_by_mistake",
+  "other",
+] as const;
+
+const adultYears = 18;
+
+export type StaySaid = {
+  readonly body: JsonObject;
+  /** `document` only when a paper was shown. */
+  readonly disclosures: Readonly<Record<string, JsonObject>>;
+};
+
+export function readStay(answers: Answers, today: string): Read<StaySaid> {
+  const errors: FormError[] = [];
+  const choose = (field: string) => readChoice(answers, field, errors);
+  const date = (field: string, wanted: DateWanted = {}) => readDateAnswer(answers, field, wanted, errors);
+  const nationality = textOf(answers, "nationality");
+  if (!nationality) errors.push({ field: "nationality", key: "problem.form.nationality" });
+  const identity = readIdentity(
+    answers,
+    date("born_on", { required: true, partial: true, latest: today }),
+    errors,
+  );
+  const document = readDocument(answers, nationality, date("document_expires_on"), errors);
+  const body = {
+    nationality,
+    sex: choose("sex"),
+    role: choose("role"),
+    ...optional("unit", textOf(answers, "unit")),
+    arrived_on: date("arrived_on", { required: true, latest: today }) ?? "",
+    ...present("expected_departure_on", date("expected_departure_on")),
+    document_holder: choose("document_holder"),
+    ...optional("document_missing", document ? "" : textOf(answers, "document_missing")),
+    visa: {
+      class: choose("visa_class"),
+      ...present("expires_on", date("visa_expires_on")),
+      ...present("entered_on", date("visa_entered_on", { latest: today })),
+    },
+    ...readWork(answers, date("contract_ends_on"), errors),
+    entry_method: answers["entry_method"] || "manual",
+  };
+  const contact = readContact(answers);
+  const remarks = textOf(answers, "remarks");
+  return finish(errors, {
+    body,
+    disclosures: {
+      identity,
+      ...present("document", document),
+      ...present("contact", contact),
+      ...(remarks ? { remarks: { text: remarks } } : {}),
+    },
+  });
+}
+
+function present<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [N in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
+}
+
+function readChoice(answers: Answers, field: string, errors: FormError[]): string {
+  const choice = textOf(answers, field);
+  if (!choice) errors.push({ field, key: "problem.form.choose" });
+  return choice;
+}
+
+function readIdentity(answers: Answers, bornOn: string | undefined, errors: FormError[]): JsonObject {
+  const names = ["primary", "secondary", "native"].map((part) => textOf(answers, part));
+  const [primary = "", secondary = "", native = ""] = names;
+  const unnamed = answers["name_unknown"] === "yes";
+  if (!names.some(Boolean) && !unnamed) errors.push({ field: "primary", key: "problem.form.stay-name" });
+  return {
+    primary: primary.toUpperCase(),
+    secondary: secondary.toUpperCase(),
+    ...optional("native", native),
+    ...optional("guardian", textOf(answers, "guardian")),
+    born_on: bornOn ?? "unknown",
+  };
+}
+
+function readDocument(
+  answers: Answers,
+  nationality: string,
+  expiresOn: string | undefined,
+  errors: FormError[],
+): JsonObject | undefined {
+  if (answers["papers"] === "missing") {
+    readChoice(answers, "document_missing", errors);
+    return undefined;
+  }
+  return {
+    kind: textOf(answers, "document_kind") || "passport",
+    number: foldDigits(textOf(answers, "document_number")).toUpperCase() || "unknown",
+    issuer: textOf(answers, "document_issuer") || nationality,
+    ...present("expires_on", expiresOn),
+    ...optional("visa_number", textOf(answers, "visa_number")),
+    ...optional("permit_number", textOf(answers, "permit_number")),
+  };
+}
+
+export function worksHere(answers: Answers): boolean {
+  return answers["role"] === "works" || answers["role"] === "both";
+}
+
+function readWork(answers: Answers, contractEndsOn: string | undefined, errors: FormError[]): JsonObject {
+  if (!worksHere(answers)) return {};
+  const year = foldDigits(textOf(answers, "permit_year"));
+  if (year && !/^20\d\d$/.test(year)) errors.push({ field: "permit_year", key: "problem.form.number" });
+  const work = {
+    employer: textOf(answers, "employer") || "unknown",
+    ...optional("employer_licence", textOf(answers, "employer_licence")),
+    ...optional("position", textOf(answers, "position")),
+    contract: {
+      written: textOf(answers, "contract_written") || "unknown",
+      ...optional("copy_held_by_worker", textOf(answers, "contract_copy")),
+      ...present("ends_on", contractEndsOn),
+    },
+    permit: { state: textOf(answers, "permit_state") || "unknown", ...(year ? { year: Number(year) } : {}) },
+  };
+  return { work };
+}
+
+function readContact(answers: Answers): JsonObject | undefined {
+  const contact = {
+    ...optional("phone", textOf(answers, "phone")),
+    ...optional("other", textOf(answers, "other")),
+    ...optional("arranged_by", textOf(answers, "arranged_by")),
+  };
+  return Object.keys(contact).length > 0 ? contact : undefined;
+}
+
+/** Whether the person is certainly or possibly under age; an unknown birth date asks for no guardian. */
+export function mayBeMinor(bornOn: string | undefined, today: string): boolean {
+  if (!bornOn || bornOn === "unknown") return false;
+  const eighteenth = `${Number(latestDay(bornOn).slice(0, 4)) + adultYears}${latestDay(bornOn).slice(4)}`;
+  return eighteenth > today && earliestDay(bornOn) <= today;
+}

@@ -1,0 +1,48 @@
+// How it stands with the register, and the button that sends now.
+import { agoInWords } from "./dates.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { online } from "./layout.tsx";
+import { now, phone, waitingCount } from "./phone.ts";
+import { isSending, sendNow } from "./sending.ts";
+import { t } from "./text.ts";
+
+type SyncState = "elsewhere" | "too-old" | "sending" | "offline" | "trouble" | "waiting" | "idle";
+
+/** The one word for how it stands; what a person must act on comes first. */
+function currentState(): SyncState {
+  const { link } = phone.value.device;
+  if (link.moved_to) return "elsewhere";
+  if (!link.may_compose) return "too-old";
+  if (isSending.value && waitingCount.value > 0) return "sending";
+  if (!online.value) return "offline";
+  if (link.failures > 0) return "trouble";
+  return waitingCount.value > 0 ? "waiting" : "idle";
+}
+
+const icons: Readonly<Record<SyncState, IconName>> = {
+  elsewhere: "warning",
+  "too-old": "warning",
+  sending: "sending",
+  offline: "offline",
+  trouble: "warning",
+  waiting: "clock",
+  idle: "check",
+};
+
+export function SyncBar() {
+  const state = currentState();
+  const last = phone.value.device.last_contact_ms;
+  return (
+    <section class="card no-print">
+      <p role="status" data-testid="sync-state" data-state={state} data-waiting={waitingCount.value}>
+        <Icon name={icons[state]} /> {t(`sync.${state}`, { n: waitingCount.value })}
+      </p>
+      <p class="soft">
+        {last === null ? t("sync.never") : t("sync.last", { when: agoInWords(last, now.value) })}
+      </p>
+      <button type="button" class="button" onClick={() => void sendNow()} data-testid="sync-now">
+        <Icon name="sending" /> {t("sync.now")}
+      </button>
+    </section>
+  );
+}
