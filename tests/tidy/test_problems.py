@@ -5,16 +5,23 @@ import json
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from typing import get_args
 
 import pytest
 
 from api.problems import Refusal
+from sync.custody import Judgement
 from tests.tidy.tree import ROOT, list_python, syntax_of
 
 README = ROOT / "api" / "README.md"
 LANGUAGES = ("km", "zh", "en")
 # Where a code stands in a call: which argument, and under which name.
-CALLS = {"Fault": (0, "code"), "FieldError": (1, "code"), "Refused": (0, "code")}
+CALLS = {
+    "Fault": (0, "code"),
+    "FieldError": (1, "code"),
+    "Refused": (0, "code"),
+    "Later": (0, "code"),
+}
 
 
 def list_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -49,7 +56,8 @@ def code_given(call: ast.Call) -> str:
 
 
 def all_codes() -> set[str]:
-    return {refusal.code for refusal in list_refusals()} | codes_of_calls()
+    judged = set(get_args(Judgement)) - {"allowed", "quarantined"}
+    return {refusal.code for refusal in list_refusals()} | codes_of_calls() | judged
 
 
 def documented_codes() -> set[str]:
