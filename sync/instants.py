@@ -15,9 +15,11 @@ def write_instant(milliseconds: int) -> str:
 
 def read_instant(text: str) -> int:
     """Return milliseconds since 1970 UTC; raises ValueError for any other form."""
-    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("not an instant")
     milliseconds = (moment - _EPOCH) // _MILLISECOND
-    # strptime also takes single digits, spaces, Khmer digits and other decimals.
+    # fromisoformat also takes weeks, offsets, other separators and other decimals.
     if write_instant(milliseconds) != text:
         raise ValueError("not an instant with milliseconds in UTC")
     return milliseconds

@@ -48,6 +48,7 @@ def decode_base64url(text: str) -> bytes:
     return data
 
 
+@lru_cache(maxsize=10_000)
 def thumbprint(jwk: PublicJwk) -> str:
     """Return the RFC 7638 thumbprint, which is the `kid` of every key in the protocol."""
     canonical = f'{{"crv":"{jwk.crv}","kty":"{jwk.kty}","x":"{jwk.x}","y":"{jwk.y}"}}'
@@ -64,6 +65,7 @@ def read_public_key(jwk: PublicJwk) -> ec.EllipticCurvePublicKey:
     return point.public_key()
 
 
+@lru_cache(maxsize=256)
 def public_jwk(key: ec.EllipticCurvePrivateKey) -> PublicJwk:
     """Return the public half of a private key."""
     numbers = key.public_key().public_numbers()

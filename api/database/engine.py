@@ -43,6 +43,10 @@ class Engine(Protocol):
         """Open one read snapshot."""
         ...
 
+    def glancing(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
+        ...
+
     async def check(self) -> dict[str, str]:
         """Return what durability rests on; raises RuntimeError when it does not hold."""
         ...

@@ -119,6 +119,12 @@ class SqliteEngine:
             finally:
                 await self._reader.rollback()
 
+    @asynccontextmanager
+    async def glancing(self) -> AsyncGenerator[Transaction]:
+        """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
+        async with self._reading:
+            yield SqliteTransaction(self._reader)
+
     async def check(self) -> dict[str, str]:
         """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL."""
         pragmas = {}

@@ -54,7 +54,7 @@ class Intake:
         self, document: Document, kind: Kind, body: dict[str, Any]
     ) -> tuple[FieldError, ...]:
         payload = document.payload
-        errors = list(check_texts(body, "/body"))
+        errors = list(check_texts(body, "/body", bytes(payload.body).decode()))
         if not is_object(payload.body):
             errors.append(FieldError("/body", "field.type"))
         if payload.log != self._log:

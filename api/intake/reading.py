@@ -21,12 +21,13 @@ def read(
     """Read body and disclosures; a correction's body is a patch, checked when merged."""
     errors: list[FieldError] = []
     disclosed: dict[str, Any] = {}
+    texts = document.item.disclosures or {}
     for name, values in open_disclosures(document).items():
         of = kind.disclosures.get(name)
         if of is None:
             errors.append(FieldError(f"/disclosures/{name}", "field.unknown-name"))
             continue
-        errors += check_texts(values, f"/disclosures/{name}")
+        errors += check_texts(values, f"/disclosures/{name}", texts[name])
         value = read_struct(values, of, f"/disclosures/{name}")
         if isinstance(value, FieldError):
             errors.append(value)

@@ -117,7 +117,7 @@ async def _load_keys(
 ) -> dict[str, PublicJwk]:
     """Return the registered keys that these documents name."""
     kids = {one.kid for one in opened if isinstance(one, Document)}
-    async with register.engine.reading() as tx:
+    async with register.engine.glancing() as tx:
         devices = await list_devices(tx, register.log, sorted(kids))
     return {device.kid: device.jwk for device in devices}
 

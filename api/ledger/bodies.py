@@ -38,13 +38,22 @@ def read_struct(values: Any, of: type[T], at: str) -> T | FieldError:
         return _locate(str(error), at)
 
 
-def check_texts(values: Any, at: str) -> tuple[FieldError, ...]:
-    """Return the texts that are not NFC or hold control or bidi-override characters."""
+def check_texts(values: Any, at: str, text: str) -> tuple[FieldError, ...]:
+    """Return where texts are not NFC or hold control or bidi-override characters.
+
+    `text` is the JSON that `values` was read from: mostly it is clean, and then nothing is walked.
+    """
+    if "\\" not in text and _is_clean(text):
+        return ()
     return tuple(
         FieldError(pointer, "field.text")
         for pointer, text in _list_texts(values, at)
-        if _FORBIDDEN.search(text) or not unicodedata.is_normalized("NFC", text)
+        if not _is_clean(text)
     )
+
+
+def _is_clean(text: str) -> bool:
+    return not _FORBIDDEN.search(text) and unicodedata.is_normalized("NFC", text)
 
 
 def open_disclosures(document: Document) -> dict[str, dict[str, Any]]:

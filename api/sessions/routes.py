@@ -67,7 +67,7 @@ async def find_principal(register: Register, authorization: str) -> Principal:
     if not authorization.startswith(_BEARER):
         raise TokenInvalid
     now_ms = register.clock()
-    async with register.engine.reading() as tx:
+    async with register.engine.glancing() as tx:
         session = await store.find_session(tx, hash_token(authorization.removeprefix(_BEARER)))
     if session is None or not rules.is_live(session[0], now_ms):
         raise TokenInvalid
@@ -145,7 +145,7 @@ def _find_assertion(data: dict[str, str]) -> str:
 
 async def _check_assertion(register: Register, text: str, assertion: Assertion) -> None:
     now_ms = register.clock()
-    async with register.engine.reading() as tx:
+    async with register.engine.glancing() as tx:
         devices = await list_devices(tx, register.log, [assertion.sub])
     if not devices:
         raise DeviceUnknown

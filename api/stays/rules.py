@@ -126,13 +126,13 @@ def search_tokens(identity: Identity) -> tuple[str, ...]:
 
 def find_twin(row: StayRow, others: Iterable[StayRow]) -> UUID | None:
     """Return the earlier entry of the same person, premises and arrival, if there is one."""
+    if row.document_key is None or row.arrived_on == "unknown":
+        return None
     twins = [
         other.stay_id
         for other in others
-        if row.document_key is not None
+        if other.document_key == row.document_key
+        and (other.premises_id, other.arrived_on) == (row.premises_id, row.arrived_on)
         and other.stay_id != row.stay_id
-        and (other.document_key, other.premises_id, other.arrived_on)
-        == (row.document_key, row.premises_id, row.arrived_on)
-        and row.arrived_on != "unknown"
     ]
     return min(twins) if twins else None
