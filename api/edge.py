@@ -16,14 +16,14 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
-from api.problems import Malformed, MediaTypeRefused, Refusal, TooLarge
+from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
 from sync.document import Refused, check_json
 from sync.messages import PUSH_BYTES_MAX
 
 BODY_BYTES_MAX: Final = 2 * PUSH_BYTES_MAX
 _DEPTH_MAX: Final = 32
-_WITH_BODY: Final = ("POST", "PUT", "PATCH")
+_READING: Final = ("GET", "HEAD", "OPTIONS")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _FORM_PATHS: Final = ("/oauth/token", "/setup")
@@ -39,11 +39,12 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request; anything but HTTP passes."""
-        if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
+        if scope["type"] != "http" or scope["method"] in _READING:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
         try:
+            _check_origin(headers)
             body = _inflate(await _read(receive), headers.get("content-encoding", b""))
             _check_media_type(scope["path"], headers, body)
             _check_body(scope["path"], body)
@@ -67,6 +68,12 @@ class _Replay:
         body, self._body = self._body, None
         message: HTTPRequestEvent = {"type": "http.request", "body": body, "more_body": False}
         return message
+
+
+def _check_origin(headers: dict[str, bytes]) -> None:
+    """Refuse what a page of another site makes a browser send."""
+    if headers.get("sec-fetch-site", b"none") not in (b"none", b"same-origin"):
+        raise NotAllowed
 
 
 async def _read(receive: Receive) -> bytes:

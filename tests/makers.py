@@ -37,6 +37,11 @@ def make_premises(**changes: Any) -> Fields:
     return merge(defaults, changes)
 
 
+def make_licence(**changes: Any) -> Fields:
+    """A licence that does not expire."""
+    return merge({"kind": "guesthouse", "number": "TEST 1", "authority": "TEST DATA"}, changes)
+
+
 def make_stay(premises_id: UUID | str, **changes: Any) -> Fields:
     """Someone with a visa of class EB who lives in room 12."""
     defaults = {

@@ -1,20 +1,18 @@
 """Reads bodies and disclosures into Structs and says where they are wrong, never a value."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
+from api.facts.values import find_text_fault, is_nfc
 from sync.custody import Fault
 from sync.document import Document, open_disclosure
 from sync.messages import FieldError
 
 T = TypeVar("T")
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+_REMARKS: Final = "/disclosures/remarks"
 _PATH: Final = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 _FIELD: Final = re.compile(r"`([^`]+)`")
@@ -43,17 +41,17 @@ def check_texts(values: Any, at: str, text: str) -> tuple[FieldError, ...]:
 
     `text` is the JSON that `values` was read from: mostly it is clean, and then nothing is walked.
     """
-    if "\\" not in text and _is_clean(text):
+    if "\\" not in text and _is_clean(text, lines=True):
         return ()
     return tuple(
         FieldError(pointer, "field.text")
-        for pointer, text in _list_texts(values, at)
-        if not _is_clean(text)
+        for pointer, part in _list_texts(values, at)
+        if not _is_clean(part, lines=at == _REMARKS)
     )
 
 
-def _is_clean(text: str) -> bool:
-    return not _FORBIDDEN.search(text) and unicodedata.is_normalized("NFC", text)
+def _is_clean(text: str, *, lines: bool) -> bool:
+    return is_nfc(text) and find_text_fault(text, lines=lines) is None
 
 
 def open_disclosures(document: Document) -> dict[str, dict[str, Any]]:

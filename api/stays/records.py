@@ -72,6 +72,13 @@ class Work(Struct, frozen=True, omit_defaults=True):
     permit: WorkPermit | Literal["unknown"] = "unknown"
 
 
+class MrzChecks(Struct, frozen=True, omit_defaults=True):
+    """What the phone found when it read the machine-readable zone; never the zone itself."""
+
+    failing: Annotated[tuple[Code, ...], Meta(max_length=8)] = ()
+    repaired: bool = False
+
+
 class Stay(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One person at one premises."""
 
@@ -89,6 +96,7 @@ class Stay(Struct, frozen=True, omit_defaults=True, kw_only=True):
     previous_premises_id: UUID | None = None
     slip_language: Code | None = None
     entry_method: EntryMethod
+    mrz: MrzChecks | None = None
     identity: Digest
     document: Digest | None = None
     contact: Digest | None = None

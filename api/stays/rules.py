@@ -85,7 +85,8 @@ def document_key(document: TravelDocument | None) -> str | None:
     if document is None:
         return None
     number = normalise_document_number(document.number)
-    return f"{document.issuer}:{number}" if number else None
+    issuer = find_nationality(document.issuer) or document.issuer
+    return f"{issuer}:{number}" if number else None
 
 
 def fold(

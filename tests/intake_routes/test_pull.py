@@ -1,0 +1,120 @@
+"""Pulling: a snapshot, then every change once; another history is noticed; nobody sees too much."""
+
+import asyncio
+from uuid import UUID
+
+from sync.document import uuid7
+from sync.receipts import read_head
+from tests.makers import SANGKAT_1
+from tests.world import Device, World, expect
+
+
+async def _pull(device: Device, cursor: str | None = None, **more) -> dict:
+    return expect(await device.post("/v1/sync/pull", {"cursor": cursor, **more}))
+
+
+async def _snapshot(device: Device, limit: int = 200) -> tuple[list[dict], str]:
+    cursor, views, more = None, [], True
+    while more:
+        page = await _pull(device, cursor, limit=limit)
+        views += page.get("snapshot") or []
+        cursor, more = page["cursor"], page["more"]
+    return views, cursor
+
+
+async def test_a_snapshot_in_pages_holds_everything_once(world: World):
+    premises_id = await world.owner.send_premises()
+    stays = {str(await world.owner.send_stay(premises_id, unit=str(n))) for n in range(7)}
+    views, _ = await _snapshot(world.owner, limit=3)
+    found = [view["id"] for view in views]
+    assert len(found) == len(set(found))
+    assert stays | {str(premises_id)} <= set(found)
+
+
+async def test_after_the_snapshot_only_changes_come(world: World):
+    premises_id = await world.owner.send_premises()
+    _, cursor = await _snapshot(world.owner)
+    stay_id = await world.owner.send_stay(premises_id)
+    page = await _pull(world.owner, cursor)
+    assert [change["entity"] for change in page["changes"]] == [str(stay_id)]
+    assert page["changes"][0]["view"]["body"]["identity"]["primary"] == "ERIKSSON"
+    assert (await _pull(world.owner, page["cursor"]))["changes"] == []
+
+
+async def test_an_owner_learns_of_a_verdict_and_reads_no_number_back(world: World):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    _, cursor = await _snapshot(world.owner)
+    await world.officer.review(stay_id, "return", "date_missing")
+    (change,) = (await _pull(world.owner, cursor))["changes"]
+    assert (change["kind"], change["effect"]) == ("review", "returned")
+    assert change["view"]["review"]["reasons"] == ["date_missing"]
+    assert change["view"]["body"]["document"]["number"] == "•••••2C3"
+
+
+async def test_an_officer_sees_the_own_commune_and_no_other(world: World):
+    here = await world.owner.send_premises()
+    await world.owner.send_premises(place=SANGKAT_1)
+    views, _ = await _snapshot(world.officer)
+    assert [view["id"] for view in views if view["kind"] == "premises"] == [str(here)]
+
+
+async def test_an_owner_sees_nothing_of_another(world: World):
+    await world.owner.send_stay(await world.owner.send_premises())
+    stranger = await world.new_owner()
+    views, _ = await _snapshot(stranger)
+    assert {view["kind"] for view in views} == {"account"}
+
+
+async def test_the_head_is_signed_and_lies_at_or_beyond_the_cursor(world: World):
+    premises_id = await world.owner.send_premises()
+    page = await _pull(world.owner, have=[str(premises_id)])
+    keys = {world.register.keys.receipt_kid: world.register.keys.receipt_jwk}
+    assert read_head(page["head"], keys).pos >= page["at"][str(premises_id)]
+
+
+async def test_have_says_what_is_missing_and_where_the_rest_stands(world: World):
+    premises_id, unknown = await world.owner.send_premises(), uuid7()
+    page = await _pull(world.owner, have=[str(premises_id), str(unknown)])
+    assert page["missing"] == [str(unknown)]
+    assert list(page["at"]) == [str(premises_id)]
+
+
+async def test_a_cursor_of_another_history_or_scope_is_gone(world: World):
+    _, cursor = await _snapshot(world.owner)
+    for device, text in ((world.officer, cursor), (world.owner, "e30"), (world.owner, "!")):
+        answer = await device.post("/v1/sync/pull", {"cursor": text})
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursor-gone")
+
+
+async def test_a_long_poll_answers_as_soon_as_something_arrives(world: World):
+    premises_id = await world.owner.send_premises()
+    _, cursor = await _snapshot(world.officer)
+    waiting = asyncio.create_task(_pull(world.officer, cursor, wait=20))
+    await asyncio.sleep(0.1)
+    stay_id = await world.owner.send_stay(premises_id)
+    async with asyncio.timeout(5):
+        page = await waiting
+    assert [UUID(change["entity"]) for change in page["changes"]] == [stay_id]
+
+
+async def test_no_change_is_missed_while_many_write(world: World):
+    premises_id = await world.owner.send_premises()
+    _, cursor = await _snapshot(world.officer)
+    seen: list[int] = []
+
+    async def write() -> None:
+        for number in range(20):
+            await world.owner.send_stay(premises_id, unit=str(number))
+
+    async def follow(cursor: str) -> None:
+        while len(seen) < 60:
+            page = await _pull(world.officer, cursor, wait=5, limit=7)
+            seen.extend(change["pos"] for change in page["changes"])
+            cursor = page["cursor"]
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(follow(cursor))
+        for _ in range(3):
+            group.create_task(write())
+    assert seen == sorted(set(seen))
+    assert len(seen) == 60
