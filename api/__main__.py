@@ -1,41 +1,37 @@
-"""The command `sangkat`: reads flags and environment, then hands over."""
+"""The command `sangkat`: reads flags and environment, hands over to one subcommand."""
 
 import argparse
 import os
 import sys
-from pathlib import Path
 
-import uvicorn
-from msgspec.structs import replace
+from api.commands import account, migrate, serve
+from api.commands.options import read_settings
+from api.commands.outcomes import REFUSED, Stopped
+from api.database.engine import AlreadyServed
 
-from api.app import create_app
-from api.settings import Settings
+# The data hold passports and keys: what is written is for the operator's own user.
+_OWN_EYES = 0o077
+_COMMANDS = (serve, migrate, account)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit code of wire.md."""
-    parser = argparse.ArgumentParser(prog="sangkat")
-    commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="serve the register")
-    serve.add_argument("--data", type=Path, default=None)
-    serve.add_argument("--port", type=int, default=8000)
+    os.umask(_OWN_EYES)
+    parser = argparse.ArgumentParser(prog="sangkat", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
     options = parser.parse_args(arguments)
-    settings = Settings.from_environ(os.environ)
-    settings = replace(
-        settings,
-        data_dir=options.data or settings.data_dir,
-        port=options.port,
-        base_url=f"http://127.0.0.1:{options.port}",
-    )
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        loop="asyncio",
-        http="httptools",
-        log_level="warning",
-    )
-    return 0
+    settings = read_settings(os.environ, options)
+    try:
+        exit_code: int = options.run(options, settings)
+    except Stopped as stop:
+        print(stop, file=sys.stderr)
+        return stop.exit_code
+    except AlreadyServed:
+        print(f"{settings.data_dir} is served by another process already", file=sys.stderr)
+        return REFUSED
+    return exit_code
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import gc
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Final
 
 from litestar import Litestar, Router
@@ -15,15 +16,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
+from msgspec.structs import replace
 
 from api.access import OPERATIONS, PUBLIC
 from api.authority import AccountAuthority
+from api.database.engine import Engine
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
 from api.edge import Edge
 from api.founding import found
 from api.health import HealthController
 from api.intake import Intake
+from api.intake.kinds import COLLECTED
 from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
@@ -39,6 +43,8 @@ from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
+from api.setup.rules import shift
+from api.setup.store import load_setup
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     DevicesController,
@@ -62,47 +68,61 @@ async def open_register(
     try:
         await migrate(engine, "sqlite", clock())
         await engine.check()
-        keys, places = load_keys(settings.keys_dir), load_places()
-        intake = Intake(settings.log, places.ids)
-        authority = AccountAuthority(keys.gateway_kid)
-        composer = Composer(settings.log, keys, clock)
-        await composer.resume(engine)
-        committer = Committer(engine, settings.log, intake, authority, keys=keys, clock=clock)
-        async with committer:
-            register = Register(
-                settings=settings,
-                engine=engine,
-                committer=committer,
-                folder=intake,
-                keys=keys,
-                arrivals=committer.arrivals,
-                composer=composer,
-                heads=HeadSigner(settings.log, keys, clock),
-                clock=clock,
-                name=places.names(settings.log),
-                places=places,
-            )
+        register = await _put_together(settings, engine, clock)
+        async with register.committer:
             await found(register)
             yield register
-            committer.arrivals.stop()
+            register.arrivals.stop()
     finally:
         await engine.close()
 
 
-def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litestar:
-    """Return the web application; a handler without an entry in `access` stops the start."""
+async def _put_together(
+    settings: Settings, engine: Engine, machine_clock: Callable[[], int]
+) -> Register:
+    """Return the parts of a register; a demonstration keeps its own time and may collect."""
+    async with engine.reading() as tx:
+        setup = await load_setup(tx, settings.log)
+    settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
+    clock = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
+    keys, places = load_keys(settings.keys_dir), load_places()
+    intake = Intake(settings.log, places.ids)
+    authority = AccountAuthority(keys.gateway_kid)
+    composer = Composer(settings.log, keys, clock)
+    await composer.resume(engine)
+    committer = Committer(engine, settings.log, intake, authority, keys=keys, clock=clock)
+    if not (settings.is_demo or setup.operator):
+        committer.gate.close(COLLECTED)
+    return Register(
+        settings=settings,
+        engine=engine,
+        committer=committer,
+        folder=intake,
+        keys=keys,
+        arrivals=committer.arrivals,
+        composer=composer,
+        heads=HeadSigner(settings.log, keys, clock),
+        clock=clock,
+        name=places.names(settings.log),
+        places=places,
+    )
 
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        async with open_register(settings, clock) as register:
-            app.state.register = register
-            gc.collect()
-            gc.freeze()
-            yield
 
+Opening = Callable[[], AbstractAsyncContextManager[Register]]
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], int] = now_ms,
+    opening: Opening | None = None,
+) -> Litestar:
+    """Return the web application; a handler without an entry in `access` stops the start.
+
+    It opens the register's data itself unless `opening` gives a register that is open already.
+    """
     app = Litestar(
         route_handlers=CONTROLLERS,
-        lifespan=[lifespan],
+        lifespan=[partial(_live, opening or partial(open_register, settings, clock))],
         guards=[authorize],
         dependencies={
             "register": Provide(_provide_register, sync_to_thread=False),
@@ -129,6 +149,16 @@ def create_app(settings: Settings, clock: Callable[[], int] = now_ms) -> Litesta
     app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)
     check_operations(app)
     return app
+
+
+@asynccontextmanager
+async def _live(opening: Opening, app: Litestar) -> AsyncGenerator[None]:
+    """Keep the register open as long as the application lives."""
+    async with opening() as register:
+        app.state.register = register
+        gc.collect()
+        gc.freeze()
+        yield
 
 
 def check_operations(app: Litestar) -> None:

@@ -159,6 +159,13 @@ class Overloaded(Refusal):
     status, code, title, retryable = 503, "overload", "Try again later", True
 
 
+class NotSetUp(Refusal):
+    """Nobody answers for this register yet: it collects nothing before the set-up."""
+
+    status, code, title = 503, "register.not-set-up", "This register does not collect yet"
+    retryable = True
+
+
 class StorageFull(Refusal):
     """The disk is full: nothing was stored."""
 

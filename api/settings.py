@@ -32,8 +32,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read SANGKAT_DATA and SANGKAT_BASE_URL; flags of the command line override them."""
+        """Read SANGKAT_DATA and SANGKAT_BASE_URL (empty: it follows from the address served)."""
         return cls(
             data_dir=Path(environ.get("SANGKAT_DATA", "var")),
-            base_url=environ.get("SANGKAT_BASE_URL", cls.base_url),
+            base_url=environ.get("SANGKAT_BASE_URL", ""),
         )

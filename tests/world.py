@@ -268,6 +268,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
 async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     """Start a register in a folder, with an owner, and an officer and a program of Sangkat 4."""
     clock = Clock()
+    settings = {"is_demo": True, **settings}
     app = create_app(Settings(data_dir=folder, base_url=BASE_URL, **settings), clock)
     transport = httpx.ASGITransport(app)  # pyright: ignore[reportArgumentType]
     async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:

@@ -87,6 +87,17 @@ async def list_accounts(tx: Transaction, log: str, account_ids: Sequence[UUID]) 
     return [read_account(row) for row in rows]
 
 
+async def list_all_accounts(tx: Transaction, log: str) -> list[AccountRow]:
+    """Return every account in the order of their registration, for the operator."""
+    rows = await tx.all(
+        "SELECT log, account_id, role, state, places, scopes, capacity, language,"
+        " verification_code, premises_count, stays_count, created_pos FROM accounts"
+        " WHERE log = :log ORDER BY created_pos",
+        log=log,
+    )
+    return [read_account(row) for row in rows]
+
+
 def read_account(row: Row) -> AccountRow:
     """Return the account in a row of the table's columns in their order."""
     log, account_id, role, state, places, scopes, capacity, language, code, *counts = row

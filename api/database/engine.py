@@ -10,6 +10,10 @@ Parameter = Value | Sequence[Value]
 Row = tuple[Any, ...]
 
 
+class AlreadyServed(RuntimeError):
+    """Another process writes this register; there must be one writer (security.md)."""
+
+
 @runtime_checkable
 class Transaction(Protocol):
     """A transaction or read snapshot; `IN (:names)` takes a non-empty sequence as parameter."""

@@ -12,17 +12,13 @@ from typing import Final, TextIO, cast
 
 import aiosqlite
 
-from api.database.engine import Parameter, Row, Transaction, Value
+from api.database.engine import AlreadyServed, Parameter, Row, Transaction, Value
 from api.problems import StorageFull
 
 _LIST: Final = re.compile(r"IN \(:(\w+)\)")
 _FULL: Final = 2
 _BUSY_MS: Final = 5_000
 _CACHE_KIB: Final = 32_768
-
-
-class AlreadyServed(RuntimeError):
-    """Another process writes this register; SQLite must have one writer (security.md)."""
 
 
 @lru_cache(maxsize=512)

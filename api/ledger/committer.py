@@ -11,6 +11,7 @@ from msgspec import Struct
 from api.database.engine import Engine, Transaction
 from api.ledger.arrivals import Arrivals
 from api.ledger.folder import Authority, Folder, W
+from api.ledger.gate import Gate
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
 from api.problems import Overloaded, Refusal
@@ -59,6 +60,7 @@ class Committer(Generic[W]):
         self._waiting: asyncio.Queue[_Submission] = asyncio.Queue(_QUEUE_MAX)
         self._task: asyncio.Task[None] | None = None
         self.arrivals = Arrivals()
+        self.gate = Gate()
 
     async def __aenter__(self) -> Self:
         """Start the task."""
@@ -76,6 +78,7 @@ class Committer(Generic[W]):
         """Return one outcome a document after the commit; raises Overloaded on a full queue."""
         if not sent:
             return []
+        self.gate.check(one.prepared.document.payload.kind for one in sent)
         answer = asyncio.get_running_loop().create_future()
         try:
             self._waiting.put_nowait(_Submission(sent, dry_run, answer))

@@ -31,6 +31,16 @@ def find_by_code(places: Places, code: str, day: str) -> list[Place]:
     ]
 
 
+def list_covered(places: Places, named: Iterable[str]) -> tuple[str, ...]:
+    """Return what rights over these places name: a district stands for its communes of today."""
+    covered: dict[str, None] = {}
+    for place_id in named:
+        below = [place.place_id for place in places.communes if place.parent == place_id]
+        is_district = places.by_id[place_id].level == "district"
+        covered.update(dict.fromkeys(below if is_district else [place_id]))
+    return tuple(covered)
+
+
 def _holds(code: PlaceCode, day: str) -> bool:
     return (not code.valid_from or code.valid_from <= day) and (
         not code.valid_to or day < code.valid_to

@@ -38,7 +38,7 @@ async def url(tmp_path: Path) -> AsyncGenerator[str]:
     """Serve a register over a real connection."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = create_app(Settings(data_dir=tmp_path / "register", base_url=address))
+    app = create_app(Settings(data_dir=tmp_path / "register", base_url=address, is_demo=True))
     server = Server(uvicorn.Config(app, log_level="warning"))
     async with asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(server.serve([listening]))

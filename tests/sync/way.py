@@ -96,7 +96,7 @@ class Clock:
 @asynccontextmanager
 async def serving(folder: Path, clock: Clock) -> AsyncGenerator[tuple[Register, Way]]:
     """Serve a real register from a folder."""
-    settings = Settings(data_dir=folder, base_url=URL)
+    settings = Settings(data_dir=folder, base_url=URL, is_demo=True)
     app = create_app(settings, clock)
     async with open_register(settings, clock) as register:
         app.state.register = register

@@ -1,0 +1,183 @@
+"""Accounts as the operator gives and takes them: invitations, programs and tokens, an end."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from api.access import SCOPES, Role
+from api.accounts import store
+from api.accounts.records import AccountRow, RevocationReason
+from api.administration.submitting import submit
+from api.invitations.rules import invite
+from api.invitations.store import record_invitation
+from api.ledger.values import Code, ShortText
+from api.places.rules import list_covered
+from api.problems import NotFound, Unprocessable
+from api.register import Register
+from api.sessions.routes import issue_token
+from api.sessions.store import forget_tokens
+from sync.document import uuid7
+from sync.instants import write_instant
+from sync.messages import FieldError
+
+_DAY_MS: Final = 86_400_000
+_NOT_INVITED: Final = ("client", "node", "register")
+Places = Annotated[tuple[Code, ...], Meta(max_length=100)]
+
+
+class Inviting(Struct, frozen=True):
+    """A role over places, for whoever brings the code."""
+
+    role: Role
+    places: Places = ()
+
+
+class Invited(Struct, frozen=True):
+    """The code, shown once; it works for one account."""
+
+    code: str
+    role: Role
+    places: tuple[str, ...]
+    expires_at: str
+
+
+class Issuing(Struct, frozen=True, kw_only=True):
+    """A token for a new account of a program, or for an account that exists."""
+
+    role: Role = "client"
+    places: Places = ()
+    scopes: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    name: ShortText = "program"
+    days: Annotated[int, Meta(ge=1, le=366)] = 30
+    account_id: UUID | None = None
+
+
+class Issued(Struct, frozen=True):
+    """The token, shown once."""
+
+    token: str
+    account_id: UUID
+    role: Role
+    places: tuple[str, ...]
+    scopes: tuple[str, ...]
+    expires_at: str
+
+
+class Disabling(Struct, frozen=True):
+    """Why the keys of an account end; with `lost` or `stolen` what they still send is held."""
+
+    reason: RevocationReason = "left"
+
+
+class AccountsController(Controller):
+    """People and programs."""
+
+    path = "/accounts"
+
+    @get()
+    async def list(
+        self, register: NamedDependency[Register], role: str | None = None
+    ) -> list[AccountRow]:
+        """Return every account, or those of a role: no names, no telephone numbers."""
+        async with register.engine.reading() as tx:
+            accounts = await store.list_all_accounts(tx, register.log)
+        return [account for account in accounts if role in (None, account.role)]
+
+    @post("/invitations")
+    async def invite(
+        self, register: NamedDependency[Register], data: JSONBody[Inviting]
+    ) -> Invited:
+        """Make a code that gives one account a role."""
+        if data.role in _NOT_INVITED:
+            raise Unprocessable("schema", errors=(FieldError("/role", "field.value"),))
+        return await make_invitation(register, data.role, data.places)
+
+    @post("/tokens")
+    async def issue(self, register: NamedDependency[Register], data: JSONBody[Issuing]) -> Issued:
+        """Make a token, with a new account of a program unless one is named."""
+        return await make_token(register, data)
+
+    @post("/{account_id:uuid}/disabling")
+    async def disable(
+        self,
+        register: NamedDependency[Register],
+        account_id: FromPath[UUID],
+        data: JSONBody[Disabling],
+    ) -> AccountRow:
+        """End the sessions and keys of an account; what it wrote stands."""
+        account = await find_account(register, account_id)
+        async with register.engine.reading() as tx:
+            devices = await store.list_account_devices(tx, register.log, account_id)
+        revocations = [
+            register.composer.compose("revocation", {"reason": data.reason, "kid": device.kid})
+            for device in devices
+            if device.revoked_ms is None
+        ]
+        await submit(register, revocations)
+        async with register.engine.writing() as tx:
+            await forget_tokens(tx, register.log, account_id)
+        return account
+
+
+async def make_invitation(register: Register, role: Role, places: tuple[str, ...]) -> Invited:
+    """Record an invitation for a role over places and return its code."""
+    covered = check_places(register, places)
+    code, invitation = invite(register.log, role, covered, register.clock())
+    async with register.engine.writing() as tx:
+        await record_invitation(tx, invitation)
+    return Invited(code, role, covered, write_instant(invitation.expires_ms))
+
+
+async def make_token(register: Register, issuing: Issuing) -> Issued:
+    """Open an account for a program unless one is named, and return a token for it."""
+    if unknown := set(issuing.scopes) - SCOPES:
+        raise Unprocessable("schema", errors=(FieldError("/scopes", "field.value"),) * len(unknown))
+    account_id = issuing.account_id or await _open_account(register, issuing)
+    account = await find_account(register, account_id)
+    scopes = issuing.scopes or account.scopes
+    lifetime_ms = issuing.days * _DAY_MS
+    token = await issue_token(
+        register, account_id, kid=None, scopes=scopes, lifetime=(lifetime_ms, None)
+    )
+    expires_at = write_instant(register.clock() + lifetime_ms)
+    return Issued(token, account_id, account.role, account.places, scopes, expires_at)
+
+
+async def _open_account(register: Register, issuing: Issuing) -> UUID:
+    account_id = uuid7(register.clock())
+    account = register.composer.compose(
+        "account",
+        {"capacity": "client", "language": "en"},
+        document_id=account_id,
+        disclosed={"contact": {"name": issuing.name}},
+    )
+    rights = {
+        "account_id": account_id,
+        "role": issuing.role,
+        "places": check_places(register, issuing.places),
+        "scopes": issuing.scopes,
+    }
+    grant = register.composer.compose("grant", msgspec.to_builtins(rights), after=[account_id])
+    await submit(register, [account, grant])
+    return account_id
+
+
+async def find_account(register: Register, account_id: UUID) -> AccountRow:
+    """Return an account; raises NotFound."""
+    async with register.engine.reading() as tx:
+        accounts = await store.list_accounts(tx, register.log, [account_id])
+    if not accounts:
+        raise NotFound
+    return accounts[0]
+
+
+def check_places(register: Register, places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the communes, or the whole log, that these places cover; raises Unprocessable."""
+    if not register.places.ids.issuperset(places):
+        raise Unprocessable("schema", errors=(FieldError("/places", "field.value"),))
+    return list_covered(register.places, places)

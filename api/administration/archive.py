@@ -1,0 +1,86 @@
+"""The one file of a backup: the database, the keys and a manifest with their checksums.
+
+A plain tar, so that anybody can open it without this program; mode 0600: the keys are in it.
+"""
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+MANIFEST: Final = "manifest.json"
+MANIFEST_SUM: Final = "manifest.sha256"
+_PRIVATE: Final = 0o600
+_VERSION: Final = 1
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """What an archive holds; `sha256` in hexadecimal by the name of the member."""
+
+    version: int = _VERSION
+    log: str
+    pos: int
+    chain: str
+    made_at: str
+    sha256: dict[str, str]
+
+
+class ArchiveBroken(Exception):
+    """An archive that is not what it was when it was made."""
+
+
+def write_archive(target: Path, members: Mapping[str, Path], manifest: Manifest) -> Manifest:
+    """Write an archive durably under its name, or not at all; return its manifest."""
+    partial = target.with_name(f"{target.name}.partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+    sums = {name: _hash(path) for name, path in members.items()}
+    manifest = msgspec.structs.replace(manifest, sha256=sums)
+    with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
+        text = msgspec.json.format(msgspec.json.encode(manifest))
+        _add(archive, MANIFEST, text)
+        _add(archive, MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode())
+        for name, path in members.items():
+            archive.add(path, name, filter=_anonymous)
+        archive.close()
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(target)
+    return manifest
+
+
+def extract_archive(source: Path, folder: Path) -> Manifest:
+    """Unpack an archive into an empty folder; raises ArchiveBroken unless every checksum holds."""
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        wanted = (folder / MANIFEST_SUM).read_text()
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (tarfile.TarError, OSError, ValueError) as error:
+        raise ArchiveBroken(f"{source} is no backup: {error}") from error
+    for name, digest in {MANIFEST: wanted, **manifest.sha256}.items():
+        member = folder / name
+        if not member.is_file() or _hash(member) != digest:
+            raise ArchiveBroken(f"{source}: {name} is damaged")
+    return manifest
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(data), _PRIVATE
+    archive.addfile(info, io.BytesIO(data))
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mode, member.uid, member.gid, member.uname, member.gname = _PRIVATE, 0, 0, "", ""
+    return member

@@ -1,0 +1,60 @@
+"""Backups of a register while it goes on: a consistent copy through its writer, in one file."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from litestar import Controller, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Struct
+
+from api.administration.archive import Manifest, write_archive
+from api.ledger.reading_store import read_head
+from api.problems import Unprocessable
+from api.register import Register
+from sync.instants import write_instant
+from sync.keys import encode_base64url
+from sync.messages import FieldError
+
+
+class BackingUp(Struct, frozen=True):
+    """Where the archive goes: an absolute path on this machine."""
+
+    path: str
+
+
+class BackupsController(Controller):
+    """Copies of everything that a register needs to live again."""
+
+    path = "/backups"
+
+    @post()
+    async def make(
+        self, register: NamedDependency[Register], data: JSONBody[BackingUp]
+    ) -> Manifest:
+        """Write one archive; what is committed before the call is in it."""
+        target = Path(data.path)
+        if not (target.is_absolute() and target.parent.is_dir()):
+            raise Unprocessable("schema", errors=(FieldError("/path", "field.value"),))
+        return await make_backup(register, target)
+
+
+async def make_backup(register: Register, target: Path) -> Manifest:
+    """Copy the database through the writer, then pack it with the keys off the loop."""
+    settings = register.settings
+    async with register.engine.reading() as tx:
+        head = await read_head(tx, register.log)
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder:
+        copy = Path(folder) / settings.database_path.name
+        await register.engine.backup(copy)
+        keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.glob("*.pem"))}
+        manifest = Manifest(
+            log=register.log,
+            pos=head.pos,
+            chain=encode_base64url(head.chain),
+            made_at=write_instant(register.clock()),
+            sha256={},
+        )
+        members = {copy.name: copy, **keys}
+        return await asyncio.to_thread(write_archive, target, members, manifest)

@@ -1,0 +1,24 @@
+"""Hands documents that the register signed to its committer, the one way into the log."""
+
+from collections.abc import Sequence
+
+from api.ledger.group import Sent
+from api.ledger.records import Pusher
+from api.problems import Unprocessable
+from api.register import Register
+from sync.custody import Duplicate, Rejected, Stored
+from sync.document import read_document
+from sync.messages import Item
+
+
+async def submit(register: Register, items: Sequence[Item]) -> None:
+    """Commit documents together; raises Unprocessable with the code of the first refusal."""
+    sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None)) for item in items]
+    for outcome in await register.committer.submit(sent):
+        match outcome.decision:
+            case Stored() | Duplicate():
+                continue
+            case Rejected(fault):
+                raise Unprocessable(fault.code, errors=fault.errors)
+            case _:
+                raise Unprocessable("dependency")

@@ -1,0 +1,88 @@
+"""`sangkat account`: invite people, give programs tokens, list accounts, end them."""
+
+import argparse
+
+from api.access import SCOPES
+from api.accounts.records import AccountRow
+from api.administration.accounts import Disabling, Invited, Inviting, Issued
+from api.commands.options import Commands, add_command, add_groups
+from api.commands.outcomes import DONE
+from api.commands.reaching import call, show
+from api.settings import Settings
+
+_INVITED = ("owner", "officer", "district", "province", "analyst", "desk", "auditor")
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    group = add_groups(commands, "account", "people and programs: invite, token, list, disable")
+    invite = add_command(group, "invite", "make a code that gives one phone a role", _invite)
+    invite.add_argument("--role", required=True, choices=_INVITED)
+    _add_places(invite)
+    token = add_command(group, "token", "make a token for a program", _token)
+    token.add_argument("--role", default="client", choices=(*_INVITED, "client", "node"))
+    _add_places(token)
+    token.add_argument(
+        "--scope", action="append", default=[], choices=sorted(SCOPES), help="may be repeated"
+    )
+    token.add_argument("--name", default="program", help="who holds it")
+    token.add_argument("--days", type=int, default=30, metavar="N", help="how long it holds (30)")
+    token.add_argument("--account", metavar="ID", help="for this account instead of a new one")
+    listing = add_command(group, "list", "list accounts", _list)
+    listing.add_argument("--role", help="only this role")
+    disable = add_command(group, "disable", "end the keys and tokens of an account", _disable)
+    disable.add_argument("account", metavar="ID")
+    disable.add_argument("--reason", default="left", choices=("replaced", "left", "lost", "stolen"))
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    said = "a commune, a district for all its communes, or the province; may be repeated"
+    parser.add_argument("--place", action="append", default=[], metavar="PLACE", help=said)
+
+
+def _invite(options: argparse.Namespace, settings: Settings) -> int:
+    body = Inviting(options.role, tuple(options.place))
+    invited = call(settings, lambda to: to.ask("POST", "/accounts/invitations", Invited, body))
+    print(f"{invited.code}  works once, until {invited.expires_at}")
+    return DONE
+
+
+def _token(options: argparse.Namespace, settings: Settings) -> int:
+    body = {
+        "role": options.role,
+        "places": options.place,
+        "scopes": options.scope,
+        "name": options.name,
+        "days": options.days,
+        "account_id": options.account,
+    }
+    issued = call(settings, lambda to: to.ask("POST", "/accounts/tokens", Issued, body))
+    print(issued.token)
+    return DONE
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> int:
+    asked = {"role": options.role} if options.role else {}
+    rows = call(settings, lambda to: to.ask("GET", "/accounts", list[AccountRow], **asked))
+    heads = ["account", "role", "state", "places", "scopes", "code"]
+    print(show([heads, *map(_row, rows)]))
+    return DONE
+
+
+def _row(account: AccountRow) -> list[str]:
+    return [
+        str(account.account_id),
+        account.role,
+        account.state,
+        ",".join(account.places),
+        ",".join(account.scopes),
+        account.verification_code,
+    ]
+
+
+def _disable(options: argparse.Namespace, settings: Settings) -> int:
+    path = f"/accounts/{options.account}/disabling"
+    body = Disabling(options.reason)
+    ended = call(settings, lambda to: to.ask("POST", path, AccountRow, body))
+    print(f"{ended.account_id} can no longer sign in; what it wrote stands")
+    return DONE

@@ -1,0 +1,29 @@
+"""`sangkat migrate`: brings the data of a stopped register to this version, before it is served."""
+
+import argparse
+import asyncio
+
+from api.commands.opening import check_exists, open_data
+from api.commands.options import Commands, add_command
+from api.commands.outcomes import DONE
+from api.database.migrate import list_migrations
+from api.settings import Settings
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    add_command(commands, "migrate", "bring the data to this version", run)
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Open the data once: opening migrates; raises AlreadyServed while a server runs."""
+    del options
+    check_exists(settings)
+    asyncio.run(_open(settings))
+    print(f"{settings.data_dir} is at {list_migrations('sqlite')[-1].name}")
+    return DONE
+
+
+async def _open(settings: Settings) -> None:
+    async with open_data(settings):
+        pass

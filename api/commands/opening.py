@@ -1,0 +1,29 @@
+"""Opens a register's data for one command, and says in one line what stands in the way."""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from api.app import open_register
+from api.commands.outcomes import Stopped
+from api.database.migrate import MigrationChanged
+from api.register import Register
+from api.settings import Settings
+
+
+@asynccontextmanager
+async def open_data(settings: Settings) -> AsyncGenerator[Register]:
+    """Open the data until the block ends; raises AlreadyServed, or Stopped for broken data."""
+    try:
+        async with open_register(settings) as register:
+            yield register
+    except MigrationChanged as error:
+        raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
+
+
+def check_exists(settings: Settings) -> None:
+    """Refuse to make a register by mistyping where it is."""
+    if not settings.database_path.is_file():
+        raise Stopped(f"no register in {settings.data_dir}; `sangkat serve` makes one")

@@ -1,0 +1,46 @@
+"""Flags that several commands share, and the settings that follow from them and the environment."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+import api
+from api.settings import Settings
+
+Run = Callable[[argparse.Namespace, Settings], int]
+
+
+class Commands(Protocol):
+    """What a command adds itself to: the subparsers of argparse, whose class is private."""
+
+    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser:
+        """Return a parser for one subcommand."""
+        ...
+
+
+def add_command(commands: Commands, name: str, said: str, run: Run) -> argparse.ArgumentParser:
+    """Add a subcommand that works on a register's data."""
+    parser = commands.add_parser(name, help=said, description=said, allow_abbrev=False)
+    parser.add_argument("--data", metavar="DIR", type=Path, help="the register's data (var)")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_groups(commands: Commands, name: str, said: str) -> Commands:
+    """Add a subcommand that has subcommands itself."""
+    parser = commands.add_parser(name, help=said, description=said, allow_abbrev=False)
+    return parser.add_subparsers(required=True, metavar="COMMAND")
+
+
+def read_settings(environ: Mapping[str, str], options: argparse.Namespace) -> Settings:
+    """Return the settings of the environment with the flag `--data` over them."""
+    settings = Settings.from_environ(environ)
+    built = Path(api.__file__).parent.parent / "pwa" / "dist"
+    return replace(
+        settings,
+        data_dir=options.data or settings.data_dir,
+        pwa_dir=built if built.is_dir() else None,
+    )

@@ -1,0 +1,114 @@
+"""`sangkat serve`: checks where it may listen, opens the data, and serves until told to stop."""
+
+import argparse
+import asyncio
+import ipaddress
+import os
+import socket
+import ssl
+from typing import Final
+
+from msgspec.structs import replace
+
+from api.commands.opening import open_data
+from api.commands.options import Commands, add_command
+from api.commands.outcomes import DONE, WRONG_USE, Stopped
+from api.commands.servers import serve_both
+from api.commands.welcome import welcome
+from api.settings import Settings
+
+_BACKLOG: Final = 2_048
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    parser = add_command(commands, "serve", "serve the register", run)
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
+    parser.add_argument("--certificate", metavar="FILE", help="TLS certificate; needs --key")
+    parser.add_argument("--key", metavar="FILE", help="private key of the certificate")
+    parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front does TLS")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve until a signal; the exit code is 0 after an orderly end."""
+    check_reach(options)
+    with listen(options.host, options.port) as listener:
+        asyncio.run(_serve(listener, _reached_at(options, settings, listener)))
+    return DONE
+
+
+async def _serve(listener: socket.socket, settings: Settings) -> None:
+    async with open_data(settings) as register:
+        await serve_both(register, listener, await welcome(register))
+
+
+def check_reach(options: argparse.Namespace) -> None:
+    """Refuse to speak plain HTTP to anything but this machine, and half a certificate."""
+    if bool(options.certificate) != bool(options.key):
+        raise Stopped("--certificate and --key go together", WRONG_USE)
+    is_safe = options.certificate or options.behind_proxy or is_loopback(options.host)
+    if not is_safe:
+        why = "phones need HTTPS there: give --certificate and --key, or --behind-proxy"
+        raise Stopped(f"will not listen on {options.host} in plain HTTP; {why}", WRONG_USE)
+    if options.certificate:
+        check_certificate(options.certificate, options.key)
+
+
+def check_certificate(certificate: str, key: str) -> None:
+    """Refuse a certificate that no phone could be served with."""
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except OSError as error:
+        raise Stopped(
+            f"{certificate} and {key} are no certificate with its key: {error}"
+        ) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether every address of a host is this machine's own."""
+    return all(ipaddress.ip_address(address).is_loopback for address in _addresses(host))
+
+
+def _addresses(host: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Stopped(f"no address is known for {host}", WRONG_USE) from error
+    return [str(address[0]).partition("%")[0] for *_, address in found]
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; a taken port is found before the data are touched."""
+    address = _addresses(host)[0]
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        return socket.create_server((address, port), family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no such port"
+        raise Stopped(f"cannot listen on {host} port {port}: {why}; try --port") from error
+
+
+def _reached_at(
+    options: argparse.Namespace, settings: Settings, listener: socket.socket
+) -> Settings:
+    """Return the settings with the address under which phones reach this process."""
+    port: int = listener.getsockname()[1]
+    scheme = "https" if options.certificate else "http"
+    host = _named(options.host)
+    return replace(
+        settings,
+        host=options.host,
+        port=port,
+        certificate=options.certificate,
+        key=options.key,
+        is_behind_proxy=options.behind_proxy,
+        base_url=os.environ.get("SANGKAT_BASE_URL") or f"{scheme}://{host}:{port}",
+    )
+
+
+def _named(host: str) -> str:
+    """Return a host as it stands in an address; "every address" goes by the machine's name."""
+    if ipaddress.ip_address(_addresses(host)[0]).is_unspecified:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,124 @@
+"""Runs the two servers of one process: the register, and its administration for the operator."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from litestar import Litestar
+
+from api.administration.app import create_administration
+from api.app import create_app
+from api.commands.sockets import socket_path
+from api.register import Register
+
+_GRACE_SECONDS: Final = 3
+_PRIVATE_MASK: Final = 0o177
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to the process and ends its long polls before waiting."""
+
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
+        """Call `started` when it listens and `stopping` before it ends."""
+        super().__init__(config)
+        self._on_started = started
+        self._on_stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave signals to `serve_both`."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Release who waits, then end."""
+        self._on_stopping()
+        await super().shutdown(sockets)
+
+
+async def serve_both(register: Register, listener: socket.socket, said: str) -> None:
+    """Serve until SIGINT or SIGTERM; says `said` on the terminal once both servers listen."""
+    stop = register.arrivals.stop
+    public = Server(_public(register), partial(print, said, flush=True), stop)
+    private = Server(_private(register), lambda: None, lambda: None)
+    path = socket_path(register.settings)
+    with _private_listener(path) as own, _ending_on_signals((public, private)):
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(private.serve([own]))
+            tasks.create_task(public.serve([listener]))
+
+
+def _public(register: Register) -> uvicorn.Config:
+    settings = register.settings
+    app = create_app(settings, opening=lambda: nullcontext(register))
+    return _configure(
+        app,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.key,
+        proxy_headers=settings.is_behind_proxy,
+    )
+
+
+def _private(register: Register) -> uvicorn.Config:
+    return _configure(create_administration(register), lifespan="off", proxy_headers=False)
+
+
+def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="httptools",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        **differing,
+    )
+
+
+@contextmanager
+def _private_listener(path: Path) -> Generator[socket.socket]:
+    """Listen where only the operator's own user may connect; replaces what a crash left."""
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        mask = os.umask(_PRIVATE_MASK)
+        try:
+            listener.bind(str(path))
+        finally:
+            os.umask(mask)
+        yield listener
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _ending_on_signals(servers: Sequence[Server]) -> Generator[None]:
+    """End both servers in order on the first signal, at once on the second."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        for server in servers:
+            server.force_exit = server.should_exit
+            server.should_exit = True
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,47 @@
+"""What the operator records at the first start, and what a demonstration remembers of itself."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from api.ledger.values import Code, ShortText
+
+Size = Literal["tiny", "commune", "province"]
+
+
+class Operator(Struct, frozen=True, kw_only=True):
+    """Who runs the register, how he is reached, and on what legal basis he collects."""
+
+    operator: ShortText
+    contact: ShortText
+    legal_basis: Annotated[str, Meta(min_length=1, max_length=1_000)]
+    recorded_at: str
+
+
+class Demo(Struct, frozen=True, kw_only=True):
+    """A register of synthetic people: its recipe, and how far its clock is from the machine's."""
+
+    size: Size
+    seed: int
+    today: str
+    offset_ms: int
+
+
+class Setup(Struct, frozen=True):
+    """Everything of that which is recorded; nothing of it is missing for ever."""
+
+    operator: Operator | None = None
+    demo: Demo | None = None
+
+
+class FirstSteps(Struct, frozen=True, kw_only=True):
+    """What the operator says on the first day; the pledge's approval may follow later."""
+
+    operator: ShortText
+    contact: ShortText
+    legal_basis: Annotated[str, Meta(min_length=1, max_length=1_000)]
+    place: Code
+    head_of_post: ShortText
+    order_id: Code | None = None
+    approved_by: ShortText | None = None
+    approved_on: Annotated[str, Meta(min_length=10, max_length=10)] | None = None

@@ -1,0 +1,60 @@
+"""The one file of a backup: whole or nothing, for its owner, and damage is found."""
+
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from api.administration.archive import ArchiveBroken, Manifest, extract_archive, write_archive
+
+MANIFEST = Manifest(log="l", pos=3, chain="c", made_at="2026-03-02T03:00:00.000Z", sha256={})
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    member = tmp_path / "register.sqlite3"
+    member.write_bytes(b"TEST DATA" * 1_000)
+    write_archive(tmp_path / "backup.tar", {member.name: member}, MANIFEST)
+    return tmp_path / "backup.tar"
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path):
+    for content in (b"", b"TEST DATA"):
+        (tmp_path / "file").write_bytes(content)
+        with pytest.raises(ArchiveBroken):
+            extract_archive(tmp_path / "file", tmp_path / "out")
+
+
+@pytest.mark.parametrize("place", [600, 2_500, 5_000])
+def test_a_flipped_bit_is_found(archive: Path, tmp_path: Path, place: int):
+    data = bytearray(archive.read_bytes())
+    data[place] ^= 1
+    archive.write_bytes(data)
+    with pytest.raises(ArchiveBroken):
+        extract_archive(archive, tmp_path / "out")
+
+
+def test_a_member_that_left_is_missed(archive: Path, tmp_path: Path):
+    with tarfile.open(archive) as whole, tarfile.open(tmp_path / "part.tar", "w") as part:
+        part.addfile(whole.getmember("manifest.json"), whole.extractfile("manifest.json"))
+        part.addfile(whole.getmember("manifest.sha256"), whole.extractfile("manifest.sha256"))
+    with pytest.raises(ArchiveBroken, match=r"register\.sqlite3"):
+        extract_archive(tmp_path / "part.tar", tmp_path / "out")
+
+
+def test_an_archive_cannot_write_outside_its_folder(tmp_path: Path):
+    with tarfile.open(tmp_path / "evil.tar", "w") as evil:
+        evil.addfile(tarfile.TarInfo("../escaped"))
+    with pytest.raises(ArchiveBroken):
+        extract_archive(tmp_path / "evil.tar", tmp_path / "out")
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_an_archive_is_for_its_owner_and_comes_back_as_it_was(archive: Path, tmp_path: Path):
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    manifest = extract_archive(archive, tmp_path / "out")
+    assert (manifest.pos, set(manifest.sha256)) == (3, {"register.sqlite3"})
+    out = tmp_path / "out" / "register.sqlite3"
+    assert out.read_bytes() == (tmp_path / "register.sqlite3").read_bytes()
+    assert list(tmp_path.glob("*.partial")) == []

@@ -1,0 +1,81 @@
+"""Starts `sangkat` as a person does: another process, real flags, a free port."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+SECONDS_MAX = 60
+
+
+class Served(NamedTuple):
+    """A server that listens."""
+
+    process: subprocess.Popen[str]
+    url: str
+    said: str
+    data: Path
+
+
+def sangkat(
+    *arguments: str | Path, data: Path, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "api", *map(str, arguments), "--data", str(data)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_MAX,
+        input=typed,
+        env=clean_environment(),
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """The machine's variables without ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SANGKAT_")}
+
+
+@contextmanager
+def served(data: Path, *flags: str) -> Iterator[Served]:
+    """Serve a folder on a free port until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", "serve", "--data", str(data), "--port", "0", *flags],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=clean_environment(),
+    )
+    try:
+        said = read_welcome(process)
+        url = said.split("Open ")[1].split("/app/")[0]
+        await_ready(url)
+        yield Served(process, url, said, data)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=SECONDS_MAX)
+
+
+def read_welcome(process: subprocess.Popen[str]) -> str:
+    """Everything up to the line that names the address."""
+    assert process.stdout is not None
+    said = ""
+    while "/app/" not in said:
+        line = process.stdout.readline()
+        assert line, "the server ended before it listened"
+        said += line
+    return said
+
+
+def await_ready(url: str) -> None:
+    """Wait until the server says that what it acknowledges is durable."""
+    ends = time.monotonic() + SECONDS_MAX
+    while httpx.get(f"{url}/readyz", verify=False).status_code != httpx.codes.OK:
+        assert time.monotonic() < ends
