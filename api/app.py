@@ -25,6 +25,7 @@ from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
 from api.edge import Edge
 from api.founding import found
+from api.gateway.routes import GatewayController, provide_gateway
 from api.health import HealthController
 from api.intake import Intake
 from api.intake.kinds import COLLECTED
@@ -48,6 +49,7 @@ from api.setup.store import load_setup
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     DevicesController,
+    GatewayController,
     HealthController,
     ProofsController,
     PullController,
@@ -125,9 +127,7 @@ def create_app(
         lifespan=[partial(_live, opening or partial(open_register, settings, clock))],
         guards=[authorize],
         dependencies={
-            "register": Provide(_provide_register, sync_to_thread=False),
-            "principal": Provide(provide_principal, sync_to_thread=False),
-            "registrations": Provide(_provide_registrations, sync_to_thread=False),
+            name: Provide(provide, sync_to_thread=False) for name, provide in _PROVIDED.items()
         },
         middleware=[Edge],
         exception_handlers={
@@ -185,3 +185,11 @@ def _provide_register(state: State) -> Register:
 def _provide_registrations(state: State) -> Budget:
     budget: Budget = state.registrations
     return budget
+
+
+_PROVIDED: Final = {
+    "gateway": provide_gateway,
+    "principal": provide_principal,
+    "register": _provide_register,
+    "registrations": _provide_registrations,
+}

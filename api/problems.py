@@ -83,9 +83,14 @@ class NotFound(Refusal):
 
 
 class MethodRefused(Refusal):
-    """The method is not offered here."""
+    """The method is not offered here; `allow` lists the methods that are."""
 
     status, code, title = 405, "request.method", "Method not allowed"
+
+    def __init__(self, allow: str = "", *, details: Mapping[str, str] | None = None) -> None:
+        """Keep what is offered instead."""
+        super().__init__(details=details)
+        self.allow = allow
 
 
 class IdempotencyReused(Refusal):

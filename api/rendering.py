@@ -52,6 +52,8 @@ def render(refusal: Refusal) -> Response[bytes]:
         headers["Retry-After"] = str(max(1, round(refusal.retry_after * spread)))
     if refusal.status == HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, MethodRefused):
+        headers["Allow"] = refusal.allow
     body = msgspec.json.encode(describe(refusal, request_id))
     return Response(body, status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -66,8 +68,8 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     """Litestar's handler for what the framework itself refuses."""
     del request
     match error:
-        case MethodNotAllowedException():
-            return render(MethodRefused())
+        case MethodNotAllowedException(headers=headers):
+            return render(MethodRefused((headers or {}).get("allow", "")))
         case NotFoundException():
             return render(NotFound())
         case ValidationException():

@@ -35,16 +35,18 @@ from sync.custody import (
 from sync.document import read_document
 from sync.instants import write_instant
 from sync.keys import encode_base64url
+from sync.messages import FieldError
 from sync.receipts import Receipt, sign_receipt
 
 _NOBODY: Final = UUID(int=0)
 
 
 class Sent(Struct, frozen=True):
-    """A readable, authentic document with who sent it."""
+    """A readable, authentic document with who sent it; a condition is that its base is current."""
 
     prepared: Prepared
     pusher: Pusher
+    is_conditional: bool = False
 
 
 class Outcome(Struct, frozen=True):
@@ -135,7 +137,7 @@ class Group(Generic[W]):
                 self._workspace, prepared, one.pusher, self._head.received_ms
             )
             if judged.judgement == "allowed":
-                fault = self._folder.check(self._workspace, prepared)
+                fault = self._find_stale(one) or self._folder.check(self._workspace, prepared)
         standing = Standing(
             known=self._known.get(document.id),
             is_readable=prepared.is_known_kind,
@@ -145,6 +147,14 @@ class Group(Generic[W]):
             judgement=judged.judgement,
         )
         return self._carry_out(one, decide(document.hash, standing), judged)
+
+    def _find_stale(self, one: Sent) -> Fault | None:
+        """Return the fault of a condition that no longer holds, behind the head's lock."""
+        payload = one.prepared.document.payload
+        entity = self._entities.get(payload.entity)
+        if not one.is_conditional or entity is None or entity.revision == payload.base:
+            return None
+        return Fault("stale", (FieldError("/base", "field.value"),))
 
     def _carry_out(self, one: Sent, decision: Decision, judged: Judged) -> Outcome:
         match decision:

@@ -1,0 +1,139 @@
+"""Makes drafts of requests: finds premises, revision and place that a program left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from api.gateway.records import Draft
+from api.gateway.rules import MATCH_HEADER, list_ids, may_see, normalise, read_tag, separate
+from api.ledger.records import Entity
+from api.ledger.store import load_entities
+from api.premises import rules as premises_rules
+from api.problems import NotFound, Refusal, Stale, Unprocessable
+from api.register import Register
+from api.sessions.records import Principal
+from api.stays import rules as stays_rules
+from sync.messages import FieldError
+
+_PERSONAL: Final[dict[str, Mapping[str, type]]] = {
+    "premises": premises_rules.DISCLOSURES,
+    "stay": stays_rules.DISCLOSURES,
+}
+_REFERS: Final = {"stay": ("premises_id",), "declaration": ("premises_id", "order_id")}
+
+
+class Content(Struct, frozen=True):
+    """One object of a program's JSON, the id its document gets, and where it stands."""
+
+    values: Mapping[str, Any]
+    key: UUID
+    at: str = ""
+
+
+async def draft_new(
+    register: Register, principal: Principal, kind: str, contents: Sequence[Content | Refusal]
+) -> list[Draft | Refusal]:
+    """Return a draft of a first revision for each content, or why it cannot be one."""
+    readable = [content for content in contents if isinstance(content, Content)]
+    named = list_ids([content.values.get("premises_id") for content in readable])
+    async with register.engine.reading() as tx:
+        found = await load_entities(tx, register.log, named)
+    homes = {
+        home.entity: home.place
+        for home in found.values()
+        if home.kind == "premises" and may_see(principal, home)
+    }
+    return [_try_draft(register, kind, content, homes) for content in contents]
+
+
+def _try_draft(
+    register: Register, kind: str, content: Content | Refusal, homes: Mapping[UUID, str]
+) -> Draft | Refusal:
+    if isinstance(content, Refusal):
+        return content
+    try:
+        values = normalise(content.values)
+        body, disclosed = separate(values, _PERSONAL.get(kind, ()), content.at)
+        return Draft(
+            id=content.key,
+            kind=kind,
+            place=_find_place(register, kind, body, homes, content.at),
+            body={name: value for name, value in body.items() if name != "place"},
+            disclosed=disclosed,
+            after=list_ids([body.get(name) for name in _REFERS.get(kind, ())]),
+            at=content.at,
+        )
+    except Refusal as refusal:
+        return refusal
+
+
+def _find_place(
+    register: Register, kind: str, body: Mapping[str, Any], homes: Mapping[UUID, str], at: str
+) -> str:
+    """Return the commune given, or that of the premises when they are in the caller's scope."""
+    if "place" in body:
+        if body["place"] in register.places.ids:
+            return body["place"]
+        raise _refuse(f"{at}/place", "field.value")
+    if kind == "premises":
+        raise _refuse(f"{at}/place", "field.required")
+    named = list_ids([body.get("premises_id")])
+    if not named:
+        code = "field.value" if "premises_id" in body else "field.required"
+        raise _refuse(f"{at}/premises_id", code)
+    if named[0] not in homes:
+        raise _refuse(f"{at}/place", "field.required")
+    return homes[named[0]]
+
+
+def _refuse(pointer: str, code: str) -> Unprocessable:
+    return Unprocessable("schema", errors=(FieldError(pointer, code),))
+
+
+async def draft_on(
+    register: Register,
+    principal: Principal,
+    kind: str,
+    target: tuple[str, UUID],
+    content: Content,
+    *,
+    if_match: str | None,
+) -> Draft:
+    """Return a draft that corrects or ends the target `(kind, id)`; raises NotFound or Stale."""
+    async with register.engine.reading() as tx:
+        found = await load_entities(tx, register.log, [target[1]])
+    entity = found.get(target[1])
+    if entity is None or entity.kind != target[0] or not may_see(principal, entity):
+        raise NotFound
+    body, disclosed = separate(normalise(content.values), _PERSONAL.get(kind, ()))
+    place = body.pop("place", entity.place)
+    if place not in register.places.ids:
+        raise _refuse("/place", "field.value")
+    if body.get("premises_id", str(entity.premises_id)) != str(entity.premises_id):
+        raise _refuse("/premises_id", "field.value")
+    base = _find_base(entity, if_match, is_required=kind == entity.kind)
+    return Draft(
+        id=content.key,
+        kind=kind,
+        place=place,
+        body=body,
+        disclosed=disclosed,
+        after=(base,),
+        revises=(entity.entity, base),
+        is_conditional=if_match is not None,
+        is_stale=base != entity.revision,
+    )
+
+
+def _find_base(entity: Entity, if_match: str | None, *, is_required: bool) -> UUID:
+    """Return the revision that the caller saw: a correction has to name it."""
+    if if_match is None:
+        if is_required:
+            raise Stale(errors=(FieldError(MATCH_HEADER, "field.required"),))
+        return entity.revision
+    base = read_tag(if_match)
+    if base is None:
+        raise Stale(errors=(FieldError(MATCH_HEADER, "field.value"),))
+    return base
