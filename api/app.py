@@ -1,5 +1,6 @@
 """Puts the parts together and decides nothing."""
 
+import asyncio
 import gc
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -27,6 +28,7 @@ from api.edge import Edge
 from api.founding import found
 from api.gateway.routes import GatewayController, provide_gateway
 from api.health import HealthController
+from api.housekeeping import keep_house
 from api.intake import Intake
 from api.intake.kinds import COLLECTED
 from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
@@ -73,7 +75,10 @@ async def open_register(
         register = await _put_together(settings, engine, clock)
         async with register.committer:
             await found(register)
+            house = asyncio.create_task(keep_house(register), name="housekeeping")
             yield register
+            house.cancel()
+            await asyncio.wait([house])
             register.arrivals.stop()
     finally:
         await engine.close()
@@ -87,7 +92,7 @@ async def _put_together(
         setup = await load_setup(tx, settings.log)
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     clock = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
-    keys, places = load_keys(settings.keys_dir), load_places()
+    keys, places = load_keys(settings.keys_dir, clock()), load_places()
     intake = Intake(settings.log, places.ids)
     authority = AccountAuthority(keys.gateway_kid)
     composer = Composer(settings.log, keys, clock)

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from api.intake_routes.pull import scope_of
+from api.ledger.keys import ReceiptKey
 from api.ledger.reading_store import find_receipt, read_head
 from api.ledger.store import load_entities
 from api.problems import NotFound
@@ -15,7 +16,6 @@ from api.register import Register
 from api.sessions.records import Principal
 from api.sessions.rules import make_nonce
 from sync.instants import write_instant
-from sync.keys import PublicJwk, thumbprint
 from sync.messages import HAVE_MAX, PAYLOAD_BYTES_MAX, PUSH_BYTES_MAX, PUSH_ITEMS_MAX
 
 OLDEST_CLIENT = "0.1.0"
@@ -28,18 +28,6 @@ class Limits(Struct, frozen=True):
     push_items: int = PUSH_ITEMS_MAX
     push_bytes: int = PUSH_BYTES_MAX
     have: int = HAVE_MAX
-
-
-class ReceiptKey(Struct, frozen=True):
-    """A public key that receipts and heads are checked with; `valid_until` is null while in use."""
-
-    kty: str
-    crv: str
-    x: str
-    y: str
-    kid: str
-    valid_from: str | None
-    valid_until: str | None
 
 
 class LogInfo(Struct, frozen=True):
@@ -94,7 +82,7 @@ class ProofsController(Controller):
             limits=Limits(),
             versions={"document": [1]},
             oldest_client=OLDEST_CLIENT,
-            receipt_keys=list_receipt_keys(register),
+            receipt_keys=list(register.keys.published),
             logs=[LogInfo(register.log, dict(register.name), register.heads.sign(head))],
         )
         return Response(info, headers={"Cache-Control": "no-store"})
@@ -127,9 +115,3 @@ class ProofsController(Controller):
         if not (scope.everything or is_own or entity.place in scope.places):
             raise NotFound
         return ReceiptAnswer(found[0])
-
-
-def list_receipt_keys(register: Register) -> list[ReceiptKey]:
-    """Return every key that ever signed receipts here, the current one first."""
-    jwk: PublicJwk = register.keys.receipt_jwk
-    return [ReceiptKey(jwk.kty, jwk.crv, jwk.x, jwk.y, thumbprint(jwk), None, None)]

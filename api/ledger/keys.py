@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -13,17 +14,32 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from msgspec import Struct
+from msgspec.structs import replace
 
+from sync.instants import write_instant
 from sync.keys import PublicJwk, new_private_key, public_jwk, thumbprint
 
 _PRIVATE: Final = 0o600
 
 
+class ReceiptKey(Struct, frozen=True):
+    """A public key that receipts and heads are checked with; `valid_until` is null while in use."""
+
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str
+    valid_from: str
+    valid_until: str | None
+
+
 class RegisterKeys(Struct, frozen=True):
-    """The private keys in use; retired public halves stay published in `/v1/sync/info`."""
+    """The private keys in use, and the public half of every receipt key there ever was."""
 
     receipt: ec.EllipticCurvePrivateKey
     gateway: ec.EllipticCurvePrivateKey
+    published: tuple[ReceiptKey, ...]
 
     @property
     def receipt_kid(self) -> str:
@@ -47,24 +63,46 @@ class RegisterKeys(Struct, frozen=True):
         return hashlib.sha256(b"sangkat nonce\n" + secret).digest()
 
 
-def load_keys(directory: Path) -> RegisterKeys:
-    """Read the keys, making those that are missing; files are readable by their owner only."""
+def load_keys(directory: Path, now_ms: int) -> RegisterKeys:
+    """Read the keys, making those that are missing; files are readable by their owner only.
+
+    A receipt key is rotated by moving `receipt.pem` away: its public half stays published.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return RegisterKeys(
-        _load_or_make(directory / "receipt.pem"), _load_or_make(directory / "gateway.pem")
-    )
+    receipt = _load_or_make(directory / "receipt.pem")
+    published = _publish(directory / "receipt-keys.json", public_jwk(receipt), now_ms)
+    return RegisterKeys(receipt, _load_or_make(directory / "gateway.pem"), published)
+
+
+def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
+    """Return every receipt key, the current one first; retire the others as of now."""
+    now, kid = write_instant(now_ms), thumbprint(jwk)
+    known = msgspec.json.decode(path.read_bytes(), type=list[ReceiptKey]) if path.exists() else []
+    if known and known[0].kid == kid:
+        return tuple(known)
+    retired = [replace(key, valid_until=key.valid_until or now) for key in known]
+    current = ReceiptKey(jwk.kty, jwk.crv, jwk.x, jwk.y, kid, now, None)
+    _write_private(path, msgspec.json.encode([current, *retired]))
+    return (current, *retired)
 
 
 def _load_or_make(path: Path) -> ec.EllipticCurvePrivateKey:
     if not path.exists():
         pem = new_private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_private(path, pem)
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         message = f"{path} holds no P-256 key"
         raise TypeError(message)
     return key
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, readable by its owner only, on disk before it counts."""
+    written = path.with_suffix(".new")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.ledger import backlog_store
+from api.housekeeping import tidy_up
 from api.ledger.reading_store import read_head
 from sync.chain import first_link, next_link
 from sync.document import read_document, uuid7
@@ -140,8 +140,7 @@ async def test_what_waited_thirty_days_gets_its_final_answer(world: World):
     )  # fmt: skip
     await world.owner.push(stay)
     world.clock.move(days=31)
-    async with world.register.engine.writing() as tx:
-        assert await backlog_store.expire(tx, LOG, world.clock()) == 1
+    assert await tidy_up(world.register) == 1
     await world.owner.sign_in()
     (result,) = await world.owner.push(stay)
     assert (result["custody"], result["problem"]["code"]) == ("rejected", "dependency")
