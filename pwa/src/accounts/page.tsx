@@ -10,7 +10,7 @@ import { phone } from "../ui/phone.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
-import { capacities, findInAppBrowser, readRegistration } from "./rules.ts";
+import { capacities, findInAppBrowser, readRegistration, registrable } from "./rules.ts";
 import { findRegistration, register } from "./store.ts";
 
 export function FirstRunPage() {
@@ -53,7 +53,7 @@ function InAppBrowser({ app, onStay }: { readonly app: string; readonly onStay: 
 
 function RegistrationForm() {
   const [invited] = useState(() => new URLSearchParams(location.search).get("invitation") ?? "");
-  const form = useForm({ invitation: invited, capacity: "" });
+  const form = useForm({ invitation: invited, capacity: invited ? "officer" : "owner" });
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readRegistration(form.answers.value), { store: register, saved: finishFirstRun });
@@ -81,7 +81,10 @@ function RegistrationForm() {
           form={form}
           name="capacity"
           label={t("first.capacity")}
-          options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
+          options={(invited ? registrable : capacities).map((value) => ({
+            value,
+            label: t(`capacity.${value}`),
+          }))}
         />
         <Invitation form={form} isGiven={invited !== ""} />
         <p class="hint">{t("first.privacy")}</p>

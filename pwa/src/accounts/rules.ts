@@ -4,6 +4,9 @@ import { type Answers, type FormError, finish, optional, type Read, textOf } fro
 
 export const capacities = ["owner", "manager", "operator", "representative"] as const;
 
+/** With an invitation also an officer; the role itself comes from the invitation, not from what is said here. */
+export const registrable = ["officer", ...capacities] as const;
+
 export type Registering = {
   readonly capacity: string;
   readonly invitation?: string;

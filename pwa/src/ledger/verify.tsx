@@ -78,15 +78,17 @@ async function judge(text: string): Promise<Verdict> {
   const keys = knownKeys();
   const claims = await verifyReceipt(receipt, keys);
   if (claims) return { kind: "good", claims };
-  return { kind: keys.some(({ kid }) => kid === keyIdOf(receipt)) ? "bad" : "unknown-key" };
+  const kid = keyIdOf(receipt);
+  return { kind: kid === null || keys.some((key) => key.kid === kid) ? "bad" : "unknown-key" };
 }
 
-function keyIdOf(receipt: string): string {
+/** Which key the text says has signed it; null when it is no receipt at all. */
+function keyIdOf(receipt: string): string | null {
   try {
     const head = (receipt.split(".")[0] ?? "").replaceAll("-", "+").replaceAll("_", "/");
     const header: { readonly kid?: unknown } = JSON.parse(atob(head));
-    return String(header.kid ?? "");
+    return typeof header.kid === "string" ? header.kid : null;
   } catch {
-    return "";
+    return null;
   }
 }

@@ -22,6 +22,7 @@ export function listDistricts(places: readonly Place[]): readonly District[] {
 /** "សង្កាត់លេខ៤" for readers of Khmer, "Sangkat 4" for all others. */
 export function placeName(place: Place | undefined, language: string): string {
   if (!place) return "";
-  if (language === "km") return `${place.type_km ?? ""}${place.name_km}`;
-  return [place.type_latin, place.name_latin].filter(Boolean).join(" ");
+  const { type_km = "", name_km, type_latin = "", name_latin } = place;
+  if (language === "km") return name_km.startsWith(type_km) ? name_km : `${type_km}${name_km}`;
+  return name_latin.startsWith(type_latin) ? name_latin : `${type_latin} ${name_latin}`;
 }

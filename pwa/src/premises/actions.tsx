@@ -8,6 +8,7 @@ import {
   listDuties,
 } from "../declarations/rules.ts";
 import { OrderCard } from "../orders/page.tsx";
+import type { Order } from "../orders/rules.ts";
 import { listOrders } from "../orders/store.ts";
 import { agoInWords } from "../ui/dates.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
@@ -30,48 +31,62 @@ export function dutiesAt(premises: Entry): readonly Duty[] {
 }
 
 export function PremisesActions({ premises }: { readonly premises: Entry }) {
-  const at = `/app/premises/${premises.id}`;
-  const entries = [...phone.value.entries.values()];
   const [order] = listOrders(premises.place);
   const duties = dutiesAt(premises);
-  const present = listDeclarable(entries, premises.id);
-  const declaration = order && latestDeclaration(entries, premises.id, order.id);
   return (
     <>
-      <a class="button first big" href={`${at}/stays/new`} data-testid="stay-new">
+      <a class="button first big" href={`/app/premises/${premises.id}/stays/new`} data-testid="stay-new">
         <Icon name="add" /> {t("stay.new")}
       </a>
       {order ? <OrderCard order={order} /> : <p class="soft">{t("home.no-order")}</p>}
       {duties.length > 0 && <Duties duties={duties} />}
-      <Declared order={order?.id} declaration={declaration} premises={premises} />
-      {order && (
-        <div class="buttons">
-          {present.length === 0 && (
-            <a class="button" href={`${at}/declare`} data-testid="declare-nil">
-              {t("declare.nil")}
-            </a>
-          )}
-          {present.length > 0 && (
-            <a
-              class="button"
-              href={`${at}/declare`}
-              data-testid={declaration ? "declare-unchanged" : "declare-complete"}
-            >
-              {t(
-                declaration && !duties.includes("declare-again")
-                  ? "declare.nothing-changed"
-                  : "declare.complete",
-              )}
-            </a>
-          )}
-          {textAt(order, "pledge_text_id") && (
-            <a class="button" href={`${at}/pledge`} data-testid="pledge-open">
-              <Icon name="pen" /> {t("pledge.open")}
-            </a>
-          )}
-        </div>
-      )}
+      {order && <UnderOrder premises={premises} order={order} duties={duties} />}
     </>
+  );
+}
+
+type UnderOrderProps = {
+  readonly premises: Entry;
+  readonly order: Order;
+  readonly duties: readonly Duty[];
+};
+
+function UnderOrder({ premises, order, duties }: UnderOrderProps) {
+  const entries = [...phone.value.entries.values()];
+  const declaration = latestDeclaration(entries, premises.id, order.id);
+  const isEmpty = listDeclarable(entries, premises.id).length === 0;
+  return (
+    <>
+      <Declared declaration={declaration} pledge={findPledge(entries, premises.id, order.id)} />
+      <div class="buttons">
+        <DeclareLink
+          to={`/app/premises/${premises.id}/declare`}
+          isEmpty={isEmpty}
+          isSame={declaration !== undefined && !duties.includes("declare-again")}
+        />
+        {textAt(order, "pledge_text_id") && (
+          <a class="button" href={`/app/premises/${premises.id}/pledge`} data-testid="pledge-open">
+            <Icon name="pen" /> {t(duties.includes("sign") ? "pledge.open" : "pledge.title")}
+          </a>
+        )}
+      </div>
+    </>
+  );
+}
+
+type DeclareLinkProps = { readonly to: string; readonly isEmpty: boolean; readonly isSame: boolean };
+
+/** One way to the declaration, in the words that fit: nobody, no change, or the whole list. */
+function DeclareLink({ to, isEmpty, isSame }: DeclareLinkProps) {
+  const [key, testId] = isEmpty
+    ? (["declare.nil", "declare-nil"] as const)
+    : isSame
+      ? (["declare.nothing-changed", "declare-unchanged"] as const)
+      : (["declare.complete", "declare-complete"] as const);
+  return (
+    <a class="button" href={to} data-testid={testId}>
+      {t(key)}
+    </a>
   );
 }
 
@@ -88,14 +103,9 @@ function Duties({ duties }: { readonly duties: readonly Duty[] }) {
   );
 }
 
-type DeclaredProps = {
-  readonly order: string | undefined;
-  readonly declaration: Entry | undefined;
-  readonly premises: Entry;
-};
+type DeclaredProps = { readonly declaration: Entry | undefined; readonly pledge: Entry | undefined };
 
-function Declared({ order, declaration, premises }: DeclaredProps) {
-  const pledge = order ? findPledge(phone.value.entries.values(), premises.id, order) : undefined;
+function Declared({ declaration, pledge }: DeclaredProps) {
   return (
     <>
       {declaration && (
@@ -109,8 +119,7 @@ function Declared({ order, declaration, premises }: DeclaredProps) {
       )}
       {pledge && (
         <p data-testid="pledged">
-          <a href={`/app/premises/${premises.id}/pledge`}>{t("pledge.title")}</a>{" "}
-          <StateBadge state={pledge.state} />
+          {t("pledge.title")}: <StateBadge state={pledge.state} />
         </p>
       )}
     </>

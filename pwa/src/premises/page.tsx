@@ -9,6 +9,7 @@ import { placeInWords } from "../places/page.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { nameOf } from "../stays/answers.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
+import { listGaps } from "../stays/rules.ts";
 import { type Entry, isStuck, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
@@ -26,18 +27,21 @@ export function HomePage() {
   return (
     <Screen title={current ? nameInWords(current) : t("app.title")}>
       <Vanished />
-      <AccountCard />
       {current ? (
         <>
           <Finished />
           <Counts />
           <PremisesActions premises={current} />
+          <AccountCard />
           <PremisesList />
         </>
       ) : (
-        <Notice tone="received" icon="building">
-          <p>{t("home.first-premises")}</p>
-        </Notice>
+        <>
+          <AccountCard />
+          <Notice tone="received" icon="building">
+            <p>{t("home.first-premises")}</p>
+          </Notice>
+        </>
       )}
       <a
         class={current ? "button wide" : "button first big"}
@@ -102,6 +106,7 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
       {saved && (
         <Notice tone="accepted" icon="check" live testId="saved">
           <p>{t("stay.saved-title", { name: nameOf(saved) || t("stay.unnamed") })}</p>
+          <Gaps stay={saved} />
         </Notice>
       )}
       <p>
@@ -126,6 +131,20 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
         </details>
       )}
     </Screen>
+  );
+}
+
+/** Nothing is forced, but what is missing is said, with the way to complete it. */
+function Gaps({ stay }: { readonly stay: Entry }) {
+  const gaps = listGaps(stay.body).map((gap) => t(`stay.${gap}`));
+  if (gaps.length === 0) return null;
+  return (
+    <p>
+      {t("stay.gaps", { gaps: gaps.join(" · ") })}{" "}
+      <a href={`/app/stays/${stay.id}/correct`} data-testid="stay-complete">
+        {t("stay.gaps-complete")}
+      </a>
+    </p>
   );
 }
 

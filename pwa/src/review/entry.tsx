@@ -35,16 +35,6 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
           {entryPlace(entry) || t("inbox.open-place")}
         </a>
       </p>
-      {saved ? (
-        <Notice tone="accepted" icon="check" live testId="review-saved">
-          <p>{t(`review.saved-${saved}`)}</p>
-          <p>
-            <a href="/app/inbox">{t("inbox.title")}</a>
-          </p>
-        </Notice>
-      ) : (
-        <Judging entry={entry} onSaved={setSaved} />
-      )}
       <Marks marks={entry.view?.marks ?? []} />
       {former && (
         <Notice tone="plain" icon="pen" testId="former-review">
@@ -65,6 +55,16 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
         </p>
       )}
       <Branches entry={entry} />
+      {saved ? (
+        <Notice tone="accepted" icon="check" live testId="review-saved">
+          <p>{t(`review.saved-${saved}`)}</p>
+          <p>
+            <a href="/app/inbox">{t("inbox.title")}</a>
+          </p>
+        </Notice>
+      ) : (
+        <Judging entry={entry} onSaved={setSaved} />
+      )}
       <History entry={entry} />
     </Screen>
   );

@@ -28,10 +28,12 @@ export function SheetPage({ premises }: { readonly premises: Entry }) {
         {present.map((stay) => (
           <li key={stay.id}>
             <div class="row">
-              <input
-                type="checkbox"
-                aria-label={`${t("sheet.seen")}: ${nameOf(stay) || t("stay.unnamed")}`}
-              />
+              <label class="tick-box">
+                <input type="checkbox" />
+                <span class="unseen">
+                  {t("sheet.seen")}: {nameOf(stay) || t("stay.unnamed")}
+                </span>
+              </label>
               <span class="title">
                 <a href={`/app/inbox/${stay.id}`}>{nameOf(stay) || t("stay.unnamed")}</a>
               </span>

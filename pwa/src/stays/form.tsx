@@ -85,7 +85,9 @@ function StayFields({ form, onSend, maskedNumber }: FieldsProps) {
         <VisaPart form={form} />
         <WorkPart form={form} />
         <MorePart form={form} />
-        <p class="hint">{t("stay.expired-fine")}</p>
+        <p class="hint">
+          {t("stay.gaps-unknown")} {t("stay.expired-fine")}
+        </p>
         <button class="button first big" type="submit" data-testid="stay-save">
           {t("word.save")}
         </button>
@@ -110,7 +112,7 @@ function ZoneField({ form }: { readonly form: Form }) {
         name="mrz"
         label={t("stay.mrz")}
         hint={t("stay.mrz-hint")}
-        rows={2}
+        rows={4}
         plain
         optional
         testId="stay-mrz"

@@ -13,6 +13,7 @@ import {
   readDateAnswer,
   textOf,
 } from "../ui/answers.ts";
+import { textAt } from "../ui/entries.ts";
 
 export const sexes = ["F", "M", "X", "unknown"] as const;
 export const stayRoles = ["lives", "works", "both", "visitor", "dependant", "unknown"] as const;
@@ -81,25 +82,21 @@ export type StaySaid = {
 
 export function readStay(answers: Answers, today: string): Read<StaySaid> {
   const errors: FormError[] = [];
-  const choose = (field: string) => readChoice(answers, field, errors);
+  const choose = (field: string) => readChoice(answers, field);
   const date = (field: string, wanted: DateWanted = {}) => readDateAnswer(answers, field, wanted, errors);
   const nationality = textOf(answers, "nationality");
   if (!nationality) errors.push({ field: "nationality", key: "problem.form.nationality" });
-  const identity = readIdentity(
-    answers,
-    date("born_on", { required: true, partial: true, latest: today }),
-    errors,
-  );
-  const document = readDocument(answers, nationality, date("document_expires_on"), errors);
+  const identity = readIdentity(answers, date("born_on", { partial: true, latest: today }), errors);
+  const document = readDocument(answers, nationality, date("document_expires_on"));
   const body = {
     nationality,
     sex: choose("sex"),
     role: choose("role"),
     ...optional("unit", textOf(answers, "unit")),
-    arrived_on: date("arrived_on", { required: true, latest: today }) ?? "",
+    arrived_on: date("arrived_on", { latest: today }) ?? "unknown",
     ...present("expected_departure_on", date("expected_departure_on")),
     document_holder: choose("document_holder"),
-    ...optional("document_missing", document ? "" : textOf(answers, "document_missing")),
+    ...optional("document_missing", document ? "" : choose("document_missing")),
     visa: {
       class: choose("visa_class"),
       ...present("expires_on", date("visa_expires_on")),
@@ -128,10 +125,9 @@ function present<Name extends string, Value>(
   return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
 }
 
-function readChoice(answers: Answers, field: string, errors: FormError[]): string {
-  const choice = textOf(answers, field);
-  if (!choice) errors.push({ field, key: "problem.form.choose" });
-  return choice;
+/** What is left open is "unknown": nothing forces a made-up value. */
+function readChoice(answers: Answers, field: string): string {
+  return textOf(answers, field) || "unknown";
 }
 
 function readIdentity(answers: Answers, bornOn: string | undefined, errors: FormError[]): JsonObject {
@@ -152,12 +148,8 @@ function readDocument(
   answers: Answers,
   nationality: string,
   expiresOn: string | undefined,
-  errors: FormError[],
 ): JsonObject | undefined {
-  if (answers["papers"] === "missing") {
-    readChoice(answers, "document_missing", errors);
-    return undefined;
-  }
+  if (answers["papers"] === "missing") return undefined;
   return {
     kind: textOf(answers, "document_kind") || "passport",
     number: foldDigits(textOf(answers, "document_number")).toUpperCase() || "unknown",
@@ -167,6 +159,22 @@ function readDocument(
     ...optional("permit_number", textOf(answers, "permit_number")),
   };
 }
+
+/** What is asked of everybody and not known yet, by the names of the form's fields. */
+export function listGaps(body: JsonObject): readonly Gap[] {
+  return gaps.filter(([, ...names]) => textAt(body, ...names) === "unknown").map(([field]) => field);
+}
+
+export type Gap = (typeof gaps)[number][0];
+const gaps = [
+  ["nationality", "nationality"],
+  ["sex", "sex"],
+  ["born_on", "identity", "born_on"],
+  ["holder", "document_holder"],
+  ["role", "role"],
+  ["arrived_on", "arrived_on"],
+  ["visa-class", "visa", "class"],
+] as const;
 
 export function worksHere(answers: Answers): boolean {
   return answers["role"] === "works" || answers["role"] === "both";

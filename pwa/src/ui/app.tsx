@@ -4,11 +4,7 @@ import type { ComponentType } from "preact";
 import { HelpPage } from "../accounts/help.tsx";
 import { FirstRunPage } from "../accounts/page.tsx";
 import { isSignedOut } from "../accounts/session.ts";
-import { DeclarationPage } from "../declarations/page.tsx";
-import { OutboxPage } from "../ledger/outbox.tsx";
-import { PremisesForm } from "../premises/form.tsx";
 import { HomePage, PremisesPage } from "../premises/page.tsx";
-import { StayPage } from "../stays/page.tsx";
 import type { Entry } from "./entries.ts";
 import { Screen } from "./layout.tsx";
 import { lazyPage } from "./lazy.tsx";
@@ -19,6 +15,12 @@ import { t } from "./text.ts";
 const settings = () => import("../accounts/settings.tsx");
 const SettingsPage = lazyPage(() => settings().then((pages) => pages.SettingsPage));
 const SignedOutPage = lazyPage(() => settings().then((pages) => pages.SignedOutPage));
+const PremisesForm = lazyPage(() => import("../premises/form.tsx").then((pages) => pages.PremisesForm));
+const StayPage = lazyPage(() => import("../stays/page.tsx").then((pages) => pages.StayPage));
+const DeclarationPage = lazyPage(() =>
+  import("../declarations/page.tsx").then((pages) => pages.DeclarationPage),
+);
+const OutboxPage = lazyPage(() => import("../ledger/outbox.tsx").then((pages) => pages.OutboxPage));
 const stayForm = () => import("../stays/form.tsx");
 const NewStayPage = lazyPage(() => stayForm().then((pages) => pages.NewStayPage));
 const CorrectStayPage = lazyPage(() => stayForm().then((pages) => pages.CorrectStayPage));

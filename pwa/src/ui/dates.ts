@@ -1,12 +1,14 @@
 // Dates and times in the words of the chosen language, from our own tables: Chromium has no Khmer and silently
 // answers in US English, so no `toLocale…` is used anywhere.
-import { type TextKey, t } from "./text.ts";
+import { formatKhmerDate, isPartialDate } from "../facts/dates.ts";
+import { currentLanguage, type TextKey, t } from "./text.ts";
 
 const hour = 3600;
 const phnomPenhMs = 7 * hour * 1000;
 
 /** `2022-09-24`, `2022-09` or `2022` in words; anything else, such as "unknown", as "not known". */
 export function dateInWords(date: string | undefined): string {
+  if (currentLanguage() === "km" && isPartialDate(date ?? "")) return formatKhmerDate(date ?? "");
   const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(date ?? "") ?? [];
   if (!year) return t("word.unknown");
   if (!month) return t("date.year", { year });

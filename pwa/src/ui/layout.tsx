@@ -32,16 +32,18 @@ export function Screen({ title, back, children }: ScreenProps) {
       <a class="skip" href="#content">
         {t("app.skip")}
       </a>
-      <Banners />
-      <header class="bar no-print">
-        {back ? (
-          <a class="back" href={back}>
-            <Icon name="back" /> {t("app.back")}
-          </a>
-        ) : (
-          <span class="back">{t("app.name")}</span>
-        )}
-        <LanguageSwitch />
+      <header>
+        <Banners />
+        <div class="bar no-print">
+          {back ? (
+            <a class="back" href={back}>
+              <Icon name="back" /> {t("app.back")}
+            </a>
+          ) : (
+            <span class="back">{t("app.name")}</span>
+          )}
+          <LanguageSwitch />
+        </div>
       </header>
       <main id="content">
         <h1 ref={heading} tabIndex={-1}>
