@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from litestar import Litestar, Router
@@ -20,6 +21,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from api.access import OPERATIONS, PUBLIC
+from api.answers import Answers
 from api.authority import AccountAuthority
 from api.database.engine import Engine
 from api.database.migrate import migrate
@@ -40,6 +42,8 @@ from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
 from api.ledger.keys import load_keys
 from api.ledger.limits import Budget
+from api.orders.routes import OrdersController
+from api.places.routes import PlacesController
 from api.places.store import load_places
 from api.problems import Refusal
 from api.register import Register
@@ -48,16 +52,22 @@ from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
 from api.setup.rules import shift
 from api.setup.store import load_setup
+from api.shell.files import Site
+from api.shell.routes import ShellController
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     DevicesController,
     GatewayController,
     HealthController,
+    OrdersController,
+    PlacesController,
     ProofsController,
     PullController,
     PushController,
     SessionsController,
+    ShellController,
 ]
+_PWA: Final = Path(__file__).parents[1] / "pwa" / "dist"
 _HOUR_MS: Final = 3_600_000
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
@@ -134,14 +144,18 @@ def create_app(
         dependencies={
             name: Provide(provide, sync_to_thread=False) for name, provide in _PROVIDED.items()
         },
-        middleware=[Edge],
+        middleware=[Answers, Edge],
         exception_handlers={
             Refusal: render_refusal,
             HTTPException: render_http,
             Exception: render_defect,
         },
         compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=5, brotli_gzip_fallback=True, minimum_size=1024
+            backend="brotli",
+            brotli_quality=5,
+            brotli_gzip_fallback=True,
+            minimum_size=1024,
+            exclude_opt_key="is_compressed",
         ),
         openapi_config=OpenAPIConfig(
             title="Sangkat",
@@ -151,6 +165,7 @@ def create_app(
             openapi_router=Router("/schema", route_handlers=[], opt={"operation": "schema"}),
         ),
     )
+    app.state.site = Site.load(settings.pwa_dir or _PWA)
     app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)
     check_operations(app)
     return app
@@ -192,9 +207,16 @@ def _provide_registrations(state: State) -> Budget:
     return budget
 
 
+def _provide_site(state: State) -> Site:
+    site: Site = state.site
+    return site
+
+
 _PROVIDED: Final = {
     "gateway": provide_gateway,
+    "places": load_places,
     "principal": provide_principal,
     "register": _provide_register,
     "registrations": _provide_registrations,
+    "site": _provide_site,
 }

@@ -1,16 +1,33 @@
-"""The first entry of every log: the register's own account, author of what it signs."""
+"""What every log begins with: the register's own account, then the orders and pledge texts shipped.
+
+Every start repeats it: what the log already holds is left as it stands.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from api.accounts.store import list_devices
 from api.ledger.group import Sent
+from api.ledger.reading_store import find_positions
 from api.ledger.records import Pusher
+from api.orders import store as orders_store
+from api.pledges import store as pledges_store
 from api.register import Register
 from sync.document import read_document, uuid7
 from sync.keys import public_jwk
+from sync.messages import Item
 
 
 async def found(register: Register) -> None:
+    """Make the register an author of its log, and put down what it ships with."""
+    await _found_account(register)
+    await _found_texts(register)
+
+
+async def _found_account(register: Register) -> None:
     """Register the gateway key in an empty log, or a new gateway key in a log that goes on."""
     async with register.engine.reading() as tx:
         known = await list_devices(tx, register.log, [register.keys.gateway_kid])
@@ -26,5 +43,24 @@ async def found(register: Register) -> None:
         document_id=uuid7(register.clock()),
         disclosed={"contact": {"name": "register", "phone": ""}},
     )
-    prepared = register.folder.prepare(read_document(item))
-    await register.committer.submit([Sent(prepared, Pusher(None))])
+    await _submit(register, [item])
+
+
+async def _found_texts(register: Register) -> None:
+    shipped: dict[UUID, tuple[str, Any]] = {
+        **{known.id: ("pledge_text", known.text) for known in pledges_store.load_shipped()},
+        **{known.id: ("order", known.order) for known in orders_store.load_shipped()},
+    }
+    async with register.engine.reading() as tx:
+        positions, _ = await find_positions(tx, register.log, list(shipped))
+    items = [
+        register.composer.compose(kind, msgspec.to_builtins(body), document_id=document_id)
+        for document_id, (kind, body) in shipped.items()
+        if document_id not in positions
+    ]
+    await _submit(register, items)
+
+
+async def _submit(register: Register, items: Sequence[Item]) -> None:
+    prepared = [register.folder.prepare(read_document(item)) for item in items]
+    await register.committer.submit([Sent(one, Pusher(None)) for one in prepared])

@@ -46,7 +46,7 @@ KINDS: Final[dict[str, Kind]] = {
     "verification": Kind(body=Verification, refers=("account_id",)),
     "revocation": Kind(body=Revocation, refers=("grant_id",)),
     "order": Kind(body=Order, check=orders_rules.check),
-    "pledge_text": Kind(body=PledgeText),
+    "pledge_text": Kind(body=PledgeText, check=pledges_rules.check_text),
     "premises": Kind(
         body=Premises,
         disclosures=premises_rules.DISCLOSURES,

@@ -1,6 +1,7 @@
 """What the province ordered."""
 
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -31,3 +32,27 @@ class Order(Struct, frozen=True, omit_defaults=True, kw_only=True):
     reattest_every_days: _Days | None = None
     retention_days: _Days = 365
     ends_on: Annotated[str, Meta(min_length=4, max_length=10)] = "open"
+
+
+class KnownOrder(Struct, frozen=True):
+    """An order under the id by which declarations and pledges name it."""
+
+    id: UUID
+    order: Order
+
+
+class OrderView(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """An order as anybody may read it."""
+
+    id: UUID
+    title: OrderText
+    legal_basis: OrderText
+    issued_on: str
+    deadline_at: str | None = None
+    places: tuple[str, ...]
+    reporting_window_hours: int
+    pledge_text_id: str | None = None
+    reattest_every_days: int | None = None
+    retention_days: int
+    ends_on: str
+    is_open: bool

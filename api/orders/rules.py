@@ -1,11 +1,18 @@
 """When an order is complete, and whether it still collects: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Final
+
+import msgspec
 
 from api.facts.dates import is_full_date
-from api.orders.records import Order
-from sync.instants import read_instant
+from api.facts.deadlines import local_day, reporting_due_at
+from api.orders.records import KnownOrder, Order, OrderView
+from sync.instants import read_instant, write_instant
 from sync.messages import FieldError
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def check(order: Order, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -26,3 +33,45 @@ def check(order: Order, disclosed: Mapping[str, object]) -> tuple[FieldError, ..
 def collects(order: Order, today: str) -> bool:
     """Say whether an order still asks for declarations on a day of Cambodia (`2022-09-24`)."""
     return order.issued_on <= today and (order.ends_on == "open" or today <= order.ends_on)
+
+
+def day_of(instant_ms: int) -> str:
+    """Return the day in Cambodia (`2022-09-24`) of milliseconds since 1970 UTC."""
+    return local_day(datetime.fromtimestamp(instant_ms / 1000, UTC)).isoformat()
+
+
+def find_covering(orders: Iterable[KnownOrder], ancestry: Sequence[str]) -> list[KnownOrder]:
+    """Return the orders for a place; `ancestry` is the place and everything above it."""
+    return [known for known in orders if not set(ancestry).isdisjoint(known.order.places)]
+
+
+def due_at(orders: Iterable[KnownOrder], arrived_on: str, received_on: str) -> str | None:
+    """Return until when a stay was to be reported, or None when no order says it.
+
+    `orders` are those of its place. Of several the latest counts, in the owner's favour; an order
+    that ended before the arrival or came after the report asks for nothing.
+    """
+    if not is_full_date(arrived_on):
+        return None
+    instants = [
+        _due(known.order, arrived_on)
+        for known in orders
+        if known.order.issued_on <= received_on
+        and (known.order.ends_on == "open" or arrived_on <= known.order.ends_on)
+    ]
+    return max(instants, default=None)
+
+
+def describe(known: KnownOrder, today: str) -> OrderView:
+    """Return an order as anybody may read it on a day of Cambodia."""
+    return OrderView(
+        **msgspec.structs.asdict(known.order), id=known.id, is_open=collects(known.order, today)
+    )
+
+
+def _due(order: Order, arrived_on: str) -> str:
+    """Whoever was there before the order counts as arrived when it was issued."""
+    since = date.fromisoformat(max(arrived_on, order.issued_on))
+    deadline = datetime.fromisoformat(order.deadline_at) if order.deadline_at else _NEVER
+    due = reporting_due_at(since, deadline, order.reporting_window_hours)
+    return write_instant(round(due.timestamp() * 1000))

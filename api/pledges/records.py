@@ -79,3 +79,20 @@ class PledgeRow(Struct, frozen=True, kw_only=True):
     author: UUID
     place: str
     pos: int
+
+
+class KnownPledgeText(Struct, frozen=True):
+    """A text under the id of its document."""
+
+    id: UUID
+    text: PledgeText
+
+
+class PledgeTextView(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A text as anybody may read it; `id` is what orders and pledges name."""
+
+    id: str
+    version: str
+    status: Literal["draft", "approved"]
+    approved_on: str | None
+    languages: dict[str, PledgeWording]

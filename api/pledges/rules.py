@@ -1,13 +1,30 @@
 """What makes a pledge complete, how it folds, and which earlier one it supersedes: pure."""
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from api.ledger.records import Entity
-from api.pledges.records import Pledge, PledgeRow, Signer, Strokes
+from api.pledges.records import (
+    Pledge,
+    PledgeClause,
+    PledgeRow,
+    PledgeText,
+    PledgeTextView,
+    PledgeWording,
+    Signer,
+    Strokes,
+)
+from sync.keys import encode_base64url
 from sync.messages import FieldError
 
 DISCLOSURES = {"identity": Signer, "signature": Strokes}
+_CLAUSE: Final = re.compile(r"(\d+)\. (.+)")
+_FENCE: Final = "---\n"
 
 
 def check(pledge: Pledge, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -43,3 +60,49 @@ def list_superseded(row: PledgeRow, others: Iterable[PledgeRow]) -> list[UUID]:
         and (other.premises_id, other.order_id, other.author)
         == (row.premises_id, row.order_id, row.author)
     ]
+
+
+def check_text(text: PledgeText, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
+    """Return the languages whose hash is not that of their wording."""
+    del disclosed
+    return tuple(
+        FieldError(f"/body/languages/{language}/hash", "field.value")
+        for language, wording in text.languages.items()
+        if wording.hash != hash_of(wording)
+    )
+
+
+def hash_of(wording: PledgeWording) -> str:
+    """Return base64url SHA-256 of the exact text: its parts with an empty line between them."""
+    clauses = (f"{clause.n}. {clause.text}" for clause in wording.clauses)
+    parts = (wording.title, wording.preamble, *clauses, wording.closing)
+    return encode_base64url(hashlib.sha256("\n\n".join(parts).encode()).digest())
+
+
+def read_wording(markdown: str) -> tuple[dict[str, str], PledgeWording]:
+    """Return front matter and wording of a shipped text; its form is in texts/README.md."""
+    _, front, text = markdown.split(_FENCE, 2)
+    matter = dict(line.split(": ", 1) for line in front.splitlines())
+    title, preamble, *numbered, closing = text.strip().split("\n\n")
+    clauses = tuple(_read_clause(paragraph) for paragraph in numbered)
+    wording = PledgeWording(title.removeprefix("# "), preamble, clauses, closing, "")
+    return matter, replace(wording, hash=hash_of(wording))
+
+
+def _read_clause(paragraph: str) -> PledgeClause:
+    clause = _CLAUSE.fullmatch(paragraph)
+    if clause is None:
+        raise ValueError(f"no numbered clause: {paragraph}")
+    return PledgeClause(int(clause[1]), clause[2])
+
+
+def describe_text(text: PledgeText) -> PledgeTextView:
+    """Return a text as anybody may read it: a draft until somebody's approval is recorded."""
+    is_approved = text.approved_by is not None and text.approved_on is not None
+    return PledgeTextView(
+        id=text.text_id,
+        version=text.version,
+        status="approved" if is_approved else "draft",
+        approved_on=text.approved_on if is_approved else None,
+        languages=text.languages,
+    )

@@ -1,12 +1,46 @@
-"""The SQL of pledges."""
+"""Reads the pledge texts shipped with the program, and keeps pledges."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from functools import cache
+from pathlib import Path
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
 from api.database.engine import Transaction
-from api.pledges.records import PledgeRow
+from api.pledges.records import KnownPledgeText, PledgeRow, PledgeText, PledgeWording
+from api.pledges.rules import read_wording
+
+_TEXTS: Final = Path(__file__).parent / "texts"
+_read_text: Final = msgspec.json.Decoder(PledgeText).decode
+
+
+@cache
+def load_shipped() -> tuple[KnownPledgeText, ...]:
+    """Return the texts that every register starts with, each under an id made of its version."""
+    found: dict[tuple[str, str], dict[str, PledgeWording]] = {}
+    for file in sorted(_TEXTS.glob("psh-*.md")):
+        matter, wording = read_wording(file.read_text(encoding="utf-8"))
+        versions = found.setdefault((matter["text_id"], matter["version"]), {})
+        versions[matter["language"]] = wording
+    return tuple(
+        KnownPledgeText(
+            uuid5(NAMESPACE_URL, f"urn:sangkat:pledge-text:{text_id}:{version}"),
+            PledgeText(text_id=text_id, version=version, languages=languages),
+        )
+        for (text_id, version), languages in found.items()
+    )
+
+
+async def list_texts(tx: Transaction, log: str) -> list[KnownPledgeText]:
+    """Return every text of the log as it stands, the newest last."""
+    rows = await tx.all(
+        "SELECT entity, body FROM entities WHERE log = :log AND kind = 'pledge_text'"
+        " ORDER BY created_pos",
+        log=log,
+    )
+    return [KnownPledgeText(UUID(bytes=row[0]), _read_text(row[1])) for row in rows]
 
 
 async def load_at(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, PledgeRow]:

@@ -18,6 +18,7 @@ MACHINERY = {
     "ledger",
     "printing",
     "sessions",
+    "shell",
     "synthetic",
     "views",
 }
