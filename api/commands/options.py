@@ -16,7 +16,7 @@ Run = Callable[[argparse.Namespace, Settings], int]
 class Commands(Protocol):
     """What a command adds itself to: the subparsers of argparse, whose class is private."""
 
-    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser:
+    def add_parser(self, name: str, **_options: Any) -> argparse.ArgumentParser:
         """Return a parser for one subcommand."""
         ...
 
