@@ -6,6 +6,8 @@ TEST DATA throughout.
 from typing import Any, Final
 from uuid import UUID
 
+from api.pledges.store import load_shipped
+
 LOG: Final = "psh-p-preah-sihanouk"
 SANGKAT_1: Final = "psh-c-sangkat-1"
 SANGKAT_4: Final = "psh-c-sangkat-4"
@@ -85,15 +87,17 @@ def make_declaration(
 
 
 def make_pledge(premises_id: UUID | str, order_id: UUID | str, **changes: Any) -> Fields:
-    """The short text, every clause ticked; `text_hash` is that of no real text."""
+    """The short text, every clause ticked."""
+    (short,) = [known.text for known in load_shipped() if known.text.text_id == "psh-2022-short"]
+    wording = short.languages["en"]
     defaults = {
         "premises_id": str(premises_id),
         "order_id": str(order_id),
         "text_id": "psh-2022-short",
-        "version": "draft-1",
+        "version": short.version,
         "language": "en",
-        "text_hash": "A" * 43,
-        "clauses": [1, 2, 3, 4, 10],
+        "text_hash": wording.hash,
+        "clauses": [clause.n for clause in wording.clauses],
         "exceptions": [],
         "capacity": "owner",
         "read_aloud": False,

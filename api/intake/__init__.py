@@ -27,8 +27,11 @@ __all__ = ["KINDS", "Intake", "Workspace"]
 class Intake:
     """The committer's Folder: it opens bodies, loads state, checks contradictions and folds."""
 
-    def __init__(self, log: str, places: frozenset[str]) -> None:
+    def __init__(
+        self, log: str, places: frozenset[str], *, drafts_may_be_signed: bool = False
+    ) -> None:
         """Serve one log whose documents may name these places."""
+        self._drafts_may_be_signed = drafts_may_be_signed
         self._log = log
         self._places = places
 
@@ -84,7 +87,7 @@ class Intake:
 
     def check(self, work: Workspace, prepared: Prepared) -> Fault | None:
         """Return why the document contradicts what it refers to, or None."""
-        return checking.check(work, prepared)
+        return checking.check(work, prepared, drafts_may_be_signed=self._drafts_may_be_signed)
 
     def fold(self, work: Workspace, entry: Entry) -> None:
         """Change the workspace as the document says."""

@@ -9,6 +9,8 @@ from api.intake.workspace import Workspace
 from api.ledger import effects
 from api.ledger.bodies import read_struct, schema_fault
 from api.ledger.records import Prepared
+from api.pledges import rules as pledges_rules
+from api.pledges.records import Pledge
 from api.stays import rules as stays_rules
 from api.stays.records import Departure
 from sync.custody import Fault
@@ -17,14 +19,20 @@ from sync.messages import FieldError
 _REFERENCE_KINDS: Final = {"premises_id": "premises", "order_id": "order", "account_id": "account"}
 
 
-def check(work: Workspace, prepared: Prepared) -> Fault | None:
+def check(work: Workspace, prepared: Prepared, *, drafts_may_be_signed: bool) -> Fault | None:
     """Return why the document contradicts what it refers to, or None."""
     payload = prepared.document.payload
     kind = KINDS[payload.kind]
     for name in kind.refers:
         if _names_wrong_kind(work, name, prepared.body.get(name)):
             return Fault("schema", (FieldError(f"/body/{name}", "field.value"),))
-    return None if payload.base is None else _check_base(work, prepared, kind, payload.base)
+    if payload.base is not None:
+        return _check_base(work, prepared, kind, payload.base)
+    if isinstance(prepared.record, Pledge):
+        return pledges_rules.contradicts(
+            prepared.record, work.texts, drafts_may_be_signed=drafts_may_be_signed
+        )
+    return None
 
 
 def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> Fault | None:

@@ -14,7 +14,7 @@ from api.intake.reading import read_id
 from api.ledger import store as ledger_store
 from api.ledger.records import Entities, Prepared, Tracked
 from api.pledges import store as pledges_store
-from api.pledges.records import Pledge, PledgeRow
+from api.pledges.records import Pledge, PledgeRow, PledgeText
 from api.premises.records import PremisesRow
 from api.stays import rules as stays_rules
 from api.stays import store as stays_store
@@ -30,6 +30,7 @@ class Workspace(Struct):
     premises: Tracked[UUID, PremisesRow]
     declarations: Tracked[UUID, DeclarationRow]
     pledges: Tracked[UUID, PledgeRow]
+    texts: list[PledgeText]
     bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
 
     def merge(self, later: "Workspace") -> None:
@@ -39,6 +40,7 @@ class Workspace(Struct):
         self.rights.grants.merge(later.rights.grants)
         self.stays.merge(later.stays)
         self.pledges.merge(later.pledges)
+        self.texts = self.texts or later.texts
         self.bodies = {**later.bodies, **self.bodies}
 
 
@@ -57,6 +59,7 @@ async def load(
         premises=Tracked(),
         declarations=Tracked(),
         pledges=Tracked(pledges),
+        texts=await _load_texts(tx, log, documents),
         bodies=await ledger_store.load_bodies(tx, log, _unique(based)),
     )
 
@@ -85,6 +88,12 @@ async def _load_pledges(
 ) -> dict[UUID, PledgeRow]:
     homes = [one.record.premises_id for one in documents if isinstance(one.record, Pledge)]
     return await pledges_store.load_at(tx, log, _unique(homes))
+
+
+async def _load_texts(tx: Transaction, log: str, documents: Sequence[Prepared]) -> list[PledgeText]:
+    is_signed = any(isinstance(one.record, Pledge) for one in documents)
+    known = await pledges_store.list_texts(tx, log) if is_signed else []
+    return [one.text for one in known]
 
 
 def _document_keys(documents: Sequence[Prepared]) -> list[str]:

@@ -19,6 +19,7 @@ from api.pledges.records import (
     Signer,
     Strokes,
 )
+from sync.custody import Fault
 from sync.keys import encode_base64url
 from sync.messages import FieldError
 
@@ -35,6 +36,36 @@ def check(pledge: Pledge, disclosed: Mapping[str, object]) -> tuple[FieldError, 
         FieldError(at, "field.value")
         for at, values in lists.items()
         if len(set(values)) != len(values)
+    )
+
+
+def contradicts(
+    pledge: Pledge, texts: Iterable[PledgeText], *, drafts_may_be_signed: bool
+) -> Fault | None:
+    """Return the fault of a pledge that is not to the letter a text that may be signed.
+
+    A draft is signed in a demonstration only (domain.md, "pledge"): there it binds nobody.
+    """
+    text = _find_text(pledge, texts)
+    if text is None or text.languages[pledge.language].hash != pledge.text_hash:
+        return Fault("pledge.text-unknown", (FieldError("/body/text_hash", "field.value"),))
+    if not drafts_may_be_signed and text.approved_on is None:
+        return Fault("pledge.not-approved", (FieldError("/body/version", "field.value"),))
+    wanted = {clause.n for clause in text.languages[pledge.language].clauses}
+    if set(pledge.clauses) != wanted:
+        return Fault("pledge.clauses-missing", (FieldError("/body/clauses", "field.value"),))
+    return None
+
+
+def _find_text(pledge: Pledge, texts: Iterable[PledgeText]) -> PledgeText | None:
+    return next(
+        (
+            text
+            for text in texts
+            if (text.text_id, text.version) == (pledge.text_id, pledge.version)
+            and pledge.language in text.languages
+        ),
+        None,
     )
 
 

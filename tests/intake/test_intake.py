@@ -1,14 +1,15 @@
 """What a body must say: refusals name the place and the rule, and unknown is an answer."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from sync.document import read_document, uuid7
+from sync.document import uuid7
 from tests import makers
 from tests.makers import SANGKAT_1
-from tests.world import World
+from tests.world import World, open_world
 
 
 async def _problem(world: World, kind: str, body: dict[str, Any], **rest: Any) -> dict[str, Any]:
@@ -188,18 +189,52 @@ async def test_a_return_needs_a_reason_and_other_needs_a_word(world: World):
         assert result["problem"]["errors"][0]["code"] == "field.required"
 
 
-async def test_a_newer_pledge_supersedes_the_older_of_the_same_signer(world: World):
-    order = world.register.composer.compose(
-        "order",
-        {
-            "title": {"km": "TEST", "en": "TEST", "zh": "TEST"},
-            "legal_basis": {"km": "TEST", "en": "TEST", "zh": "TEST"},
-            "issued_on": "2026-03-01",
-            "places": ["psh-p-preah-sihanouk"],
-        },
+async def _order(world: World) -> UUID:
+    async with world.register.engine.reading() as tx:
+        row = await tx.one("SELECT entity FROM entities WHERE kind = 'order' LIMIT 1")
+    assert row is not None
+    return UUID(bytes=row[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"text_hash": "A" * 43}, "pledge.text-unknown"),
+        ({"version": "of-my-own"}, "pledge.text-unknown"),
+        ({"language": "th"}, "pledge.text-unknown"),
+        ({"clauses": [1]}, "pledge.clauses-missing"),
+    ],
+)
+async def test_only_a_text_of_the_register_is_signed_and_whole(
+    world: World, change: dict, code: str
+):
+    order_id, premises_id = await _order(world), await world.owner.send_premises()
+    problem = await _problem(
+        world,
+        "pledge",
+        makers.make_pledge(premises_id, order_id, **change),
+        disclosed={"identity": makers.make_signer()},
+        after=[premises_id, order_id],
     )
-    await world.submit(order)
-    order_id = read_document(order).id
+    assert problem["code"] == code
+
+
+async def test_a_draft_is_signed_in_a_demonstration_only(tmp_path: Path):
+    async with open_world(tmp_path, is_demo=False) as world:
+        world.register.committer.gate.open()
+        order_id, premises_id = await _order(world), await world.owner.send_premises()
+        problem = await _problem(
+            world,
+            "pledge",
+            makers.make_pledge(premises_id, order_id),
+            disclosed={"identity": makers.make_signer()},
+            after=[premises_id, order_id],
+        )
+    assert problem["code"] == "pledge.not-approved"
+
+
+async def test_a_newer_pledge_supersedes_the_older_of_the_same_signer(world: World):
+    order_id = await _order(world)
     premises_id = await world.owner.send_premises()
     signed = [
         await world.owner.send(
