@@ -1,7 +1,5 @@
 // Finds a person or a place among everything on this phone, while the officer types and without signal.
 import type { ComponentChildren } from "preact";
-import { type NameKey, nameKey, nameMatches } from "../facts/names.ts";
-import { comparable } from "../facts/values.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { TextField } from "../ui/fields.tsx";
@@ -11,6 +9,7 @@ import { phone } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
+import { findEntries } from "./finding.ts";
 
 const shownMax = 50;
 const lettersLeast = 2;
@@ -73,38 +72,4 @@ function countInWords(count: number): string {
 
 function nationality({ body, kind }: Entry): string {
   return kind === "stay" ? nationalityInWords(textAt(body, "nationality")) : "";
-}
-
-type Keyed = { readonly entry: Entry; readonly names: readonly NameKey[]; readonly text: string };
-let keyed: { readonly of: ReadonlyMap<string, Entry>; readonly keys: readonly Keyed[] } | null = null;
-
-/** The keys are made once for what is on the phone, not once a letter. */
-function keysOf(entries: ReadonlyMap<string, Entry>): readonly Keyed[] {
-  if (keyed?.of !== entries) {
-    const searched = [...entries.values()].filter(({ kind }) => kind === "stay" || kind === "premises");
-    keyed = { of: entries, keys: searched.map(keyOf) };
-  }
-  return keyed.keys;
-}
-
-function keyOf(entry: Entry): Keyed {
-  const { body, kind } = entry;
-  if (kind === "stay") {
-    const passport = nameKey(textAt(body, "identity", "primary"), textAt(body, "identity", "secondary"));
-    return { entry, names: [passport, nameKey(textAt(body, "identity", "native"))], text: "" };
-  }
-  const said = [textAt(body, "names", "km"), textAt(body, "names", "latin"), textAt(body, "names", "zh")];
-  const where = [textAt(body, "village"), textAt(body, "address"), textAt(body, "landmark")];
-  return {
-    entry,
-    names: said.filter(Boolean).map((name) => nameKey(name)),
-    text: comparable([...said, ...where].join(" ")),
-  };
-}
-
-export function findEntries(entries: ReadonlyMap<string, Entry>, query: string): readonly Entry[] {
-  const wanted = comparable(query);
-  return keysOf(entries)
-    .filter(({ names, text }) => names.some((key) => nameMatches(query, key)) || text.includes(wanted))
-    .map(({ entry }) => entry);
 }

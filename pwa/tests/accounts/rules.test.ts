@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { findInAppBrowser, readRegistration } from "../../src/accounts/rules.ts";
+
+const chrome = "Mozilla/5.0 (Linux; Android 8.1.0) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36";
+
+test("everything that is missing is said at once", () => {
+  const read = readRegistration({});
+  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["name", "phone", "capacity"]);
+});
+
+test("a telephone number that cannot be one is refused", () => {
+  const read = readRegistration({ name: "TEST DATA", phone: "12", capacity: "owner" });
+  expect(read.ok ? [] : read.errors).toEqual([{ field: "phone", key: "problem.form.phone" }]);
+});
+
+test("a number in Khmer digits is registered in the international form", () => {
+  const read = readRegistration({ name: " TEST DATA ", phone: "០១២ ៣៤៥ ៦៧៨", capacity: "owner" });
+  expect(read).toEqual({
+    ok: true,
+    value: { capacity: "owner", contact: { name: "TEST DATA", phone: "+85512345678" } },
+  });
+});
+
+test("an invitation goes along when there is one", () => {
+  const read = readRegistration({
+    name: "TEST DATA",
+    phone: "012345678",
+    capacity: "officer",
+    invitation: "AB-CD",
+  });
+  expect(read.ok && read.value.invitation).toBe("AB-CD");
+});
+
+test.each([
+  ["Facebook", `${chrome} [FB_IAB/FB4A;FBAV/440.0.0.0;]`],
+  ["Messenger", `${chrome} [FB_IAB/Orca-Android;FBAV/440.0.0.0;]`],
+  ["Telegram", `${chrome} Telegram-Android/10.5`],
+  ["WeChat", `${chrome} MicroMessenger/8.0.40`],
+  ["Line", `${chrome} Line/13.20.0/IAB`],
+])("the browser inside %s is known", (app, userAgent) => {
+  expect(findInAppBrowser(userAgent)).toBe(app);
+});
+
+test("Chrome itself keeps what is typed", () => {
+  expect(findInAppBrowser(chrome)).toBeNull();
+});

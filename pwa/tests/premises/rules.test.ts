@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { premisesAnswers, premisesName, readPremises } from "../../src/premises/rules.ts";
+
+const least = { place: "psh-c-sangkat-4", kind: "rental_house", capacity: "owner" };
+
+test("a place needs its kind, its commune and who speaks for it", () => {
+  const read = readPremises({});
+  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["place", "kind", "capacity"]);
+});
+
+test("what is left empty is left out", () => {
+  const read = readPremises({ ...least, village: "  " });
+  expect(read).toEqual({
+    ok: true,
+    value: {
+      place: "psh-c-sangkat-4",
+      body: { names: {}, kind: "rental_house", capacity: "owner" },
+      contact: {},
+    },
+  });
+});
+
+test("what an entry says can be said again by its own answers", () => {
+  const answers = {
+    ...least,
+    name_km: "ផ្ទះ",
+    name_latin: "TEST DATA House",
+    rooms_count: "24",
+    pin: "10.609000 103.529000 12",
+    "operator.name": "TEST DATA Operator",
+    "operator.phone": "012 345 678",
+    licences: "1",
+    "licence.0.kind": "guesthouse",
+    "licence.0.number": "7",
+    "licence.0.expires_on.year": "2026",
+    "licence.0.expires_on.month": "12",
+    "licence.0.expires_on.day": "31",
+  };
+  const read = readPremises(answers);
+  if (!read.ok) throw new Error("refused");
+  const { body, contact, place } = read.value;
+  expect(body).toMatchObject({
+    rooms_count: 24,
+    pin: { lat: 10.609, lon: 103.529, accuracy_m: 12 },
+    licences: [{ kind: "guesthouse", number: "7", authority: "unknown", expires_on: "2026-12-31" }],
+  });
+  expect(contact).toEqual({ operator: { name: "TEST DATA Operator", phone: "+85512345678" } });
+  const again = readPremises(premisesAnswers({ place, body: { ...body, contact } }));
+  expect(again).toEqual(read);
+});
+
+test("a place is called by the name that its reader can read", () => {
+  const body = { names: { km: "ផ្ទះ", latin: "House" } };
+  expect(premisesName(body, "km")).toBe("ផ្ទះ");
+  expect(premisesName(body, "zh")).toBe("House");
+  expect(premisesName({ landmark: "market" }, "en")).toBe("market");
+  expect(premisesName({}, "en")).toBe("");
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { findEntries } from "../../src/review/finding.ts";
+import { countDeclared, isGreen, listOverdue, sortWork } from "../../src/review/rules.ts";
+import { makeEntry, makeView, orderId, premisesId } from "../makers.ts";
+
+function pending(id: string, view = {}) {
+  return makeEntry({ id, view: makeView({ id, ...view }) });
+}
+
+const review = { id: "r", verdict: "return", reasons: ["wrong_unit"] };
+
+test("a correction that was answered is apart from what is new", () => {
+  const work = sortWork([pending("new"), pending("answered", { review })], []);
+  expect(work.corrected.map(({ id }) => id)).toEqual(["answered"]);
+  expect(work.fresh.map(({ id }) => id)).toEqual(["new"]);
+});
+
+test("entries of owners whom nobody has checked stand apart", () => {
+  const work = sortWork([pending("a", { author_state: "unverified" }), pending("b")], []);
+  expect([work.unverified.length, work.fresh.length]).toEqual([1, 1]);
+});
+
+test("what has been judged, here or elsewhere, is no work any more", () => {
+  const judged = [
+    makeEntry({ state: "queued", view: makeView() }),
+    makeEntry({ state: "accepted", view: makeView() }),
+  ];
+  expect(Object.values(sortWork(judged, [])).flat()).toEqual([]);
+});
+
+test("the oldest comes first", () => {
+  const young = pending("young", { received_at: "2026-03-02T00:00:00.000Z" });
+  const old = pending("old", { received_at: "2026-03-01T00:00:00.000Z" });
+  expect(sortWork([young, old], []).fresh.map(({ id }) => id)).toEqual(["old", "young"]);
+});
+
+test("one mark is enough to look at an entry", () => {
+  expect(isGreen(pending("a"))).toBe(true);
+  expect(isGreen(pending("a", { marks: [{ code: "late" }] }))).toBe(false);
+});
+
+test("a place is overdue when its deadline passed without a declaration", () => {
+  const order = {
+    id: orderId,
+    places: ["psh-c-sangkat-4"],
+    ends_on: "open",
+    deadline_at: "2026-03-01T16:59:59.000Z",
+  };
+  const register = { orders: [order], places: [] };
+  const premises = makeEntry({ id: premisesId, kind: "premises" });
+  const declaration = makeEntry({ id: "d", kind: "declaration", body: { order_id: orderId } });
+  const overdue = (...entries: (typeof premises)[]) =>
+    listOverdue(entries, register, "2026-03-02", "2026-03-02T00:00:00.000Z");
+  expect(overdue(premises).map(({ id }) => id)).toEqual([premisesId]);
+  expect(overdue(premises, declaration)).toEqual([]);
+  expect(countDeclared([premises, declaration])).toEqual({ declared: 1, known: 1 });
+});
+
+test("a person is found by parts of the name in any order, a place by what is written of it", () => {
+  const dao = makeEntry({ id: "dao", body: { identity: { primary: "NGUYEN", secondary: "THI DAO" } } });
+  const house = makeEntry({
+    id: "house",
+    kind: "premises",
+    body: { names: { latin: "TEST DATA House" }, village: "Phum 1" },
+  });
+  const all = new Map([dao, house].map((entry) => [entry.id, entry]));
+  expect(findEntries(all, "dao nguyễn").map(({ id }) => id)).toEqual(["dao"]);
+  expect(findEntries(all, "phum 1").map(({ id }) => id)).toEqual(["house"]);
+  expect(findEntries(all, "nobody")).toEqual([]);
+});
