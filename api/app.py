@@ -34,6 +34,7 @@ from api.housekeeping import keep_house
 from api.intake import Intake
 from api.intake.kinds import COLLECTED
 from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
+from api.intake_routes.feed import FeedController, provide_wanted
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
@@ -57,6 +58,7 @@ from api.shell.routes import ShellController
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     DevicesController,
+    FeedController,
     GatewayController,
     HealthController,
     OrdersController,
@@ -219,4 +221,5 @@ _PROVIDED: Final = {
     "register": _provide_register,
     "registrations": _provide_registrations,
     "site": _provide_site,
+    "wanted": provide_wanted,
 }

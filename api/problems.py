@@ -40,6 +40,12 @@ class IdempotencyRequired(Refusal):
     status, code, title = 400, "idempotency.required", "Idempotency-Key must be a UUID"
 
 
+class PurposeRequired(Refusal):
+    """Personal values were asked for without saying what for."""
+
+    status, code, title = 400, "purpose.required", "Say what for, in the header Purpose"
+
+
 class TokenInvalid(Refusal):
     """No token, or one that is unknown, expired or revoked."""
 

@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 
 from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
+from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
 from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
 from api.ledger.records import Entity, Head
@@ -41,11 +42,12 @@ class PullController(Controller):
         data: JSONBody[PullRequest],
     ) -> PullAnswer:
         """Return changes after the cursor, or a snapshot; waits when there is nothing."""
-        event = register.arrivals.begin()
-        answer = await _pull(register, principal, data)
-        if data.wait and not (answer.changes or answer.more or answer.snapshot or answer.missing):
-            await register.arrivals.wait(event, data.wait)
+        with register.arrivals.watching() as arrival:
             answer = await _pull(register, principal, data)
+            is_empty = not (answer.changes or answer.more or answer.snapshot or answer.missing)
+            if data.wait and is_empty:
+                await wait_for(arrival, data.wait)
+                answer = await _pull(register, principal, data)
         return answer
 
 
@@ -69,7 +71,7 @@ async def _pull(register: Register, principal: Principal, request: PullRequest) 
     mark = cursors.scope_hash(log, principal.role, principal.account_id, principal.places)
     async with register.engine.reading() as tx:
         head = await reading_store.read_head(tx, log)
-        cursor = await _check_cursor(tx, log, request.cursor, mark)
+        cursor = await check_cursor(tx, log, request.cursor, mark)
         if cursor is None or cursor.after is not None:
             page = await _snapshot(
                 tx, register, principal, request, cursor or _start(mark, log, head)
@@ -94,7 +96,7 @@ def _start(mark: str, log: str, head: Head) -> Cursor:
     return Cursor(mark, {log: (head.pos, encode_base64url(head.chain))}, str(_NIL))
 
 
-async def _check_cursor(tx: Transaction, log: str, text: str | None, mark: str) -> Cursor | None:
+async def check_cursor(tx: Transaction, log: str, text: str | None, mark: str) -> Cursor | None:
     """Return the cursor when it is of this history and scope; raises CursorGone otherwise."""
     if text is None:
         return None

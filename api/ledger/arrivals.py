@@ -1,6 +1,8 @@
 """Wakes long polls when the log grew: an Event a waiter, as conditions deadlock streams."""
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 _WAITERS_MAX: Final = 5_000
@@ -25,19 +27,22 @@ class Arrivals:
         self._is_stopping = True
         self.announce()
 
-    def begin(self) -> asyncio.Event:
-        """Return an event for the next commit; take it before reading, so that none is missed."""
+    @contextmanager
+    def watching(self) -> Generator[asyncio.Event]:
+        """Give an event for the next commit; take it before reading, so that none is missed."""
         event = asyncio.Event()
         if self._is_stopping or len(self._waiters) >= _WAITERS_MAX:
             event.set()
         else:
             self._waiters.add(event)
-        return event
-
-    async def wait(self, event: asyncio.Event, seconds: float) -> None:
-        """Wait for the event at most so long."""
         try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
+            yield event
+        finally:
             self._waiters.discard(event)
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event at most so long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -1,0 +1,158 @@
+"""The log for programs: complete, in order, from a cursor; thin unless a purpose is given."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, HeaderParameter, QueryParameter
+from msgspec import Struct
+
+from api.database.engine import Transaction
+from api.intake_routes.feed_items import FeedAnswer, FeedItem, make_item
+from api.intake_routes.pull import check_cursor, scope_of
+from api.ledger import cursors, reading_store
+from api.ledger.arrivals import wait_for
+from api.ledger.audit_store import Audited, record_audit
+from api.ledger.cursors import Cursor
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
+from api.ledger.store import load_entities
+from api.problems import NotAllowed, PurposeRequired
+from api.register import Register
+from api.sessions.records import Principal
+from api.views.records import View
+from api.views.store import open_views
+from sync.keys import encode_base64url
+from sync.messages import PULL_LIMIT_MAX, PULL_WAIT_SECONDS_MAX
+
+_PURPOSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{1,63}")
+_READ_SCOPE: Final = "registrations:read"
+_OF_PROGRAMS: Final = frozenset(
+    {"premises", "stay", "declaration", "pledge", "departure", "withdrawal", "review", "order"}
+)
+
+Limit = Annotated[int, QueryParameter(ge=1, le=PULL_LIMIT_MAX)]
+Wait = Annotated[int, QueryParameter(ge=0, le=PULL_WAIT_SECONDS_MAX)]
+Purpose = Annotated[str | None, HeaderParameter(name="Purpose")]
+From = Annotated[str | None, QueryParameter(max_length=4096)]
+
+
+class Wanted(Struct, frozen=True):
+    """Which page of the feed is asked for; a purpose opens the entities."""
+
+    cursor: str | None
+    limit: int
+    wait: int
+    purpose: str | None
+
+
+def provide_wanted(
+    cursor: From = None,
+    limit: Limit = 100,
+    wait: Wait = 0,
+    view: FromQuery[Literal["thin", "full"]] = "thin",
+    purpose: Purpose = None,
+) -> Wanted:
+    """Return what is asked for; raises PurposeRequired for a full view without a purpose."""
+    if view == "thin":
+        return Wanted(cursor, limit, wait, None)
+    if purpose is None or not _PURPOSE.fullmatch(purpose):
+        raise PurposeRequired
+    return Wanted(cursor, limit, wait, purpose)
+
+
+class FeedController(Controller):
+    """The change feed."""
+
+    path = "/v1/feed"
+
+    @get(opt={"operation": "feed.read"})
+    async def read(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        wanted: NamedDependency[Wanted],
+    ) -> Response[FeedAnswer]:
+        """Return entries after the cursor, or from the beginning; waits when there is nothing."""
+        _check_scopes(principal, wanted)
+        with register.arrivals.watching() as arrival:
+            answer = await _read(register, principal, wanted)
+            if wanted.wait and not (answer.items or answer.more):
+                await wait_for(arrival, wanted.wait)
+                answer = await _read(register, principal, wanted)
+        if wanted.purpose is not None and answer.items:
+            await _audit(register, principal, wanted.purpose)
+        headers = {"Link": _link(answer, wanted), "Cache-Control": "no-store"}
+        return Response(answer, headers=headers)
+
+
+def _check_scopes(principal: Principal, wanted: Wanted) -> None:
+    """Refuse a program that may follow the log but not read registrations."""
+    if wanted.purpose and principal.role == "client" and _READ_SCOPE not in principal.scopes:
+        raise NotAllowed
+
+
+async def _audit(register: Register, principal: Principal, purpose: str) -> None:
+    audited = Audited(
+        at_ms=register.clock(),
+        account_id=principal.account_id,
+        action="feed.full",
+        reason=purpose,
+    )
+    async with register.engine.writing() as tx:
+        await record_audit(tx, register.log, audited)
+
+
+def _link(answer: FeedAnswer, wanted: Wanted) -> str:
+    """Return where to go on (RFC 8288)."""
+    query = {"cursor": answer.cursor, "limit": wanted.limit}
+    if wanted.purpose is not None:
+        query["view"] = "full"
+    return f'</v1/feed?{urlencode(query)}>; rel="next"'
+
+
+async def _read(register: Register, principal: Principal, wanted: Wanted) -> FeedAnswer:
+    log = register.log
+    mark = cursors.scope_hash("feed", log, principal.role, principal.account_id, principal.places)
+    async with register.engine.reading() as tx:
+        head = await reading_store.read_head(tx, log)
+        cursor = await check_cursor(tx, log, wanted.cursor, mark)
+        after = 0 if cursor is None else cursor.p[log][0]
+        until = min(after + SCAN_ENTRIES_MAX, head.pos)
+        entries = await reading_store.list_entries(
+            tx, log, scope_of(principal, log), after=after, until=until, limit=wanted.limit
+        )
+        if len(entries) == wanted.limit:
+            until = entries[-1].pos
+        items = await _make_items(tx, register, principal, _for(principal, entries), wanted)
+        link = await reading_store.find_link(tx, log, until) or b""
+    return FeedAnswer(
+        items=items,
+        cursor=cursors.write_cursor(Cursor(mark, {log: (until, encode_base64url(link))})),
+        more=until < head.pos,
+        head=register.heads.sign(head),
+    )
+
+
+def _for(principal: Principal, entries: Sequence[Logged]) -> list[Logged]:
+    """Return what a reader is told of: programs nothing about accounts and their rights."""
+    return [entry for entry in entries if principal.role != "client" or entry.kind in _OF_PROGRAMS]
+
+
+async def _make_items(
+    tx: Transaction,
+    register: Register,
+    principal: Principal,
+    entries: Sequence[Logged],
+    wanted: Wanted,
+) -> list[FeedItem]:
+    ids = list(dict.fromkeys(entry.entity for entry in entries))
+    entities = await load_entities(tx, register.log, ids)
+    views: list[View] = []
+    if wanted.purpose is not None:
+        views = await open_views(tx, register.log, principal.role, list(entities.values()))
+    opened = {view.id: view for view in views}
+    base_url = register.settings.base_url
+    return [make_item(entry, entities[entry.entity], base_url, opened) for entry in entries]
