@@ -9,7 +9,7 @@ from typing import Final
 from playwright.async_api import Browser, async_playwright
 
 CHROMIUM: Final = "/usr/bin/chromium"
-_ARGUMENTS: Final = (
+ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -35,7 +35,7 @@ Find = Callable[[str], Path | None]
 async def open_browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=list(_ARGUMENTS)
+            executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS)
         )
         try:
             yield browser

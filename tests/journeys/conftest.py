@@ -1,0 +1,83 @@
+"""A real server on a free port, real Chromium, and the register's log read from outside."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Playwright, async_playwright
+
+from api.app import open_register
+from api.ledger.committer import now_ms
+from api.settings import Settings
+from api.setup.records import Demo
+from api.setup.store import record
+from tests.commands.served import Served, sangkat, served
+from tests.journeys.phone import Phone
+from tests.makers import LOG
+
+NewPhone = Callable[..., Phone]
+
+
+async def _mark_as_demonstration(folder: Path) -> None:
+    """Let the register collect: its people are invented."""
+    async with (
+        open_register(Settings(data_dir=folder)) as register,
+        register.engine.writing() as tx,
+    ):
+        await record(tx, LOG, Demo(size="tiny", seed=1, today="", offset_ms=0), now_ms())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    """A register of its own for every journey."""
+    data = tmp_path / "register"
+    asyncio.run(_mark_as_demonstration(data))
+    with served(data) as running:
+        yield running
+
+
+@pytest.fixture
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+async def new_phone(
+    playwright: Playwright, server: Served, tmp_path: Path
+) -> AsyncIterator[NewPhone]:
+    """Makes phones, and switches them off in the end."""
+    phones: list[Phone] = []
+
+    def make(locale: str = "km-KH") -> Phone:
+        profile = tmp_path / f"phone-{len(phones)}"
+        phones.append(Phone(playwright, profile, server.url, locale))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        await phone.switch_off()
+
+
+def invite(server: Served, role: str, place: str) -> str:
+    """An invitation, as the operator makes one while the server runs."""
+    made = sangkat("account", "invite", "--role", role, "--place", place, data=server.data)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.split()[0]
+
+
+def read_log(server: Served, kind: str) -> list[tuple[UUID, str]]:
+    """Every entry of a kind with the effect of its entity, in the order of the log."""
+    database = sqlite3.connect(f"file:{server.data / 'register.sqlite3'}?mode=ro", uri=True)
+    try:
+        rows = database.execute(
+            "SELECT e.id, n.effect FROM entries e JOIN entities n"
+            " ON n.log = e.log AND n.entity = e.entity WHERE e.kind = ? ORDER BY e.pos",
+            (kind,),
+        ).fetchall()
+    finally:
+        database.close()
+    return [(UUID(bytes=row[0]), row[1]) for row in rows]
