@@ -127,6 +127,13 @@ async def _put_together(
     )
 
 
+_COMPRESSION: Final = CompressionConfig(
+    backend="brotli",
+    brotli_quality=5,
+    brotli_gzip_fallback=True,
+    minimum_size=1024,
+    exclude_opt_key="is_compressed",
+)
 Opening = Callable[[], AbstractAsyncContextManager[Register]]
 
 
@@ -152,13 +159,7 @@ def create_app(
             HTTPException: render_http,
             Exception: render_defect,
         },
-        compression_config=CompressionConfig(
-            backend="brotli",
-            brotli_quality=5,
-            brotli_gzip_fallback=True,
-            minimum_size=1024,
-            exclude_opt_key="is_compressed",
-        ),
+        compression_config=_COMPRESSION,
         openapi_config=OpenAPIConfig(
             title="Sangkat",
             version="0.1.0",

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import httpx
@@ -270,7 +270,7 @@ async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     clock = Clock()
     settings = {"is_demo": True, **settings}
     app = create_app(Settings(data_dir=folder, base_url=BASE_URL, **settings), clock)
-    transport = httpx.ASGITransport(app)  # pyright: ignore[reportArgumentType]
+    transport = httpx.ASGITransport(cast("Any", app))
     async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
         world = World(app, http, clock)
         world.owner = await world.new_owner()
