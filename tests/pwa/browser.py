@@ -18,7 +18,7 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-_TYPES: Final = {
+TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript",
     ".css": "text/css",
@@ -27,6 +27,14 @@ _TYPES: Final = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+
+# Waits until the page is in the hands of the service worker.
+CONTROLLED: Final = """async () => {
+    const { serviceWorker } = navigator;
+    const taken = new Promise((done) => serviceWorker.addEventListener("controllerchange", done));
+    await serviceWorker.ready;
+    if (!serviceWorker.controller) await taken;
+}"""
 
 Find = Callable[[str], Path | None]
 
@@ -66,6 +74,6 @@ async def serve(find: Find, asked: list[str]) -> AsyncIterator[str]:
 def _respond(file: Path | None) -> bytes:
     status, content, kind = "404 Not Found", b"", "text/plain"
     if file is not None and file.is_file():
-        status, content, kind = "200 OK", file.read_bytes(), _TYPES[file.suffix]
+        status, content, kind = "200 OK", file.read_bytes(), TYPES[file.suffix]
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n"
     return f"{head}Cache-Control: no-cache\r\nConnection: close\r\n\r\n".encode() + content

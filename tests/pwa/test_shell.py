@@ -3,34 +3,16 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import BrowserContext, Page
 
-from tests.pwa.browser import open_browser, serve
+from tests.pwa.browser import CONTROLLED, serve
+from tests.pwa.front import REGISTER
+from tests.pwa.scripts import DIST
 
-DIST: Final = Path(__file__).parents[2] / "pwa" / "dist"
-REGISTER: Final[dict[str, Any]] = {
-    "register": "TEST DATA",
-    "name": {"km": "សាកល្បង", "en": "TEST DATA", "zh": "测试"},
-    "log": "psh-p-preah-sihanouk",
-    "demo": True,
-    "server_time": "2022-09-20T03:11:05.123Z",
-    "places": [],
-    "orders": [],
-    "pledge_texts": [],
-    "receipt_keys": [],
-    "hotline": "117",
-    "base_url": "http://127.0.0.1",
-}
-CONTROLLED: Final = """async () => {
-    const { serviceWorker } = navigator;
-    const taken = new Promise((done) => serviceWorker.addEventListener("controllerchange", done));
-    await serviceWorker.ready;
-    if (!serviceWorker.controller) await taken;
-}"""
 KEPT_PLACES: Final = """async () => (await (await fetch("/app/register.json")).json()).register"""
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -44,17 +26,11 @@ class Site:
         self.asked = asked
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     assert (DIST / "index.html").is_file(), "build the app first: npm run build in pwa"
     register = tmp_path / "register.json"
-    register.write_text(json.dumps(REGISTER))
+    register.write_text(json.dumps({**REGISTER, "base_url": "http://127.0.0.1"}))
 
     def find(path: str) -> Path | None:
         if path == "/app/register.json":
@@ -65,15 +41,6 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     asked: list[str] = []
     async with serve(find, asked) as origin:
         yield Site(origin, asked)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    context = await chromium.new_context(
-        locale="km-KH", viewport={"width": 360, "height": 640}, has_touch=True
-    )
-    yield context
-    await context.close()
 
 
 async def open_app(phone: BrowserContext, site: Site, faults: list[str]) -> Page:

@@ -5,30 +5,20 @@ Signatures are random, so the file differs after every run.
 """
 
 import asyncio
-import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from tests.pwa.browser import open_browser, serve
+from tests.pwa.scripts import bundle
 from tests.vectors.golden import keep
-
-PWA: Final = Path(__file__).parents[2] / "pwa"
-
-
-def bundle(folder: Path) -> Path:
-    """Bundle the signing code of the app as one script that a page can load."""
-    script = folder / "signing.js"
-    command = ["node_modules/.bin/rolldown", "tests/signing.ts", "--file", str(script)]
-    subprocess.run([*command, "--format", "esm"], cwd=PWA, check=True, capture_output=True)
-    return script
 
 
 async def sign_in_chromium() -> dict[str, Any]:
     """Return the content of the file, fresh from a browser."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bundle(folder)
+        bundle("signing", folder)
         (folder / "index.html").write_text("<!doctype html><title>TEST DATA</title>")
         async with (
             serve(lambda path: folder / (path.strip("/") or "index.html"), []) as origin,

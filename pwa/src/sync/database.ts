@@ -123,25 +123,29 @@ const upgrades: readonly ((db: Database) => void)[] = [
 
 const opened = new Map<string, Promise<Database>>();
 
-/** The database, opened once per page or worker, and again when the browser closed it under memory pressure. */
+/** The database, opened once per page or worker, and again when the browser closed it. */
 export function openDatabase(name = "sangkat"): Promise<Database> {
   const known = opened.get(name);
   if (known) return known;
-  const forget = () => void opened.delete(name);
-  const opening = openDB<Stores>(name, upgrades.length, {
+  const opening = open(name);
+  opened.set(name, opening);
+  opening.catch(() => opened.delete(name));
+  return opening;
+}
+
+function open(name: string): Promise<Database> {
+  return openDB<Stores>(name, upgrades.length, {
     upgrade(db, from) {
       for (const upgrade of upgrades.slice(from)) upgrade(db);
     },
     // A newer version in another tab must not wait for this one.
     blocking: (_from, _to, event) => {
-      forget();
+      opened.delete(name);
       if (event.target instanceof IDBDatabase) event.target.close();
     },
-    terminated: forget,
+    // Closed by the browser, short of memory or of disk: the next who asks opens it again.
+    terminated: () => void opened.delete(name),
   });
-  opened.set(name, opening);
-  opening.catch(forget);
-  return opening;
 }
 
 /** Closes the database, so that it can be opened anew. */

@@ -45,35 +45,57 @@ export type Registration = {
 };
 
 /** Signs documents with this phone's key and queues them, all or none, in the order given. */
-export async function recordDocuments(
+export function recordDocuments(
   db: Database,
   documents: readonly NewDocument[],
   recording: Recording,
 ): Promise<Recorded> {
-  const device = await readDevice(db);
-  const key = device.kid ? await db.get("keys", device.kid) : undefined;
-  if (!key) return { kind: "refused", code: "unregistered" };
-  if (!device.link.may_compose) return { kind: "refused", code: "client-too-old" };
-  const written = await rewrite(db, documents, recording);
-  const result = await signAndStore(db, written, { key, device, recording });
-  // Another tab took these numbers in the meantime: sign again with the next ones.
-  return result ?? recordDocuments(db, documents, recording);
+  return untilStored(async () => {
+    const device = await readDevice(db);
+    const key = device.kid ? await db.get("keys", device.kid) : undefined;
+    if (!key) return { kind: "refused", code: "unregistered" };
+    if (!device.link.may_compose) return { kind: "refused", code: "client-too-old" };
+    return signAndStore(db, await rewrite(db, documents, recording), { key, device, recording });
+  });
 }
 
 /** Makes this phone's key if it has none, and queues the document with which the key registers itself. */
-export async function recordRegistration(
+export function recordRegistration(
   db: Database,
   said: Registration,
   recording: Recording,
 ): Promise<Recorded> {
-  const device = await readDevice(db);
-  const known = device.kid ? await db.get("keys", device.kid) : undefined;
-  const key = known ?? (await createDeviceKey());
-  const { log, place, contact, ...body } = said;
-  const document = { kind: "account", log, place, body: { jwk: key.jwk, ...body }, disclosures: { contact } };
-  const written = await rewrite(db, [document], recording);
-  const result = await signAndStore(db, written, { key, device, recording });
-  return result ?? recordRegistration(db, said, recording);
+  return untilStored(async () => {
+    const device = await readDevice(db);
+    const known = device.kid ? await db.get("keys", device.kid) : undefined;
+    const key = known ?? (await createDeviceKey());
+    const { log, place, contact, ...body } = said;
+    const document = {
+      kind: "account",
+      log,
+      place,
+      body: { jwk: key.jwk, ...body },
+      disclosures: { contact },
+    };
+    return signAndStore(db, await rewrite(db, [document], recording), { key, device, recording });
+  });
+}
+
+/** Tries again when another tab took the numbers in the meantime; says so when there is no room. */
+async function untilStored(attempt: () => Promise<Recorded | null>): Promise<Recorded> {
+  try {
+    return (await attempt()) ?? untilStored(attempt);
+  } catch (error) {
+    if (isStorageFull(error)) return { kind: "refused", code: "storage.full" };
+    throw error;
+  }
+}
+
+/** The browser's quota; or the phone's own disk, on which Chromium ends the transaction and closes the database. */
+function isStorageFull(error: unknown): boolean {
+  return (
+    error instanceof DOMException && ["QuotaExceededError", "UnknownError", "AbortError"].includes(error.name)
+  );
 }
 
 /** Adds what rested on the refused document, if one is replaced. */
@@ -117,19 +139,14 @@ async function signAndStore(
 type Batch = Context & Pick<Rewritten, "replaced"> & { readonly signed: readonly SignedDocument[] };
 
 /** Stores everything in one transaction; null when the phone's count has moved on since signing. */
-async function store(db: Database, batch: Batch): Promise<Recorded | null> {
+function store(db: Database, batch: Batch): Promise<Recorded | null> {
   const { signed, device } = batch;
-  try {
-    return await write(db, recordStores, async (tx) => {
-      const current = (await tx.objectStore("device").get("device")) ?? newDevice;
-      if (current.next_seq !== device.next_seq || current.kid !== device.kid) return null;
-      await putAll(tx, batch, current);
-      return { kind: "saved", ids: signed.map(({ payload }) => payload.id) };
-    });
-  } catch (error) {
-    if (isStorageFull(error)) return { kind: "refused", code: "storage.full" };
-    throw error;
-  }
+  return write(db, recordStores, async (tx) => {
+    const current = (await tx.objectStore("device").get("device")) ?? newDevice;
+    if (current.next_seq !== device.next_seq || current.kid !== device.kid) return null;
+    await putAll(tx, batch, current);
+    return { kind: "saved", ids: signed.map(({ payload }) => payload.id) };
+  });
 }
 
 const recordStores: RecordStores = ["keys", "documents", "rows", "device", "drafts"];
@@ -181,8 +198,4 @@ function newRow({ item, payload, hash }: SignedDocument): Row {
 /** The state machine's picture of what is stored. */
 export function replicaOf(kid: string, rows: readonly KeptRow[], { cursor, link }: Device): Replica {
   return { kid, cursor, link, rows: Object.fromEntries(rows.map((row) => [row.id, row])) };
-}
-
-function isStorageFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "QuotaExceededError";
 }

@@ -27,10 +27,16 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(sendWaiting()));
 
-/** Fails while something still waits, which asks the browser to try again. */
+/** Longer than a first delay, shorter than a browser lets a worker live. */
+const patienceMs = 20_000;
+
+/** There is signal, says the browser. Fails while something still waits, which asks it to say so again, minutes later. */
 async function sendWaiting(): Promise<void> {
   const exchange = await openExchange();
   if (!exchange) return;
-  const { next_due_ms } = await flush(exchange, false);
-  if (next_due_ms !== null) throw new Error("Documents still wait");
+  const { next_due_ms } = await flush(exchange, true);
+  if (next_due_ms === null) return;
+  await new Promise((resolve) => setTimeout(resolve, Math.min(next_due_ms - Date.now(), patienceMs)));
+  const again = await flush(exchange, false);
+  if (again.next_due_ms !== null) throw new Error("Documents still wait");
 }

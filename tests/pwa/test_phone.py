@@ -1,0 +1,141 @@
+"""The built app against the real register: what is saved without signal arrives, and once."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page
+
+from tests.pwa.browser import CONTROLLED
+from tests.pwa.front import Front, open_front
+from tests.pwa.scripts import DIST, bundle
+
+# The register's own account, then the phone's.
+BEFORE: Final = 2
+STATES: Final = """() => import("/scripts/phone.js").then((phone) => phone.states())"""
+PATIENCE_MS: Final = 20_000
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    assert (DIST / "index.html").is_file(), "build the app first: npm run build in pwa"
+    shell = shutil.copytree(DIST, tmp_path / "dist")
+    bundle("phone", tmp_path)
+    async with open_front(tmp_path / "register", shell, tmp_path) as opened:
+        yield opened
+
+
+async def open_app(phone: BrowserContext, front: Front) -> Page:
+    page = await phone.new_page()
+    await page.goto(f"{front.base_url}/app/")
+    await page.evaluate(CONTROLLED)
+    await page.evaluate("() => import('/scripts/phone.js').then(() => true)")
+    return page
+
+
+async def call(page: Page, said: str) -> Any:
+    return await page.evaluate(f"() => import('/scripts/phone.js').then((phone) => phone.{said})")
+
+
+async def settled(page: Page) -> list[str]:
+    """Wait until nothing is on its way; return how every document stands."""
+    for _ in range(PATIENCE_MS // 100):
+        states = await page.evaluate(STATES)
+        if not {"queued", "sending", "held", "received"} & set(states):
+            return states
+        await page.wait_for_timeout(100)
+    return await page.evaluate(STATES)
+
+
+async def log_length(page: Page) -> int:
+    return await page.evaluate(
+        """async () => {
+            const { logs } = await (await fetch("/v1/sync/info")).json();
+            return JSON.parse(atob(logs[0].head.split(".")[1])).pos;
+        }"""
+    )
+
+
+def new_version(front: Front) -> None:
+    """Put another build of the app behind the same address."""
+    page, worker = front.folder / "index.html", front.folder / "sw.js"
+    page.write_text(page.read_text().replace("</body>", "<!-- next --></body>"))
+    script = worker.read_text()
+    renamed = re.sub(r"shell-(?=[0-9a-f]{12})", "shell-next-", script)
+    worker.write_text(re.sub(r"(?<=/app/[`'\"],[`'\"])[0-9a-f]{6}", "next00", renamed))
+
+
+async def test_what_was_saved_without_signal_arrives_once_when_it_returns(
+    phone: BrowserContext, front: Front
+):
+    page = await open_app(phone, front)
+    await phone.set_offline(True)
+    await call(page, "register()")
+    assert (await call(page, "saveStays(2)"))["kind"] == "saved"
+    assert await call(page, "states()") == ["queued"] * 4
+    await phone.set_offline(False)
+    assert await settled(page) == ["confirmed"] * 4
+    assert await log_length(page) == BEFORE + 3
+
+
+async def test_two_tabs_and_the_worker_send_each_document_once(phone: BrowserContext, front: Front):
+    page = await open_app(phone, front)
+    await open_app(phone, front)
+    await call(page, "register()")
+    assert await settled(page) == ["confirmed"] * 1
+    await phone.set_offline(True)
+    await call(page, "saveStays(4)")
+    await phone.set_offline(False)
+    assert await settled(page) == ["confirmed"] * 6
+    sent = [document for push in front.pushed for document in push]
+    assert len(sent) == len(set(sent)) == 5
+
+
+async def test_the_worker_sends_when_the_app_is_closed(phone: BrowserContext, front: Front):
+    page = await open_app(phone, front)
+    await call(page, "register()")
+    assert await settled(page) == ["confirmed"] * 1
+    await phone.set_offline(True)
+    await call(page, "saveStays(1)")
+    await page.wait_for_timeout(500)
+    await page.close()
+    await phone.set_offline(False)
+    again = await phone.new_page()
+    await again.goto(f"{front.base_url}/v1/sync/info")
+    for _ in range(100):
+        if front.pushed:
+            break
+        await again.wait_for_timeout(100)
+    assert [len(push) for push in front.pushed] == [2]
+
+
+async def test_a_new_version_takes_over_while_fifty_documents_wait(
+    phone: BrowserContext, front: Front
+):
+    page = await open_app(phone, front)
+    front.is_down = True
+    await call(page, "register()")
+    await call(page, "saveStays(49)")
+    new_version(front)
+    await page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    await page.wait_for_function(
+        "() => navigator.serviceWorker.getRegistration().then((r) => r.waiting !== null)"
+    )
+    async with page.expect_navigation(wait_until="load"):
+        await page.reload()
+    await page.wait_for_function(
+        "() => caches.keys().then((names) => names.some((name) => name.includes('next')))"
+    )
+    assert await call(page, "states()") == ["queued"] * 51
+    front.is_down = False
+    await page.reload()
+    assert await settled(page) == ["confirmed"] * 51
+    assert await log_length(page) == BEFORE + 50
+    sent = [document for push in front.pushed for document in push]
+    assert len(sent) == len(set(sent)) == 50
