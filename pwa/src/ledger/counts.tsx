@@ -24,7 +24,7 @@ export function Counts() {
   return (
     <nav class="counts" aria-label={t("outbox.title")}>
       <a
-        class="tone-waiting"
+        class={waitingCount.value > 0 ? "tone-waiting" : "tone-plain"}
         href="/app/outbox#waiting"
         data-testid="outbox-waiting"
         data-count={waitingCount.value}

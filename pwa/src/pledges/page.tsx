@@ -1,11 +1,13 @@
 // The pledge: clauses as cards, each heard and ticked, the people who stand as exceptions, and the signature.
 
+import { useEffect, useState } from "preact/hooks";
 import { capacities } from "../accounts/rules.ts";
 import { ownCapacity, ownName } from "../accounts/store.ts";
 import { findPledge, listPresent } from "../declarations/rules.ts";
 import { type Order, orderText } from "../orders/rules.ts";
 import { listOrders, today } from "../orders/store.ts";
 import { nameInWords } from "../premises/page.tsx";
+import { sha256 } from "../sync/encoding.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { ChoiceField, TextField, TickField } from "../ui/fields.tsx";
@@ -18,7 +20,15 @@ import { phone } from "../ui/phone.ts";
 import { submit } from "../ui/submit.ts";
 import { currentLanguage, t } from "../ui/text.ts";
 import { DraftNotice, Exceptions, TextProof } from "./parts.tsx";
-import { findText, isApproved, listExceptions, readSignature, wordingOf } from "./rules.ts";
+import {
+  exactText,
+  findText,
+  isApproved,
+  listExceptions,
+  readSignature,
+  type Wording,
+  wordingOf,
+} from "./rules.ts";
 import { canSpeak, silence, speak, spoken } from "./speech.ts";
 import { type Signing, savePledge } from "./store.ts";
 
@@ -53,7 +63,7 @@ function PledgeToSign(signing: Signing) {
       saved: () => {},
     });
   };
-  const isOpen = isApproved(text) || phone.value.register?.demo === true;
+  const isGenuine = useIsGenuine(wording);
   return (
     <Screen title={wording.title} back={`/app/premises/${premises.id}`}>
       <OrderLine order={order} premises={premises} />
@@ -66,17 +76,36 @@ function PledgeToSign(signing: Signing) {
         <p lang={wording.language}>{wording.closing}</p>
         <Signature form={form} />
         <TextProof signing={signing} />
-        {isOpen ? (
-          <button class="button first big" type="submit" data-testid="pledge-sign">
-            <Icon name="pen" /> {t("pledge.sign")}
-          </button>
-        ) : (
-          <Notice tone="waiting" icon="warning">
-            <p>{t("pledge.draft-closed")}</p>
-          </Notice>
-        )}
+        <SignButton text={text} isGenuine={isGenuine} />
       </form>
     </Screen>
+  );
+}
+
+/** Whether the text on this screen is to the letter the one that the register names; null until it was checked. */
+function useIsGenuine(wording: Wording): boolean | null {
+  const [isGenuine, setGenuine] = useState<boolean | null>(null);
+  const exact = exactText(wording);
+  const { hash } = wording;
+  useEffect(() => void sha256(exact).then((found) => setGenuine(found === hash)), [exact, hash]);
+  return isGenuine;
+}
+
+type SignButtonProps = { readonly text: Signing["text"]; readonly isGenuine: boolean | null };
+
+function SignButton({ text, isGenuine }: SignButtonProps) {
+  const isOpen = isApproved(text) || phone.value.register?.demo === true;
+  if (!isOpen || isGenuine === false) {
+    return (
+      <Notice tone="waiting" icon="warning" testId="pledge-closed">
+        <p>{t(isOpen ? "pledge.hash-differs" : "pledge.draft-closed")}</p>
+      </Notice>
+    );
+  }
+  return (
+    <button class="button first big" type="submit" disabled={isGenuine === null} data-testid="pledge-sign">
+      <Icon name="pen" /> {t("pledge.sign")}
+    </button>
   );
 }
 

@@ -54,6 +54,12 @@ export function wordingOf(text: PledgeText, language: string): Wording | undefin
   return wording ? { ...wording, language: shown } : undefined;
 }
 
+/** The exact text that is hashed: its parts with an empty line between them; twin of `hash_of` in api/pledges. */
+export function exactText({ title, preamble, clauses, closing }: PledgeLanguage): string {
+  const numbered = clauses.map(({ n, text }) => `${n}. ${text}`);
+  return [title, preamble, ...numbered, closing].join("\n\n");
+}
+
 export function isApproved(text: PledgeText): boolean {
   return Boolean(text.approved_on);
 }
