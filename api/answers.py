@@ -48,11 +48,6 @@ def tag(content: T, revision: UUID | None = None) -> Response[T]:
     return Response(content, headers={"ETag": etag_of(content, revision)})
 
 
-def revision_in(etag: str) -> str:
-    """Return the revision that an ETag of one entity names, or all of it when it names none."""
-    return etag.strip().strip('"').partition(".")[0]
-
-
 class Answers:
     """Completes the headers of every answer, and leaves the body out when the caller has it."""
 

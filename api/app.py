@@ -26,6 +26,7 @@ from api.authority import AccountAuthority
 from api.database.engine import Engine
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
+from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
 from api.gateway.routes import GatewayController, provide_gateway
@@ -46,6 +47,8 @@ from api.ledger.limits import Budget
 from api.orders.routes import OrdersController
 from api.places.routes import PlacesController
 from api.places.store import load_places
+from api.pledges.routes import list_pledges, show_pledge
+from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
@@ -55,6 +58,8 @@ from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
+from api.stays.routes import list_stays, show_stay
+from api.views.reading import provide_reading
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     DevicesController,
@@ -68,6 +73,14 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     PushController,
     SessionsController,
     ShellController,
+    list_declarations,
+    list_pledges,
+    list_premises,
+    list_stays,
+    show_declaration,
+    show_pledge,
+    show_premises,
+    show_stay,
 ]
 _PWA: Final = Path(__file__).parents[1] / "pwa" / "dist"
 _HOUR_MS: Final = 3_600_000
@@ -219,6 +232,7 @@ _PROVIDED: Final = {
     "gateway": provide_gateway,
     "places": load_places,
     "principal": provide_principal,
+    "reading": provide_reading,
     "register": _provide_register,
     "registrations": _provide_registrations,
     "site": _provide_site,

@@ -13,6 +13,7 @@ from api.problems import Refusal
 from api.register import Register
 from api.rendering import describe
 from api.sessions.records import Principal
+from api.views.reading import reader_of
 from api.views.records import View
 from api.views.store import open_views
 
@@ -26,9 +27,10 @@ async def open_written(
     wanted = [
         one.draft.entity for one in settled if isinstance(one, Settled) and one.receipt is not None
     ]
+    reader = reader_of(register, principal)
     async with register.engine.reading() as tx:
         entities = await load_entities(tx, register.log, wanted)
-        views = await open_views(tx, register.log, principal.role, list(entities.values()))
+        views = await open_views(tx, register.log, reader, list(entities.values()))
     return {view.id: view for view in views}
 
 

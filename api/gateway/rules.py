@@ -18,7 +18,7 @@ KEY_HEADER: Final = "/headers/idempotency-key"
 MATCH_HEADER: Final = "/headers/if-match"
 _UUID: Final = "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
 _KEY: Final = re.compile(f'{_UUID}|"{_UUID}"')
-_TAG: Final = re.compile(f'"{_UUID}"')
+_TAG: Final = re.compile(f'"{_UUID}(?:[.][0-9a-f]+)?"')
 _STATUSES: Final[dict[str, type[Refusal]]] = {"not-allowed": NotAllowed, "stale": Stale}
 
 
@@ -32,7 +32,10 @@ def read_key(text: object, at: str = KEY_HEADER) -> UUID:
 
 
 def read_tag(if_match: str) -> UUID | None:
-    """Return the revision that an If-Match header names: one strong ETag, or None."""
+    """Return the revision that an If-Match header names, or None: one strong ETag of ours.
+
+    Reads tag `"<revision>.<digest of the answer>"`, writes `"<revision>"`.
+    """
     match = _TAG.fullmatch(if_match.strip())
     return UUID(match.group(1)) if match else None
 

@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from api.intake_routes.pull import scope_of
 from api.ledger.keys import ReceiptKey
 from api.ledger.reading_store import find_receipt, read_head
 from api.ledger.store import load_entities
@@ -15,6 +14,7 @@ from api.problems import NotFound
 from api.register import Register
 from api.sessions.records import Principal
 from api.sessions.rules import make_nonce
+from api.views.scopes import scope_of
 from sync.instants import write_instant
 from sync.messages import HAVE_MAX, PAYLOAD_BYTES_MAX, PUSH_BYTES_MAX, PUSH_ITEMS_MAX
 
@@ -110,7 +110,7 @@ class ProofsController(Controller):
         if found is None or not entities:
             raise NotFound
         entity = entities[found[1]]
-        scope = scope_of(principal, register.log)
+        scope = scope_of(principal, register.log, register.places)
         is_own = scope.account_id == entity.author
         if not (scope.everything or is_own or entity.place in scope.places):
             raise NotFound

@@ -14,19 +14,20 @@ from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
-from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
 from api.ledger.records import Entity, Head
 from api.ledger.store import load_entities
 from api.problems import CursorGone
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.reading import reader_of
+from api.views.scopes import scope_of
 from api.views.store import open_views
 from sync.instants import write_instant
 from sync.keys import encode_base64url
 from sync.messages import Change, PullAnswer, PullRequest
 
 _NIL: Final = UUID(int=0)
-_OWNERS: Final = ("owner",)
 
 
 class PullController(Controller):
@@ -49,15 +50,6 @@ class PullController(Controller):
                 await wait_for(arrival, data.wait)
                 answer = await _pull(register, principal, data)
         return answer
-
-
-def scope_of(principal: Principal, log: str) -> Scope:
-    """Return what a principal may see of a log."""
-    if principal.role in _OWNERS:
-        return Scope(account_id=principal.account_id)
-    if log in principal.places or principal.role == "auditor":
-        return Scope(everything=True)
-    return Scope(places=principal.places)
 
 
 class _Page(Struct, frozen=True):
@@ -122,7 +114,7 @@ async def _snapshot(
     entities = await reading_store.list_entities(
         tx,
         register.log,
-        scope_of(principal, register.log),
+        scope_of(principal, register.log, register.places),
         after=UUID(cursor.after or str(_NIL)),
         limit=request.limit,
     )
@@ -143,7 +135,12 @@ async def _changes(
     after = cursor.p[log][0]
     until = min(after + SCAN_ENTRIES_MAX, head.pos)
     entries = await reading_store.list_entries(
-        tx, log, scope_of(principal, log), after=after, until=until, limit=request.limit
+        tx,
+        log,
+        scope_of(principal, log, register.places),
+        after=after,
+        until=until,
+        limit=request.limit,
     )
     if len(entries) == request.limit:
         until = entries[-1].pos
@@ -175,5 +172,5 @@ async def _describe(
 async def _open(
     tx: Transaction, register: Register, principal: Principal, entities: Sequence[Entity]
 ) -> dict[UUID, Raw]:
-    views: list[Any] = await open_views(tx, register.log, principal.role, entities)
+    views: list[Any] = await open_views(tx, register.log, reader_of(register, principal), entities)
     return {view.id: Raw(msgspec.json.encode(view)) for view in views}

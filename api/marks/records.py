@@ -5,8 +5,11 @@ instants are as on the wire.
 """
 
 from typing import Literal
+from uuid import UUID
 
 from msgspec import Struct
+
+from api.orders.records import KnownOrder
 
 MarkCode = Literal[
     "late",
@@ -77,3 +80,22 @@ class PremisesFacts(Struct, frozen=True, kw_only=True):
     declared_at: str | None = None
     declared_count: int | None = None
     found_count: int = 0
+
+
+class Declared(Struct, frozen=True):
+    """A declaration beside what the register holds of the stays that it names."""
+
+    premises_id: UUID
+    order_id: UUID
+    received_ms: int
+    count: int
+    found_count: int
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What marks rest on beside the entities of a page, loaded for the whole page at once."""
+
+    orders: tuple[KnownOrder, ...] = ()
+    linked: dict[UUID, tuple[LinkedStay, ...]] = {}
+    declared: dict[UUID, Declared] = {}
+    latest: dict[UUID, UUID] = {}

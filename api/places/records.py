@@ -1,6 +1,6 @@
 """A place and its dated codes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -44,6 +44,20 @@ class Places(Struct, frozen=True):
     def communes(self) -> tuple[Place, ...]:
         """The communes in the order of the gazetteer."""
         return tuple(place for place in self.by_id.values() if place.level == "commune")
+
+    def ancestry(self, place_id: str) -> tuple[str, ...]:
+        """Return a place and everything above it, nearest first."""
+        place = self.by_id.get(place_id)
+        if place is None:
+            return ()
+        return (place_id, *(self.ancestry(place.parent) if place.parent else ()))
+
+    def within(self, place_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return these places and everything below them, in the order of the gazetteer."""
+        above = set(place_ids)
+        return tuple(
+            place_id for place_id in self.by_id if not above.isdisjoint(self.ancestry(place_id))
+        )
 
     def names(self, place_id: str) -> dict[str, str]:
         """Return the names of a place by language; Chinese readers get the Latin one."""

@@ -5,6 +5,18 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from api.access import Role
+from api.marks.records import Mark, Surroundings
+from api.places.records import Places
+
+
+class Reader(Struct, frozen=True):
+    """For whom views are opened, and when: marks depend on the day."""
+
+    role: Role
+    now_ms: int
+    places: Places
+
 
 class ReviewView(Struct, frozen=True, omit_defaults=True):
     """The verdict that stands, or the last one on an earlier revision."""
@@ -12,6 +24,7 @@ class ReviewView(Struct, frozen=True, omit_defaults=True):
     id: UUID
     verdict: str
     reasons: tuple[str, ...]
+    at: str
     at_pos: int
     is_of_this_revision: bool
     remarks: str | None = None
@@ -24,11 +37,14 @@ class BranchView(Struct, frozen=True):
     body: dict[str, Any]
 
 
-class MarkView(Struct, frozen=True, omit_defaults=True):
-    """Something to look at, with the facts it rests on; never a score."""
+class HistoryView(Struct, frozen=True):
+    """A document on an entity, with what it said: a full body for a revision."""
 
-    code: str
-    params: dict[str, Any] = {}
+    id: UUID
+    pos: int
+    kind: str
+    received_at: str
+    body: dict[str, Any]
 
 
 class View(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -54,12 +70,49 @@ class View(Struct, frozen=True, omit_defaults=True, kw_only=True):
     left_on: str | None = None
     departure_reason: str | None = None
     withdrawal_reason: str | None = None
-    marks: tuple[MarkView, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    history: tuple[HistoryView, ...] | None = None
 
 
 class Opened(Struct, frozen=True):
-    """What building a page of views needs beside the entities."""
+    """What building a page of views needs beside the entities; instants in milliseconds."""
 
     disclosures: dict[UUID, dict[str, str]]
     author_states: dict[UUID, str]
     bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
+    instants: dict[UUID, int]
+    surroundings: Surroundings
+
+
+class Revision(Struct, frozen=True):
+    """A document on an entity as the log holds it."""
+
+    id: UUID
+    pos: int
+    kind: str
+    received_ms: int
+    base: UUID | None
+    body: dict[str, Any]
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which entities are listed; None means any."""
+
+    kind: str
+    premises_id: UUID | None = None
+    place: str | None = None
+    effect: str | None = None
+
+
+class Slice(Struct, frozen=True):
+    """How much of a list, newest first: what was created before a position."""
+
+    before: int
+    limit: int
+
+
+class Page(Struct, frozen=True):
+    """A part of a list, newest first; `next` is the cursor of the following part."""
+
+    items: list[View]
+    next: str | None

@@ -1,6 +1,6 @@
 """Opens, masks and shapes one entity for one role: pure; numbers are masked for everybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +8,16 @@ from api.access import Role
 from api.facts.masking import mask_number
 from api.ledger import effects
 from api.ledger.records import Entity, Verdict
-from api.views.records import BranchView, Opened, ReviewView, View
+from api.views.marking import marks_of
+from api.views.records import (
+    BranchView,
+    HistoryView,
+    Opened,
+    Reader,
+    ReviewView,
+    Revision,
+    View,
+)
 from sync.document import digest_of, open_disclosure
 from sync.instants import write_instant
 
@@ -18,9 +27,9 @@ _REFUGEE: Final = ("XXA", "XXB", "XXC")
 _NAMELESS: Final = ("analyst", "auditor")
 
 
-def view(role: Role, entity: Entity, opened: Opened) -> View:
-    """Return what a role may see of an entity that is in its scope."""
-    detail = entity.detail
+def view(reader: Reader, entity: Entity, opened: Opened) -> View:
+    """Return what a reader may see of an entity that is in his scope."""
+    role, detail = reader.role, entity.detail
     carriers = {name: opened.disclosures.get(at, {}) for name, at in detail.disclosed.items()}
     body = open_body(role, entity.kind, entity.body, carriers)
     return View(
@@ -44,7 +53,33 @@ def view(role: Role, entity: Entity, opened: Opened) -> View:
         left_on=detail.departure.left_on if detail.departure else None,
         departure_reason=detail.departure.reason if detail.departure else None,
         withdrawal_reason=detail.withdrawal.reason if detail.withdrawal else None,
+        marks=marks_of(reader, entity, opened),
     )
+
+
+def history(
+    reader: Reader, entity: Entity, revisions: Sequence[Revision], opened: Opened
+) -> tuple[HistoryView, ...]:
+    """Return the documents on an entity, oldest first, each revision with its full body."""
+    bodies = {one.id: (one.base, one.body) for one in revisions if one.kind == entity.kind}
+    carriers: dict[UUID | None, dict[str, dict[str, str]]] = {None: {}}
+    shown: list[HistoryView] = []
+    for one in revisions:
+        own = opened.disclosures.get(one.id, {})
+        is_revision = one.kind == entity.kind
+        body = effects.body_of(one.id, bodies) if is_revision else one.body
+        earlier = carriers.get(one.base, {}) if is_revision else {}
+        carriers[one.id] = {**earlier, **dict.fromkeys(own, own)}
+        shown.append(
+            HistoryView(
+                id=one.id,
+                pos=one.pos,
+                kind=one.kind,
+                received_at=write_instant(one.received_ms),
+                body=open_body(reader.role, one.kind, body, carriers[one.id]),
+            )
+        )
+    return tuple(shown)
 
 
 def open_body(
@@ -94,6 +129,7 @@ def _describe(role: Role, entity: Entity, verdict: Verdict, opened: Opened) -> R
         id=verdict.id,
         verdict=verdict.verdict,
         reasons=verdict.reasons,
+        at=write_instant(opened.instants[verdict.id]),
         at_pos=verdict.pos,
         is_of_this_revision=verdict.revision == entity.revision,
         remarks=None if text is None or role in _NAMELESS else open_disclosure(text).get("text"),

@@ -1,0 +1,1 @@
+"""Who looked: reads of persons, searches and reveals, chained, without what was seen."""

@@ -1,0 +1,112 @@
+"""Loads, for a page of entities at once, what their marks rest on: orders, same documents, counts.
+
+It reads the lists that stays and declarations fold to, by their indexes; nothing is kept for marks.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from api.database.engine import Transaction
+from api.ledger.records import Entity
+from api.ledger.store import load_entities
+from api.marks.records import Declared, LinkedStay, Surroundings
+from api.orders.store import list_orders
+
+_IDS_A_QUERY: Final = 4_000
+
+
+async def load_surroundings(tx: Transaction, log: str, entities: Sequence[Entity]) -> Surroundings:
+    """Return what the marks of these entities need."""
+    stays = [entity.entity for entity in entities if entity.kind == "stay"]
+    homes = [entity.entity for entity in entities if entity.kind == "premises"]
+    latest = await _find_latest(tx, log, homes)
+    shown = [entity for entity in entities if entity.kind == "declaration"]
+    known = {entity.entity for entity in shown}
+    more = await load_entities(tx, log, [one for one in latest.values() if one not in known])
+    return Surroundings(
+        orders=tuple(await list_orders(tx, log)),
+        linked=await _list_linked(tx, log, stays),
+        declared=await _count(tx, log, [*shown, *more.values()]),
+        latest=latest,
+    )
+
+
+async def _list_linked(
+    tx: Transaction, log: str, stay_ids: Sequence[UUID]
+) -> dict[UUID, tuple[LinkedStay, ...]]:
+    """Return, for each stay, the others that show the same document."""
+    if not stay_ids:
+        return {}
+    rows = await tx.all(
+        "SELECT s.stay_id, o.stay_id, o.premises_id, o.arrived_on, o.left_on FROM stays s"
+        " JOIN stays o ON o.log = s.log AND o.document_key = s.document_key"
+        " AND o.stay_id <> s.stay_id"
+        " JOIN entities e ON e.log = o.log AND e.entity = o.stay_id"
+        " WHERE s.log = :log AND s.stay_id IN (:ids)"
+        " AND e.effect <> 'withdrawn' AND e.effect <> 'duplicate_of'",
+        log=log,
+        ids=[stay_id.bytes for stay_id in stay_ids],
+    )
+    linked: dict[UUID, tuple[LinkedStay, ...]] = {}
+    for stay_id, other_id, premises_id, arrived_on, left_on in rows:
+        other = LinkedStay(
+            stay_id=str(UUID(bytes=other_id)),
+            premises_id=str(UUID(bytes=premises_id)),
+            by="document",
+            arrived_on=arrived_on,
+            left_on=left_on,
+        )
+        key = UUID(bytes=stay_id)
+        linked[key] = (*linked.get(key, ()), other)
+    return linked
+
+
+async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the latest declaration of each premises that has one which was not withdrawn."""
+    if not premises_ids:
+        return {}
+    rows = await tx.all(
+        "SELECT d.premises_id, d.declaration_id FROM declarations d"
+        " JOIN entities e ON e.log = d.log AND e.entity = d.declaration_id"
+        " WHERE d.log = :log AND d.premises_id IN (:ids) AND e.effect <> 'withdrawn'"
+        " ORDER BY d.pos",
+        log=log,
+        ids=[premises_id.bytes for premises_id in premises_ids],
+    )
+    return {UUID(bytes=row[0]): UUID(bytes=row[1]) for row in rows}
+
+
+async def _count(tx: Transaction, log: str, declarations: Sequence[Entity]) -> dict[UUID, Declared]:
+    """Return how many of the stays that each declaration names the register holds there."""
+    named = sorted({stay for one in declarations for stay in _stays_of(one)})
+    held = await _find_homes(tx, log, named)
+    return {
+        one.entity: Declared(
+            premises_id=UUID(one.body["premises_id"]),
+            order_id=UUID(one.body["order_id"]),
+            received_ms=one.received_ms,
+            count=one.body["count"],
+            found_count=sum(held.get(stay) == one.premises_id for stay in _stays_of(one)),
+        )
+        for one in declarations
+    }
+
+
+def _stays_of(declaration: Entity) -> list[UUID]:
+    return [UUID(stay) for stay in declaration.body["stays"]]
+
+
+async def _find_homes(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the premises of the stays that exist among these, withdrawn ones left out."""
+    homes: dict[UUID, UUID] = {}
+    for start in range(0, len(stay_ids), _IDS_A_QUERY):
+        part = stay_ids[start : start + _IDS_A_QUERY]
+        rows = await tx.all(
+            "SELECT entity, premises_id FROM entities WHERE log = :log AND entity IN (:ids)"
+            " AND kind = 'stay' AND effect <> 'withdrawn' AND effect <> 'duplicate_of'",
+            log=log,
+            ids=[stay_id.bytes for stay_id in part],
+        )
+        homes |= {UUID(bytes=row[0]): UUID(bytes=row[1]) for row in rows}
+    return homes

@@ -1,0 +1,158 @@
+"""What every reading handler does: find in the scope, open for the role, page and tag."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, QueryParameter
+from msgspec import Struct
+
+from api.answers import etag_of, tag
+from api.audit.records import Action, Look
+from api.audit.store import record_look
+from api.database.engine import Transaction
+from api.ledger.reading_store import Scope
+from api.ledger.records import Entity
+from api.ledger.store import load_entities
+from api.problems import Malformed, NotFound
+from api.register import Register
+from api.sessions.records import Principal
+from api.views.page_store import is_held, list_ids
+from api.views.records import Page, Reader, Slice, View, Wanted
+from api.views.scopes import scope_of
+from api.views.store import open_history, open_views
+from sync.keys import decode_base64url, encode_base64url
+
+PAGE_MAX: Final = 200
+_PAGE: Final = 50
+_END: Final = 2**53
+_WATCHED: Final = ("officer", "district", "province")
+
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+
+
+class Reading(Struct, frozen=True):
+    """One read request: who asks, of which register, for which part of a list."""
+
+    register: Register
+    principal: Principal
+    part: Slice
+    address: str
+
+    @property
+    def scope(self) -> Scope:
+        """What the principal may see."""
+        return scope_of(self.principal, self.register.log, self.register.places)
+
+    @property
+    def reader(self) -> Reader:
+        """For whom views are opened."""
+        return reader_of(self.register, self.principal)
+
+    async def list_page(self, wanted: Wanted) -> Response[Page]:
+        """Return a part of a list, tagged, with a link to the next."""
+        async with self.register.engine.reading() as tx:
+            page = await self.read_page(tx, wanted)
+        return self.answer(page)
+
+    async def read_page(self, tx: Transaction, wanted: Wanted) -> Page:
+        """Return a part of a list; what is outside the scope is an empty list."""
+        log, scope = self.register.log, self.scope
+        home = wanted.premises_id
+        if home is not None and not await self._finds(tx, scope, home):
+            return Page([], None)
+        ids = await list_ids(tx, log, scope, wanted, self.part)
+        return await self.open_page(tx, ids)
+
+    async def open_page(self, tx: Transaction, ids: list[UUID]) -> Page:
+        """Return these entities in this order; a full part has a next."""
+        log = self.register.log
+        entities = await load_entities(tx, log, ids)
+        ordered = [entities[one] for one in ids]
+        views = await open_views(tx, log, self.reader, ordered)
+        is_full = len(ids) == self.part.limit
+        return Page(views, write_cursor(ordered[-1].created_pos) if is_full else None)
+
+    def answer(self, page: Page) -> Response[Page]:
+        """Return a part of a list, tagged, with a link to the next."""
+        response = tag(page)
+        if page.next is not None:
+            response.headers["Link"] = f'<{self.address}cursor={page.next}>; rel="next"'
+        return response
+
+    async def show(
+        self, kind: str, entity_id: UUID, action: Action | None = None
+    ) -> Response[View]:
+        """Return one entity with its history; raises NotFound outside the scope.
+
+        `action` is put down in the audit log when the police look.
+        """
+        log = self.register.log
+        async with self.register.engine.reading() as tx:
+            entity = await self.find(tx, kind, entity_id)
+            view = await open_history(tx, log, self.reader, entity)
+        if action is not None and self.principal.role in _WATCHED:
+            look = Look(self.principal.account_id, action, entity_id, "")
+            async with self.register.engine.writing() as tx:
+                await record_look(tx, log, look, self.register.clock())
+        return Response(view, headers={"ETag": etag_of(view, view.revision)})
+
+    async def find(self, tx: Transaction, kind: str, entity_id: UUID) -> Entity:
+        """Return an entity of a kind; raises NotFound when there is none in the scope."""
+        found = await load_entities(tx, self.register.log, [entity_id])
+        entity = found.get(entity_id)
+        if entity is None or entity.kind != kind:
+            raise NotFound
+        if not await self._may_see(tx, self.scope, entity):
+            raise NotFound
+        return entity
+
+    async def _finds(self, tx: Transaction, scope: Scope, premises_id: UUID) -> bool:
+        found = await load_entities(tx, self.register.log, [premises_id])
+        entity = found.get(premises_id)
+        return entity is not None and await self._may_see(tx, scope, entity)
+
+    async def _may_see(self, tx: Transaction, scope: Scope, entity: Entity) -> bool:
+        if scope.everything or entity.place in scope.places:
+            return True
+        if scope.account_id is None:
+            return False
+        if entity.author == scope.account_id or entity.premises_id is None:
+            return entity.author == scope.account_id
+        return await is_held(tx, self.register.log, scope.account_id, entity.premises_id)
+
+
+def reader_of(register: Register, principal: Principal) -> Reader:
+    """Return for whom views are opened, now."""
+    return Reader(principal.role, register.clock(), register.places)
+
+
+def provide_reading(
+    request: Request[Any, Any, Any],
+    register: NamedDependency[Register],
+    principal: NamedDependency[Principal],
+    cursor: FromQuery[str | None] = None,
+    limit: Limit = _PAGE,
+) -> Reading:
+    """Return what every read needs; raises Malformed for a cursor that is none."""
+    before = _END if cursor is None else read_cursor(cursor)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    address = f"{request.url.path}?{urlencode([*kept, ('', '')])[:-1]}"
+    return Reading(register, principal, Slice(before, limit), address)
+
+
+def write_cursor(pos: int) -> str:
+    """Return the text that clients keep and never look into."""
+    return encode_base64url(msgspec.json.encode([pos]))
+
+
+def read_cursor(text: str) -> int:
+    """Return what a cursor says; raises Malformed when it is none."""
+    try:
+        (pos,) = msgspec.json.decode(decode_base64url(text), type=tuple[int])
+    except ValueError as error:
+        raise Malformed from error
+    return pos
