@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import uvicorn
 
@@ -19,19 +19,6 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-REGISTER: Final[dict[str, Any]] = {
-    "register": "TEST DATA",
-    "name": {"km": "សាកល្បង", "en": "TEST DATA", "zh": "测试"},
-    "log": "psh-p-preah-sihanouk",
-    "demo": True,
-    "server_time": "2022-09-20T03:11:05.123Z",
-    "places": [],
-    "orders": [],
-    "pledge_texts": [],
-    "receipt_keys": [],
-    "hotline": "117",
-}
 
 
 class Front:
@@ -49,9 +36,7 @@ class Front:
         path: str = scope.get("path", "")
         if scope["type"] != "http":
             await self.register(scope, receive, send)
-        elif path == "/app/register.json":
-            await respond(send, json.dumps({**REGISTER, "base_url": self.base_url}), ".json")
-        elif path.startswith(("/app/", "/scripts/")):
+        elif path.startswith(("/app/", "/scripts/")) and path != "/app/register.json":
             await self._send_file(path, send)
         elif self.is_down:
             await respond(send, "{}", ".json", status=503)
@@ -107,7 +92,7 @@ class _Server(uvicorn.Server):
 async def open_front(data: Path, folder: Path, scripts: Path) -> AsyncIterator[Front]:
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    register = create_app(Settings(data_dir=data, base_url=url))
+    register = create_app(Settings(data_dir=data, base_url=url, is_demo=True))
     front = Front(cast("App", register), folder, scripts)
     front.base_url = url
     server = _Server(uvicorn.Config(front, log_level="warning", timeout_graceful_shutdown=1))

@@ -3,16 +3,28 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page
 
 from tests.pwa.browser import CONTROLLED, serve
-from tests.pwa.front import REGISTER
 from tests.pwa.scripts import DIST
 
+REGISTER: Final[dict[str, Any]] = {
+    "register": "TEST DATA",
+    "name": {"km": "សាកល្បង", "en": "TEST DATA", "zh": "测试"},
+    "log": "psh-p-preah-sihanouk",
+    "demo": True,
+    "server_time": "2022-09-20T03:11:05.123Z",
+    "places": [],
+    "orders": [],
+    "pledge_texts": [],
+    "receipt_keys": [],
+    "hotline": "117",
+    "base_url": "http://127.0.0.1",
+}
 KEPT_PLACES: Final = """async () => (await (await fetch("/app/register.json")).json()).register"""
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -30,7 +42,7 @@ class Site:
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     assert (DIST / "index.html").is_file(), "build the app first: npm run build in pwa"
     register = tmp_path / "register.json"
-    register.write_text(json.dumps({**REGISTER, "base_url": "http://127.0.0.1"}))
+    register.write_text(json.dumps(REGISTER))
 
     def find(path: str) -> Path | None:
         if path == "/app/register.json":
