@@ -35,6 +35,7 @@ export function makeDocument(changes: Partial<OwnDocument> = {}): OwnDocument {
     made_at: "2026-03-02T03:00:00.000Z",
     body: { premises_id: premisesId, unit: "3" },
     state: "queued",
+    attempts: 0,
     pos: null,
     receipt: null,
     code: null,

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { orderText } from "../orders/rules.ts";
 import { findOrder } from "../orders/store.ts";
-import { nameInWords, People } from "../premises/page.tsx";
+import { nameInWords } from "../premises/name.ts";
+import { People } from "../premises/page.tsx";
 import type { Entry } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { useForm } from "../ui/form.ts";

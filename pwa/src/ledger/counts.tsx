@@ -2,21 +2,13 @@
 
 import { forgetVanished } from "../sync/marker.ts";
 import { freeBytesLeast } from "../sync/room.ts";
-import { isReceived, isStuck } from "../ui/entries.ts";
+import { isReceived } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone, waitingCount } from "../ui/phone.ts";
 import { room, vanished } from "../ui/sending.ts";
 import { t } from "../ui/text.ts";
-
-/** Entries that a person has to act on: sent back by the police, at odds with another, or refused. */
-export function countReturned(): number {
-  const { entries, documents } = phone.value;
-  const asked = [...entries.values()].filter(
-    ({ state, view }) => view !== undefined && (state === "returned" || state === "conflict"),
-  );
-  return asked.length + documents.filter(isStuck).length;
-}
+import { countReturned } from "./to-correct.tsx";
 
 export function Counts() {
   const received = phone.value.documents.filter(isReceived).length;

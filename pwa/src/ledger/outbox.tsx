@@ -1,27 +1,23 @@
 // Everything this phone has composed, by what a person has to do about it: to correct, waiting, received.
 
-import { nameInWords } from "../premises/page.tsx";
-import { nameOf } from "../stays/answers.ts";
 import { agoInWords } from "../ui/dates.ts";
-import { type Entry, isReceived, isStuck, isWaiting, type OwnDocument } from "../ui/entries.ts";
+import { isReceived, isStuck, isWaiting, type OwnDocument } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { now, phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
 import { t } from "../ui/text.ts";
-import { countReturned } from "./counts.tsx";
+import { correctPath, entryPath, titleOf } from "./entry-path.ts";
 import { ExportButton } from "./export.tsx";
-import { kindInWords, ProblemNotice } from "./problem.tsx";
+import { ProblemNotice } from "./problem.tsx";
+import { countReturned, ReturnedItems } from "./to-correct.tsx";
 
 const shownMax = 100;
 
 export function OutboxPage() {
-  const { documents, entries } = phone.value;
+  const { documents } = phone.value;
   const stuck = documents.filter(isStuck);
-  const returned = [...entries.values()].filter(
-    ({ state, view }) => view && (state === "returned" || state === "conflict"),
-  );
   const newestFirst = [...documents].sort((a, b) => b.order - a.order);
   const waiting = newestFirst.filter(isWaiting);
   const received = newestFirst.filter(isReceived);
@@ -29,10 +25,8 @@ export function OutboxPage() {
     <Screen title={t("outbox.title")} back="/app/">
       <SyncBar />
       <section id="returned" data-testid="outbox-returned" data-count={countReturned()}>
-        {(returned.length > 0 || stuck.length > 0) && <h2>{t("outbox.to-correct")}</h2>}
-        {returned.map((entry) => (
-          <ReturnedItem key={entry.id} entry={entry} />
-        ))}
+        <ReturnedItems />
+        {stuck.length > 0 && <h2>{t("outbox.stuck")}</h2>}
         {stuck.map((document) => (
           <StuckItem key={document.id} document={document} />
         ))}
@@ -75,16 +69,6 @@ function Documents({ documents }: { readonly documents: readonly OwnDocument[] }
   );
 }
 
-function ReturnedItem({ entry }: { readonly entry: Entry }) {
-  return (
-    <p>
-      <a class="button wide" href={pathOf(entry)} data-testid="returned-item">
-        <Icon name="pen" /> {entryName(entry) || kindInWords(entry.kind)}
-      </a>
-    </p>
-  );
-}
-
 /** One that could not be taken never hides the others; it says what to do about itself. */
 function StuckItem({ document }: { readonly document: OwnDocument }) {
   const isAccount = document.kind === "account";
@@ -105,34 +89,4 @@ function StuckItem({ document }: { readonly document: OwnDocument }) {
       )}
     </article>
   );
-}
-
-function titleOf(document: OwnDocument): string {
-  const entry = phone.value.entries.get(document.entity);
-  const name = entry ? entryName(entry) : "";
-  return [kindInWords(document.kind), name].filter(Boolean).join(" · ");
-}
-
-function entryName(entry: Entry): string {
-  if (entry.kind === "stay") return nameOf(entry);
-  const premises = entry.kind === "premises" ? entry : phone.value.entries.get(entry.premises_id ?? "");
-  return premises ? nameInWords(premises) : "";
-}
-
-function entryPath({ entity }: OwnDocument): string {
-  const entry = phone.value.entries.get(entity);
-  return entry ? pathOf(entry) : "/app/";
-}
-
-function pathOf(entry: Entry): string {
-  if (entry.kind === "stay") return `/app/stays/${entry.id}`;
-  if (entry.kind === "pledge") return `/app/premises/${entry.premises_id}/pledge`;
-  if (entry.kind === "declaration") return `/app/premises/${entry.premises_id}/declare`;
-  return `/app/premises/${entry.id}`;
-}
-
-/** Where the refused entry is put right: its own form, or the screen on which it is made again. */
-function correctPath(document: OwnDocument): string {
-  const path = entryPath(document);
-  return document.kind === "stay" || document.kind === "premises" ? `${path}/correct` : path;
 }

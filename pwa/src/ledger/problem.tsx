@@ -13,25 +13,32 @@ export function FirstProblem({ entry }: { readonly entry: Entry }) {
 
 export function ProblemNotice({ document }: { readonly document: OwnDocument }) {
   const { code, errors, blocked_by } = document;
-  const blocking = phone.value.documents.find(({ id }) => id === blocked_by);
+  if (!code) return <Blocked by={blocked_by} />;
+  const fields = fieldProblems({ code, errors });
   return (
     <Notice tone="returned" icon="warning" testId="problem">
-      {code && <p>{problemInWords({ code })}</p>}
-      <ul>
-        {fieldProblems({ code: code ?? "", errors }).map(({ field, text }) => (
-          <li key={field}>
-            <span class="code">{field}</span>: {text}
-          </li>
-        ))}
-      </ul>
-      {blocking && <p>{t("outbox.blocked-by", { what: kindInWords(blocking.kind) })}</p>}
-      {code && (
-        <p class="hint">
-          {t("outbox.technical")}: <span class="code">{code}</span>
-        </p>
+      <p>{problemInWords({ code })}</p>
+      {fields.length > 0 && (
+        <ul>
+          {fields.map(({ field, text }) => (
+            <li key={field}>
+              <span class="code">{field}</span>: {text}
+            </li>
+          ))}
+        </ul>
       )}
+      <p class="hint">
+        {t("outbox.technical")}: <span class="code">{code}</span>
+      </p>
     </Notice>
   );
+}
+
+/** Nothing is wrong with it; it rests on something that is. */
+function Blocked({ by }: { readonly by: string | null }) {
+  const blocking = phone.value.documents.find(({ id }) => id === by);
+  if (!blocking) return null;
+  return <p data-testid="problem">{t("outbox.blocked-by", { what: kindInWords(blocking.kind) })}</p>;
 }
 
 export function kindInWords(kind: string): string {

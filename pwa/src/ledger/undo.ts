@@ -6,8 +6,12 @@ import { withLock } from "../sync/locks.ts";
 import type { OwnDocument } from "../ui/entries.ts";
 import { phone, readPhone } from "../ui/phone.ts";
 
+/** How long a document that can be taken back waits before it is sent, in milliseconds. */
+export const undoMs = 20_000;
+
 export function canUndo(document: OwnDocument): boolean {
-  return document.state === "queued" && document.order === phone.value.device.next_order - 1;
+  const { state, attempts, order } = document;
+  return state === "queued" && attempts === 0 && order === phone.value.device.next_order - 1;
 }
 
 /** False when it was too late. */

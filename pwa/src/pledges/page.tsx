@@ -6,7 +6,7 @@ import { ownCapacity, ownName } from "../accounts/store.ts";
 import { findPledge, listPresent } from "../declarations/rules.ts";
 import { type Order, orderText } from "../orders/rules.ts";
 import { listOrders, today } from "../orders/store.ts";
-import { nameInWords } from "../premises/page.tsx";
+import { nameInWords } from "../premises/name.ts";
 import { sha256 } from "../sync/encoding.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";

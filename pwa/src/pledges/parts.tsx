@@ -1,5 +1,5 @@
 // What the pledge shows before and after it is signed: that it is a draft, who stands as an exception, which text it is.
-import { nameOf } from "../stays/answers.ts";
+import { nameOf } from "../stays/name.ts";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { t } from "../ui/text.ts";

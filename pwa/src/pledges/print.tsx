@@ -2,7 +2,7 @@
 import { type Order, orderText } from "../orders/rules.ts";
 import { today } from "../orders/store.ts";
 import { placeInWords } from "../places/page.tsx";
-import { nameInWords } from "../premises/page.tsx";
+import { nameInWords } from "../premises/name.ts";
 import { instantInWords } from "../ui/dates.ts";
 import { type Entry, isReceived, lastOf, textAt, valueAt } from "../ui/entries.ts";
 import { Facts } from "../ui/facts.tsx";

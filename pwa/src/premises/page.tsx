@@ -5,11 +5,12 @@ import { AccountCard } from "../accounts/page.tsx";
 import { listOf } from "../declarations/rules.ts";
 import { Counts, Vanished } from "../ledger/counts.tsx";
 import { FirstProblem } from "../ledger/problem.tsx";
+import { ReturnedItems } from "../ledger/to-correct.tsx";
 import { placeInWords } from "../places/page.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
-import { nameOf } from "../stays/answers.ts";
+import { listGaps } from "../stays/gaps.ts";
+import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
-import { listGaps } from "../stays/rules.ts";
 import { type Entry, isStuck, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
@@ -17,9 +18,9 @@ import { Notice } from "../ui/notice.tsx";
 import { phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
-import { currentLanguage, t } from "../ui/text.ts";
+import { t } from "../ui/text.ts";
 import { dutiesAt, PremisesActions } from "./actions.tsx";
-import { premisesName } from "./rules.ts";
+import { nameInWords } from "./name.ts";
 import { currentPremises, listPremises } from "./store.ts";
 
 export function HomePage() {
@@ -31,6 +32,7 @@ export function HomePage() {
         <>
           <Finished />
           <Counts />
+          <ReturnedItems />
           <PremisesActions premises={current} />
           <AccountCard />
           <PremisesList />
@@ -85,14 +87,6 @@ function PremisesList() {
         ))}
       </ul>
     </section>
-  );
-}
-
-export function nameInWords({ body }: Pick<Entry, "body">): string {
-  const kind = textAt(body, "kind");
-  return (
-    premisesName(body, currentLanguage()) ||
-    (kind ? t(`premises.kind.${kind}` as "premises.kind.other") : t("premises.unnamed"))
   );
 }
 

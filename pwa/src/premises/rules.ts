@@ -175,14 +175,3 @@ function licenceAnswers(body: JsonObject): Answers {
   });
   return { licences: String(list.length), ...Object.fromEntries(answers) };
 }
-
-/** How a place is called: its name in the reader's script, else any, else its address. */
-export function premisesName(body: JsonObject, language: string): string {
-  const order = { km: ["km", "latin", "zh"], zh: ["zh", "latin", "km"] }[language] ?? ["latin", "km", "zh"];
-  const names = [
-    ...order.map((script) => textAt(body, "names", script)),
-    textAt(body, "address"),
-    textAt(body, "landmark"),
-  ];
-  return names.find(Boolean) ?? "";
-}

@@ -1,7 +1,7 @@
 // How an entry is called on the officer's lists.
 import { kindInWords } from "../ledger/problem.tsx";
-import { nameInWords } from "../premises/page.tsx";
-import { nameOf } from "../stays/answers.ts";
+import { nameInWords } from "../premises/name.ts";
+import { nameOf } from "../stays/name.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { phone } from "../ui/phone.ts";
 import { t } from "../ui/text.ts";

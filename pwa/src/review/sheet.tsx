@@ -2,8 +2,8 @@
 import { listPresent } from "../declarations/rules.ts";
 import { Marks } from "../marks/page.tsx";
 import { PremisesFacts } from "../premises/facts.tsx";
-import { nameInWords } from "../premises/page.tsx";
-import { nameOf } from "../stays/answers.ts";
+import { nameInWords } from "../premises/name.ts";
+import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { dateInWords } from "../ui/dates.ts";
 import { type Entry, textAt } from "../ui/entries.ts";

@@ -5,6 +5,8 @@ import { listPresent } from "../declarations/rules.ts";
 import { type Answers, dateAnswers } from "../ui/answers.ts";
 import { type Entry, lastOf, textAt, valueAt } from "../ui/entries.ts";
 
+import { nameOf } from "./name.ts";
+
 const masked = /•/;
 
 export function newStayAnswers(entries: Iterable<Entry>, premisesId: string, unit: string): Answers {
@@ -63,12 +65,4 @@ function workAnswers({ body }: Entry): Answers {
 
 function unmasked(text: string): string {
   return masked.test(text) ? "" : text;
-}
-
-/** The name as screens show it: as in the passport, else in the person's own script; empty when not known. */
-export function nameOf({ body }: Pick<Entry, "body">): string {
-  const latin = [textAt(body, "identity", "primary"), textAt(body, "identity", "secondary")]
-    .filter(Boolean)
-    .join(" ");
-  return latin || textAt(body, "identity", "native");
 }

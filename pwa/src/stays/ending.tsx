@@ -43,7 +43,7 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
     );
   }
   if (entry.left_on) return null;
-  if (isOpen) return <DepartureForm entry={entry} />;
+  if (isOpen) return <DepartureForm entry={entry} onSaved={() => open(false)} />;
   return (
     <button type="button" class="button wide" onClick={() => open(true)} data-testid="departure-open">
       <Icon name="leave" /> {t("departure.title")}
@@ -51,13 +51,13 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function DepartureForm({ entry }: { readonly entry: Entry }) {
+function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onSaved: () => void }) {
   const form = useForm(() => ({ ...dateAnswers("left_on", today.value), reason: "unknown" }));
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readDeparture(form.answers.value, entry), {
       store: (said) => saveDeparture(entry, said),
-      saved: () => {},
+      saved: onSaved,
     });
   };
   return (

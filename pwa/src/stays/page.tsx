@@ -8,9 +8,9 @@ import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
-import { nameOf } from "./answers.ts";
 import { DeparturePart, WithdrawalPart } from "./ending.tsx";
 import { StayFacts } from "./facts.tsx";
+import { nameOf } from "./name.ts";
 import { chooseBranch } from "./store.ts";
 
 export function StayPage({ entry }: { readonly entry: Entry }) {

@@ -13,7 +13,6 @@ import {
   readDateAnswer,
   textOf,
 } from "../ui/answers.ts";
-import { textAt } from "../ui/entries.ts";
 
 export const sexes = ["F", "M", "X", "unknown"] as const;
 export const stayRoles = ["lives", "works", "both", "visitor", "dependant", "unknown"] as const;
@@ -159,22 +158,6 @@ function readDocument(
     ...optional("permit_number", textOf(answers, "permit_number")),
   };
 }
-
-/** What is asked of everybody and not known yet, by the names of the form's fields. */
-export function listGaps(body: JsonObject): readonly Gap[] {
-  return gaps.filter(([, ...names]) => textAt(body, ...names) === "unknown").map(([field]) => field);
-}
-
-export type Gap = (typeof gaps)[number][0];
-const gaps = [
-  ["nationality", "nationality"],
-  ["sex", "sex"],
-  ["born_on", "identity", "born_on"],
-  ["holder", "document_holder"],
-  ["role", "role"],
-  ["arrived_on", "arrived_on"],
-  ["visa-class", "visa", "class"],
-] as const;
 
 export function worksHere(answers: Answers): boolean {
   return answers["role"] === "works" || answers["role"] === "both";

@@ -1,5 +1,6 @@
 // Stays on this phone: entered, corrected, ended and withdrawn, each as a document of its own.
 
+import { undoMs } from "../ledger/undo.ts";
 import { correction, logOf, rememberPremises } from "../premises/store.ts";
 import type { NewDocument } from "../sync/document.ts";
 import type { JsonObject } from "../sync/messages.ts";
@@ -53,7 +54,7 @@ export type DepartureSaid = {
 };
 
 export function saveDeparture(entry: Entry, body: DepartureSaid): Promise<Recorded> {
-  return save([onEntry("departure", entry, { ...body })]);
+  return save([onEntry("departure", entry, { ...body })], { not_before_ms: Date.now() + undoMs });
 }
 
 export function saveWithdrawal(entry: Entry, reason: string): Promise<Recorded> {

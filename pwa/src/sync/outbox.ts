@@ -31,6 +31,8 @@ export type Recording = {
   readonly draft?: string;
   /** The refused document that the first of these puts right; what rested on it is written anew with it. */
   readonly replaces?: string;
+  /** Not to be sent before this instant, so that the person can take it back; the button sends it all the same. */
+  readonly not_before_ms?: number;
 };
 
 /** What a person says to register this phone's key. */
@@ -165,7 +167,11 @@ async function putAll(tx: Writing<RecordStores>, batch: Batch, current: Device):
   await putEach(documents, [...replacing, ...signed.map((document, at) => keep(document, order + at))]);
   await putEach(
     rows,
-    composed.map((row, at) => ({ ...row, order: order + at })),
+    composed.map((row, at) => ({
+      ...row,
+      not_before_ms: recording.not_before_ms ?? row.not_before_ms,
+      order: order + at,
+    })),
   );
   await tx.objectStore("device").put(counted(current, key.kid, signed.length), "device");
   if (recording.draft !== undefined) await tx.objectStore("drafts").delete(recording.draft);

@@ -13,6 +13,8 @@ export type OwnDocument = {
   /** The body with its disclosures in line; empty when only the summary is kept. */
   readonly body: JsonObject;
   readonly state: string;
+  /** How often it was tried to send it since the last answer. */
+  readonly attempts: number;
   readonly pos: number | null;
   readonly receipt: string | null;
   readonly code: string | null;

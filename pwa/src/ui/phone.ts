@@ -20,7 +20,7 @@ import {
   recordDocuments,
   recordRegistration,
 } from "../sync/outbox.ts";
-import { type Entry, foldEntries, isWaiting, type OwnDocument } from "./entries.ts";
+import { type Entry, foldEntries, isStuck, isWaiting, type OwnDocument } from "./entries.ts";
 import { checkRoom } from "./sending.ts";
 
 export type Phone = {
@@ -40,6 +40,9 @@ export const role = computed(() => phone.value.device.account?.role ?? "owner");
 
 /** How many documents of this phone the register does not hold yet. */
 export const waitingCount = computed(() => phone.value.documents.filter(isWaiting).length);
+
+/** How many documents the register did not take, and which nobody has put right yet. */
+export const stuckCount = computed(() => phone.value.documents.filter(isStuck).length);
 
 /** The register's time as this phone reckons it: its own clock may be years wrong. */
 export function registerNow(): number {
@@ -109,18 +112,23 @@ export type Saving = Omit<Recording, "now">;
 
 /** Composes, signs and stores documents, all or none; "saved" may be said when this says so. */
 export async function save(documents: readonly NewDocument[], saving: Saving = {}): Promise<Recorded> {
-  return settle(await recordDocuments(await openDatabase(), documents, { now: Date.now(), ...saving }));
+  return settle(
+    await recordDocuments(await openDatabase(), documents, { now: Date.now(), ...saving }),
+    saving,
+  );
 }
 
 export async function saveRegistration(said: Registration, saving: Saving = {}): Promise<Recorded> {
-  return settle(await recordRegistration(await openDatabase(), said, { now: Date.now(), ...saving }));
+  return settle(await recordRegistration(await openDatabase(), said, { now: Date.now(), ...saving }), saving);
 }
 
-async function settle(recorded: Recorded): Promise<Recorded> {
+async function settle(recorded: Recorded, saving: Saving): Promise<Recorded> {
   if (recorded.kind === "saved") {
     await readPhone(await openDatabase());
     announceChange();
     void checkRoom();
+    // What waits so that it can be taken back is due then; nothing else would notice.
+    if (saving.not_before_ms) setTimeout(announceChange, saving.not_before_ms - Date.now() + 500);
   }
   return recorded;
 }

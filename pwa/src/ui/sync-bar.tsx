@@ -2,11 +2,11 @@
 import { agoInWords } from "./dates.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { online } from "./layout.tsx";
-import { now, phone, waitingCount } from "./phone.ts";
+import { now, phone, stuckCount, waitingCount } from "./phone.ts";
 import { isSending, sendNow } from "./sending.ts";
 import { t } from "./text.ts";
 
-type SyncState = "elsewhere" | "too-old" | "sending" | "offline" | "trouble" | "waiting" | "idle";
+type SyncState = "elsewhere" | "too-old" | "sending" | "offline" | "trouble" | "waiting" | "stuck" | "idle";
 
 /** The one word for how it stands; what a person must act on comes first. */
 function currentState(): SyncState {
@@ -16,7 +16,8 @@ function currentState(): SyncState {
   if (isSending.value && waitingCount.value > 0) return "sending";
   if (!online.value) return "offline";
   if (link.failures > 0) return "trouble";
-  return waitingCount.value > 0 ? "waiting" : "idle";
+  if (waitingCount.value > 0) return "waiting";
+  return stuckCount.value > 0 ? "stuck" : "idle";
 }
 
 const icons: Readonly<Record<SyncState, IconName>> = {
@@ -26,6 +27,7 @@ const icons: Readonly<Record<SyncState, IconName>> = {
   offline: "offline",
   trouble: "warning",
   waiting: "clock",
+  stuck: "warning",
   idle: "check",
 };
 
@@ -35,7 +37,8 @@ export function SyncBar() {
   return (
     <section class="card no-print">
       <p role="status" data-testid="sync-state" data-state={state} data-waiting={waitingCount.value}>
-        <Icon name={icons[state]} /> {t(`sync.${state}`, { n: waitingCount.value })}
+        <Icon name={icons[state]} />{" "}
+        {t(`sync.${state}`, { n: state === "stuck" ? stuckCount.value : waitingCount.value })}
       </p>
       <p class="soft">
         {last === null ? t("sync.never") : t("sync.last", { when: agoInWords(last, now.value) })}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { premisesAnswers, premisesName, readPremises } from "../../src/premises/rules.ts";
+import { premisesName } from "../../src/premises/name.ts";
+import { premisesAnswers, readPremises } from "../../src/premises/rules.ts";
 
 const least = { place: "psh-c-sangkat-4", kind: "rental_house", capacity: "owner" };
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { nameOf, newStayAnswers, stayAnswers } from "../../src/stays/answers.ts";
-import { listGaps, mayBeMinor, readStay } from "../../src/stays/rules.ts";
+import { newStayAnswers, stayAnswers } from "../../src/stays/answers.ts";
+import { listGaps } from "../../src/stays/gaps.ts";
+import { nameOf } from "../../src/stays/name.ts";
+import { mayBeMinor, readStay } from "../../src/stays/rules.ts";
 import { dateAnswers } from "../../src/ui/answers.ts";
 import { makeEntry, premisesId } from "../makers.ts";
 
