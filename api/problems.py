@@ -43,7 +43,7 @@ class IdempotencyRequired(Refusal):
 class PurposeRequired(Refusal):
     """Personal values were asked for without saying what for."""
 
-    status, code, title = 400, "purpose.required", "Say what for, in the header Purpose"
+    status, code, title = 400, "purpose.required", "Say what for"
 
 
 class TokenInvalid(Refusal):

@@ -10,19 +10,22 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from msgspec import Struct
 
+from api.audit.records import Look
+from api.audit.store import record_look
 from api.database.engine import Transaction
 from api.intake_routes.feed_items import FeedAnswer, FeedItem, make_item
-from api.intake_routes.pull import check_cursor, scope_of
+from api.intake_routes.pull import check_cursor
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
-from api.ledger.audit_store import Audited, record_audit
 from api.ledger.cursors import Cursor
 from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
 from api.ledger.store import load_entities
 from api.problems import NotAllowed, PurposeRequired
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.reading import reader_of
 from api.views.records import View
+from api.views.scopes import scope_of
 from api.views.store import open_views
 from sync.keys import encode_base64url
 from sync.messages import PULL_LIMIT_MAX, PULL_WAIT_SECONDS_MAX
@@ -95,14 +98,9 @@ def _check_scopes(principal: Principal, wanted: Wanted) -> None:
 
 
 async def _audit(register: Register, principal: Principal, purpose: str) -> None:
-    audited = Audited(
-        at_ms=register.clock(),
-        account_id=principal.account_id,
-        action="feed.full",
-        reason=purpose,
-    )
+    look = Look(principal.account_id, "feed.full", None, purpose)
     async with register.engine.writing() as tx:
-        await record_audit(tx, register.log, audited)
+        await record_look(tx, register.log, look, register.clock())
 
 
 def _link(answer: FeedAnswer, wanted: Wanted) -> str:
@@ -121,8 +119,9 @@ async def _read(register: Register, principal: Principal, wanted: Wanted) -> Fee
         cursor = await check_cursor(tx, log, wanted.cursor, mark)
         after = 0 if cursor is None else cursor.p[log][0]
         until = min(after + SCAN_ENTRIES_MAX, head.pos)
+        scope = scope_of(principal, log, register.places)
         entries = await reading_store.list_entries(
-            tx, log, scope_of(principal, log), after=after, until=until, limit=wanted.limit
+            tx, log, scope, after=after, until=until, limit=wanted.limit
         )
         if len(entries) == wanted.limit:
             until = entries[-1].pos
@@ -152,7 +151,8 @@ async def _make_items(
     entities = await load_entities(tx, register.log, ids)
     views: list[View] = []
     if wanted.purpose is not None:
-        views = await open_views(tx, register.log, principal.role, list(entities.values()))
+        reader = reader_of(register, principal)
+        views = await open_views(tx, register.log, reader, list(entities.values()))
     opened = {view.id: view for view in views}
     base_url = register.settings.base_url
     return [make_item(entry, entities[entry.entity], base_url, opened) for entry in entries]
