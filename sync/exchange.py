@@ -87,18 +87,25 @@ class Exchange:
     async def pull(self, wait: int = 0) -> bool:
         """Pull until nothing is new [P1-P6]; return False when a call failed."""
         for _ in range(_PAGES_MAX):
-            cursor = self._outbox.replica.cursor
             try:
-                more = await self._pull_page(cursor, wait)
+                more = await self._pull_or_start_over(wait)
             except RequestFailed as error:
-                if error.status != _GONE or cursor is None:
-                    await self._fail(error, ())
-                    return False
-                await self._outbox.apply(Gone(sent_cursor=cursor))  # [R1]
-                more = True
+                await self._fail(error, ())
+                return False
             if not more:
                 return True
         return True
+
+    async def _pull_or_start_over(self, wait: int) -> bool:
+        """Pull a page; a cursor of another history is given up, and then more is to come [R1]."""
+        cursor = self._outbox.replica.cursor
+        try:
+            return await self._pull_page(cursor, wait)
+        except RequestFailed as error:
+            if error.status != _GONE or cursor is None:
+                raise
+            await self._outbox.apply(Gone(sent_cursor=cursor))
+            return True
 
     async def _deliver(self, batch: tuple[Row, ...]) -> tuple[ItemAnswer, ...]:
         items = await self._outbox.list_items(batch)

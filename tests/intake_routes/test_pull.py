@@ -14,12 +14,12 @@ async def _pull(device: Device, cursor: str | None = None, **more) -> dict:
 
 
 async def _snapshot(device: Device, limit: int = 200) -> tuple[list[dict], str]:
-    cursor, views, more = None, [], True
-    while more:
-        page = await _pull(device, cursor, limit=limit)
+    page = await _pull(device, limit=limit)
+    views = list(page.get("snapshot") or [])
+    while page["more"]:
+        page = await _pull(device, page["cursor"], limit=limit)
         views += page.get("snapshot") or []
-        cursor, more = page["cursor"], page["more"]
-    return views, cursor
+    return views, page["cursor"]
 
 
 async def test_a_snapshot_in_pages_holds_everything_once(world: World):
