@@ -1,7 +1,7 @@
 // Puts the service worker in place and lets a new version take over only when it harms nothing: with the person's
 // consent, or at the very start of the only page while nothing is being sent.
 import { signal } from "@preact/signals";
-import { openDatabase } from "../sync/database.ts";
+import { isLocked } from "../sync/locks.ts";
 
 /** True while a new version waits for consent. */
 export const updateWaits = signal(false);
@@ -12,7 +12,7 @@ export async function startInstallation(): Promise<void> {
   const options = { scope: "/app/", updateViaCache: "none" } as const;
   const registration = await navigator.serviceWorker.register("/app/sw.js", options).catch(() => null);
   if (!registration) return;
-  if (registration.waiting && (await isQuiet())) return takeUpdate();
+  if (registration.waiting && !(await isLocked("flush"))) return takeUpdate();
   noticeWaiting(registration);
   registration.addEventListener("updatefound", () => noticeInstalling(registration));
 }
@@ -32,10 +32,4 @@ function noticeInstalling(registration: ServiceWorkerRegistration): void {
 /** The first version of all has nobody to wait for. */
 function noticeWaiting({ waiting }: ServiceWorkerRegistration): void {
   updateWaits.value = waiting !== null && navigator.serviceWorker.controller !== null;
-}
-
-/** Nothing is being sent, on a page that was opened just now and has no entry begun. */
-async function isQuiet(): Promise<boolean> {
-  const rows = await (await openDatabase()).getAll("rows");
-  return rows.every((row) => row.state !== "sending");
 }
