@@ -1,0 +1,88 @@
+"""What people do in the app, each as they would: the journeys are told in these words."""
+
+from playwright.async_api import expect
+
+from tests.commands.served import Served
+from tests.journeys.conftest import invite
+from tests.journeys.phone import Phone
+from tests.makers import SANGKAT_4
+
+
+async def register(phone: Phone, name: str, **more: str) -> None:
+    """The first screen."""
+    await phone.at("register-name").fill(name)
+    await phone.at("register-phone").fill("012 345 678")
+    for field, value in more.items():
+        await phone.at(field).fill(value)
+    await phone.press("register-submit")
+
+
+async def declare_premises(phone: Phone) -> None:
+    await phone.press("premises-new")
+    await phone.choose(kind="rental_house", place=SANGKAT_4)
+    await phone.fill(name_latin="TEST DATA House", rooms_count="24")
+    await phone.press("premises-save")
+    await phone.at("premises-item").first.wait_for()
+
+
+async def declare_stay(phone: Phone, number: int) -> None:
+    """One person, typed by hand."""
+    await phone.press("stay-new")
+    await phone.fill(primary="TEST", secondary=f"PERSON {number}", unit=str(number))
+    await phone.choose(nationality="VNM")
+    await phone.press("field-sex-F")
+    await phone.at("field-born_on-year").fill("1990")
+    await phone.press("field-papers-missing")
+    await phone.press("field-role-lives")
+    await phone.choose(visa_class="unknown")
+    await phone.press("stay-save")
+    await phone.at("stay-new").first.wait_for()
+
+
+async def declare_without_signal(owner: Phone) -> None:
+    """First run, premises and three people, with a signal for the first load only."""
+    await owner.switch_on()
+    await owner.load_once()
+    await owner.lose_signal()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    for number in range(1, 4):
+        await declare_stay(owner, number)
+    await owner.open("/app/")
+    await expect(owner.at("outbox-waiting").first).to_have_attribute("data-count", "5")
+
+
+async def accept_first(officer: Phone) -> None:
+    """Open what stands first on the work list and accept it."""
+    await officer.open("/app/inbox")
+    await officer.press("inbox-item")
+    await officer.press("review-accept")
+    await officer.at("review-saved").wait_for()
+    await officer.open("/app/outbox")
+    await expect(officer.at("sync-state").first).to_have_attribute("data-waiting", "0")
+
+
+async def declare_with_signal(owner: Phone) -> None:
+    """Premises and one person, sent at once."""
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await declare_stay(owner, 1)
+    await send_all(owner)
+
+
+async def send_all(phone: Phone) -> None:
+    """Press the button and wait until nothing waits."""
+    await phone.open("/app/")
+    await phone.press("sync-now")
+    await expect(phone.at("sync-state").first).to_have_attribute("data-waiting", "0")
+
+
+async def become_officer(officer: Phone, server: Served) -> None:
+    """An officer of Sangkat 4, by invitation."""
+    await officer.switch_on(f"/app/?invitation={invite(server, 'officer', SANGKAT_4)}")
+    await officer.load_once()
+    await register(officer, "TEST DATA Officer")
+    await officer.open("/app/inbox")
+    await officer.at("inbox-item").first.wait_for()

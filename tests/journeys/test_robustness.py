@@ -1,0 +1,78 @@
+"""Two tabs, a poison document, a clock years off, nothing to declare: nothing is lost or sent twice."""
+
+import asyncio
+from typing import Final
+
+from playwright.async_api import expect
+
+from tests.commands.served import Served
+from tests.journeys.acts import declare_premises, declare_stay, register, send_all
+from tests.journeys.conftest import NewPhone, read_log
+from tests.journeys.phone import Phone
+
+_TWO_YEARS_MS: Final = 2 * 365 * 86_400_000
+
+
+async def _begin(owner: Phone) -> None:
+    await owner.switch_on()
+    await owner.load_once()
+
+
+async def test_no_foreigners_here_takes_three_presses(server: Served, new_phone: NewPhone):
+    owner = new_phone()
+    await _begin(owner)
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await send_all(owner)
+    await owner.lose_signal()
+
+    await owner.press("declare-nil")
+    await owner.page.get_by_test_id("declare-nil").last.click()
+    await owner.open("/app/outbox")
+    await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "1")
+    await owner.find_signal()
+    await send_all(owner)
+    assert len(read_log(server, "declaration")) == 1
+
+
+async def test_two_tabs_and_background_sync_send_each_document_once(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await _begin(owner)
+    await owner.lose_signal()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    for number in range(1, 4):
+        await declare_stay(owner, number)
+    other = await owner.context.new_page()
+    await other.goto(owner.page.url.split("/app/")[0] + "/app/outbox")
+    pushed: list[str] = []
+    owner.context.on(
+        "request", lambda request: pushed.append(request.post_data or "")
+        if request.url.endswith("/v1/sync/push") else None,
+    )  # fmt: skip
+    await owner.find_signal()
+    await owner.open("/app/outbox")
+    await asyncio.gather(owner.press("sync-now"), other.get_by_test_id("sync-now").first.click())
+    await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "0")
+    assert len(read_log(server, "stay")) == 3
+    assert len(read_log(server, "account")) == 2
+
+
+async def test_a_phone_whose_clock_is_two_years_wrong_reports_all_the_same(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await owner.switch_on("/app/help")
+    await owner.context.add_init_script(
+        f"const now = Date.now; Date.now = () => now() - {_TWO_YEARS_MS};"
+        "const Real = Date; window.Date = class extends Real {"
+        " constructor(...a) { a.length ? super(...a) : super(Date.now()); }"
+        f" static now() {{ return now.call(Real) - {_TWO_YEARS_MS}; }} }};"
+    )
+    await owner.open("/app/")
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await send_all(owner)
+    assert [effect for _, effect in read_log(server, "premises")] == ["pending"]
