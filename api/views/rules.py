@@ -58,14 +58,17 @@ def view(reader: Reader, entity: Entity, opened: Opened) -> View:
 
 
 def history(
-    reader: Reader, entity: Entity, revisions: Sequence[Revision], opened: Opened
+    reader: Reader,
+    entity: Entity,
+    revisions: Sequence[Revision],
+    disclosures: Mapping[UUID, dict[str, str]],
 ) -> tuple[HistoryView, ...]:
     """Return the documents on an entity, oldest first, each revision with its full body."""
     bodies = {one.id: (one.base, one.body) for one in revisions if one.kind == entity.kind}
     carriers: dict[UUID | None, dict[str, dict[str, str]]] = {None: {}}
     shown: list[HistoryView] = []
     for one in revisions:
-        own = opened.disclosures.get(one.id, {})
+        own = disclosures.get(one.id, {})
         is_revision = one.kind == entity.kind
         body = effects.body_of(one.id, bodies) if is_revision else one.body
         earlier = carriers.get(one.base, {}) if is_revision else {}

@@ -16,7 +16,7 @@ from api.marks.records import Surroundings
 from api.marks.store import load_surroundings
 from api.views import rules
 from api.views.marking import side_of
-from api.views.records import Opened, Reader, Revision, View
+from api.views.records import HistoryView, Opened, Reader, Revision, View
 
 _HISTORY_MAX = 200
 
@@ -24,19 +24,33 @@ _HISTORY_MAX = 200
 async def open_views(
     tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
 ) -> list[View]:
-    """Return one view an entity, in their order."""
+    """Return one view an entity, in their order; what was corrected comes with its history."""
     opened = await _open(tx, log, reader, entities)
-    return [rules.view(reader, entity, opened) for entity in entities]
+    corrected = [entity for entity in entities if entity.revision != entity.entity]
+    histories = await _open_histories(tx, log, reader, corrected)
+    return [
+        replace(rules.view(reader, entity, opened), history=histories.get(entity.entity))
+        for entity in entities
+    ]
 
 
 async def open_history(tx: Transaction, log: str, reader: Reader, entity: Entity) -> View:
     """Return the view of one entity with every document on it."""
-    revisions = await _list_revisions(tx, log, entity.entity)
     opened = await _open(tx, log, reader, [entity])
-    more = await load_disclosures(tx, log, [one.id for one in revisions])
-    whole = replace(opened, disclosures={**opened.disclosures, **more})
-    view = rules.view(reader, entity, whole)
-    return replace(view, history=rules.history(reader, entity, revisions, whole))
+    histories = await _open_histories(tx, log, reader, [entity])
+    return replace(rules.view(reader, entity, opened), history=histories[entity.entity])
+
+
+async def _open_histories(
+    tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
+) -> dict[UUID, tuple[HistoryView, ...]]:
+    revisions = await _list_revisions(tx, log, [entity.entity for entity in entities])
+    ids = [one.id for found in revisions.values() for one in found]
+    disclosures = await load_disclosures(tx, log, ids)
+    return {
+        entity.entity: rules.history(reader, entity, revisions[entity.entity], disclosures)
+        for entity in entities
+    }
 
 
 async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]) -> Opened:
@@ -75,18 +89,25 @@ class _Payload(msgspec.Struct):
     body: dict[str, Any]
 
 
-async def _list_revisions(tx: Transaction, log: str, entity: UUID) -> list[Revision]:
+async def _list_revisions(
+    tx: Transaction, log: str, entities: Sequence[UUID]
+) -> dict[UUID, list[Revision]]:
+    """Return the documents on each entity, oldest first."""
+    if not entities:
+        return {}
     rows = await tx.all(
-        "SELECT e.id, e.pos, e.kind, e.received_ms, p.bytes FROM entries e"
+        "SELECT e.entity, e.id, e.pos, e.kind, e.received_ms, p.bytes FROM entries e"
         " JOIN payloads p ON p.log = e.log AND p.id = e.id"
-        " WHERE e.log = :log AND e.entity = :entity ORDER BY e.pos LIMIT :limit",
+        " WHERE e.log = :log AND e.entity IN (:entities) ORDER BY e.pos LIMIT :limit",
         log=log,
-        entity=entity.bytes,
-        limit=_HISTORY_MAX,
+        entities=[entity.bytes for entity in entities],
+        limit=_HISTORY_MAX * len(entities),
     )
     decode = msgspec.json.Decoder(_Payload).decode
-    read = [(*row[:4], decode(row[4])) for row in rows]
-    return [
-        Revision(UUID(bytes=document_id), pos, kind, received_ms, payload.base, payload.body)
-        for document_id, pos, kind, received_ms, payload in read
-    ]
+    found: dict[UUID, list[Revision]] = {entity: [] for entity in entities}
+    for entity, document_id, pos, kind, received_ms, data in rows:
+        payload = decode(data)
+        found[UUID(bytes=entity)].append(
+            Revision(UUID(bytes=document_id), pos, kind, received_ms, payload.base, payload.body)
+        )
+    return found
