@@ -27,8 +27,10 @@ export function History({ entry }: { readonly entry: Entry }) {
   );
 }
 
-/** Each version whole: the first as it was, every later one laid on what was there. */
+/** Each version whole, as the register has them, or as this phone wrote them while they are still under way. */
 function listVersions(entry: Entry): readonly Version[] {
+  const known = entry.view?.history?.filter(({ kind }) => kind === entry.kind);
+  if (known) return known.map(({ id, received_at, body }) => ({ id, at: received_at, body }));
   const own = entry.own.filter(({ kind, state }) => kind === entry.kind && state !== "rejected");
   let body: JsonObject = {};
   return own.map((document) => {
