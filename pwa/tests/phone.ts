@@ -1,7 +1,7 @@
 // Runs in a real browser for `tests/pwa/test_phone.py`, beside the app and on the app's own database: saves documents as
 // a form does and says how they stand. Names are TEST DATA.
 import { announceChange } from "../src/sync/changes.ts";
-import { openDatabase } from "../src/sync/database.ts";
+import { openDatabase, readDevice } from "../src/sync/database.ts";
 import type { NewDocument } from "../src/sync/document.ts";
 import { recordDocuments, recordRegistration } from "../src/sync/outbox.ts";
 
@@ -57,4 +57,9 @@ async function save(documents: readonly NewDocument[]) {
 /** How every document stands, in the order of composing. */
 export async function states() {
   return (await (await openDatabase()).getAllFromIndex("rows", "order")).map((row) => row.state);
+}
+
+/** Who this phone is to the register, as far as it knows. */
+export async function account() {
+  return (await readDevice(await openDatabase())).account;
 }

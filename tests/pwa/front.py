@@ -8,11 +8,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import uvicorn
+from litestar import Litestar
 
 from api.app import create_app
+from api.ledger.group import Sent
+from api.ledger.records import Pusher
+from api.register import Register
 from api.settings import Settings
+from sync.document import read_document
 from tests.pwa.browser import TYPES
 
 Scope = MutableMapping[str, Any]
@@ -24,8 +30,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 class Front:
     """Serves the shell from `folder` and passes everything else to the register."""
 
-    def __init__(self, register: App, folder: Path, scripts: Path) -> None:
-        self.register = register
+    def __init__(self, site: Litestar, folder: Path, scripts: Path) -> None:
+        self.site = site
+        self.register = cast("App", site)
         self.folder = folder
         self.scripts = scripts
         self.base_url = ""
@@ -42,6 +49,14 @@ class Front:
             await respond(send, "{}", ".json", status=503)
         else:
             await self.register(scope, self._note_pushes(path, receive), send)
+
+    async def verify(self, account_id: str) -> None:
+        """Let the register say that an officer has compared the code of this account."""
+        register: Register = self.site.state.register
+        body = {"account_id": account_id}
+        item = register.composer.compose("verification", body, after=[UUID(account_id)])
+        sent = Sent(register.folder.prepare(read_document(item)), Pusher(None))
+        await register.committer.submit([sent])
 
     async def _send_file(self, path: str, send: Send) -> None:
         _, root, name = path.split("/", 2)
@@ -93,7 +108,7 @@ async def open_front(data: Path, folder: Path, scripts: Path) -> AsyncIterator[F
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     register = create_app(Settings(data_dir=data, base_url=url, is_demo=True))
-    front = Front(cast("App", register), folder, scripts)
+    front = Front(register, folder, scripts)
     front.base_url = url
     server = _Server(uvicorn.Config(front, log_level="warning", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve([listening]))

@@ -119,6 +119,19 @@ async def test_the_worker_sends_when_the_app_is_closed(phone: BrowserContext, fr
     assert [len(push) for push in front.pushed] == [2]
 
 
+async def test_news_arrive_while_the_app_is_open(phone: BrowserContext, front: Front):
+    page = await open_app(phone, front)
+    await call(page, "register()")
+    assert await settled(page) == ["confirmed"]
+    account = await call(page, "account()")
+    assert account["state"] == "unverified"
+    await front.verify(account["account_id"])
+    await page.wait_for_function(
+        "() => import('/scripts/phone.js').then((phone) => phone.account())"
+        ".then((account) => account.state === 'active')"
+    )
+
+
 async def test_a_new_version_takes_over_while_fifty_documents_wait(
     phone: BrowserContext, front: Front
 ):
