@@ -6,6 +6,7 @@ as they are, so the file is made for its owner's eyes only.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -241,8 +242,11 @@ async def create_outbox(
 async def open_outbox(path: Path) -> AsyncGenerator[Outbox]:
     """Open an outbox for this process alone; what was being sent when it closed is queued [S2].
 
-    Raises sqlite3.OperationalError when another process has it open.
+    Raises sqlite3.OperationalError when it was never made or another process has it open.
     """
+    # Asked first: aiosqlite leaves a thread behind that outlives the loop when it cannot open.
+    if not await asyncio.to_thread(path.exists):
+        raise sqlite3.OperationalError(f"no outbox at {path}")
     address = f"file:{quote(str(path))}?mode=rw"
     opening = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=_LOCK_SECONDS)
     async with opening as file:
