@@ -27,14 +27,16 @@ export function History({ entry }: { readonly entry: Entry }) {
   );
 }
 
-/** Each version whole, as the register has them, or as this phone wrote them while they are still under way. */
-function listVersions(entry: Entry): readonly Version[] {
-  const known = entry.view?.history?.filter(({ kind }) => kind === entry.kind);
-  if (known) return known.map(({ id, received_at, body }) => ({ id, at: received_at, body }));
-  const own = entry.own.filter(({ kind, state }) => kind === entry.kind && state !== "rejected");
-  let body: JsonObject = {};
-  return own.map((document) => {
-    body = mergePatch(body, document.body);
-    return { id: document.id, at: document.made_at, body };
-  });
+/** Each version whole, as the register holds them; what only this phone has is laid on what was there. */
+function listVersions({ view, own, kind }: Entry): readonly Version[] {
+  const versions: Version[] = (view?.history ?? [])
+    .filter((document) => document.kind === kind)
+    .map(({ id, received_at, body }) => ({ id, at: received_at, body }));
+  const known = new Set(versions.map(({ id }) => id));
+  for (const { id, kind: own_kind, state, made_at, body } of own) {
+    if (own_kind !== kind || state === "rejected" || known.has(id)) continue;
+    const before = versions[versions.length - 1]?.body ?? {};
+    versions.push({ id, at: made_at, body: mergePatch(before, body) });
+  }
+  return versions;
 }

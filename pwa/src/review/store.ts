@@ -26,7 +26,7 @@ function review(entry: Entry, { verdict, reasons, remarks }: Verdict): NewDocume
   const { view } = entry;
   const former = view?.review;
   // A second verdict on the same revision names the first; on a new revision it is a first one again.
-  const isSecond = former !== undefined && entry.state !== "pending";
+  const isSecond = former?.is_of_this_revision === true;
   return {
     kind: "review",
     entity: entry.id,

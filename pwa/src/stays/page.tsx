@@ -1,5 +1,6 @@
 // One person as the owner sees it: where the entry stands, what the police ask, and what can be done about it.
 import { FirstProblem } from "../ledger/problem.tsx";
+import { History } from "../review/history.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { dateInWords } from "../ui/dates.ts";
 import { type Entry, isReceived, lastOf } from "../ui/entries.ts";
@@ -40,6 +41,7 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
       )}
       {!isOver && <DeparturePart entry={entry} />}
       <StayFacts body={entry.body} />
+      <History entry={entry} />
       {receipt && (
         <p>
           <a class="button quiet" href={`/app/receipts/${receipt.id}`} data-testid="receipt-open">
