@@ -56,6 +56,13 @@ async def test_a_correction_sent_twice_is_answered_alike(world: World):
         assert other.status_code == 409
 
 
+async def test_the_tag_may_be_that_of_reading(world: World):
+    stay_id = await declare(world)
+    tag = f'"{stay_id}.9f8e7d6c5b4a392817"'
+    answer = await ask(world, f"PATCH /v1/stays/{stay_id}", {"unit": "14"}, If_Match=tag)
+    assert answer.status_code == 200
+
+
 async def test_a_correction_without_a_revision_is_stale(world: World):
     stay_id = await declare(world)
     answer = await ask(world, f"PATCH /v1/stays/{stay_id}", {"unit": "14"})
