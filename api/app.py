@@ -8,14 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
@@ -52,6 +50,7 @@ from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
+from api.schema.routes import SchemaController
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
 from api.setup.rules import shift
@@ -71,6 +70,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     ProofsController,
     PullController,
     PushController,
+    SchemaController,
     SessionsController,
     ShellController,
     list_declarations,
@@ -173,13 +173,7 @@ def create_app(
             Exception: render_defect,
         },
         compression_config=_COMPRESSION,
-        openapi_config=OpenAPIConfig(
-            title="Sangkat",
-            version="0.1.0",
-            use_handler_docstrings=True,
-            render_plugins=[JsonRenderPlugin()],
-            openapi_router=Router("/schema", route_handlers=[], opt={"operation": "schema"}),
-        ),
+        openapi_config=None,
     )
     app.state.site = Site.load(settings.pwa_dir or _PWA)
     app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)

@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 PAYLOAD_BYTES_MAX: Final = 64 * 1024
 PUSH_ITEMS_MAX: Final = 100
@@ -155,10 +155,7 @@ class Token(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
-    """One entry of the log as its reader may see it: the document for nodes, a view for people.
-
-    An absent view is empty: msgspec does not read a Raw that may also be null.
-    """
+    """One entry of the log as its reader may see it: the document for nodes, a view for people."""
 
     log: str
     pos: int
@@ -167,7 +164,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     entity: Id
     effect: str
     document: Item | None = None
-    view: Raw = Raw()
+    view: Raw | UnsetType = UNSET
 
 
 class PullAnswer(Struct, frozen=True, omit_defaults=True):

@@ -132,7 +132,9 @@ class Outbox:
             if event.sent_cursor != self._replica.cursor:
                 return self._replica
             views = [(_id_of(view).bytes, bytes(view)) for view in snapshot]
-            views += [(c.entity.bytes, bytes(c.view)) for c in changes if bytes(c.view)]
+            views += [
+                (c.entity.bytes, bytes(c.view)) for c in changes if c.view is not msgspec.UNSET
+            ]
             async with self._transaction():
                 await self._file.executemany(
                     "INSERT OR REPLACE INTO views (entity, view) VALUES (?, ?)", views

@@ -1,6 +1,6 @@
 """Plain writes over HTTP, as protocol.md lists them; every one ends in the committer."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, delete, patch, post
@@ -13,8 +13,24 @@ from api.problems import MethodRefused
 from api.register import Register
 from api.sessions.records import Principal
 
-Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key")]
-Match = Annotated[str | None, HeaderParameter(name="If-Match")]
+Key = Annotated[
+    str | None,
+    HeaderParameter(name="Idempotency-Key", description="A UUID: the id of the document"),
+]
+Match = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", description="The ETag of the revision that was seen"),
+]
+_NEW: Final[dict[str, Any]] = {"headers": {"Idempotency-Key": True}, "statuses": (200, 202)}
+_ENDING: Final[dict[str, Any]] = {
+    "headers": {"Idempotency-Key": True, "If-Match": False},
+    "statuses": (200,),
+}
+_CORRECTION: Final[dict[str, Any]] = {
+    "content": "StayPatch",
+    "headers": {"Idempotency-Key": True, "If-Match": True},
+}
+_BATCH: Final[dict[str, Any]] = {"headers": {}}
 
 
 def provide_gateway(
@@ -33,35 +49,38 @@ class GatewayController(Controller):
 
     path = "/v1"
 
-    @post("/premises", opt={"operation": "premises.write"})
+    @post("/premises", opt={"operation": "premises.write", "content": "PremisesContent", **_NEW})
     async def declare_premises(
         self, gateway: NamedDependency[Gateway], data: JSONBody[dict[str, Any]]
     ) -> Response[Written]:
         """Declare premises; `place` is their commune."""
         return await gateway.create("premises", data)
 
-    @post("/stays", opt={"operation": "stays.write"})
+    @post("/stays", opt={"operation": "stays.write", "content": "StayContent", **_NEW})
     async def declare_stay(
         self, gateway: NamedDependency[Gateway], data: JSONBody[dict[str, Any]]
     ) -> Response[Written]:
         """Declare a stay; it waits (202) when its premises are not in the log yet."""
         return await gateway.create("stay", data)
 
-    @post("/declarations", opt={"operation": "declarations.write"})
+    @post(
+        "/declarations",
+        opt={"operation": "declarations.write", "content": "DeclarationContent", **_NEW},
+    )
     async def declare(
         self, gateway: NamedDependency[Gateway], data: JSONBody[dict[str, Any]]
     ) -> Response[Written]:
         """Declare who lives or works at premises; a count of zero is a nil declaration."""
         return await gateway.create("declaration", data)
 
-    @post("/stays/batch", opt={"operation": "stays.write"}, status_code=200)
+    @post("/stays/batch", opt={"operation": "stays.write", **_BATCH}, status_code=200)
     async def declare_stays(
         self, gateway: NamedDependency[Gateway], data: JSONBody[Batch]
     ) -> BatchAnswer:
         """Declare up to 100 stays; one result a row, and one bad row never refuses the others."""
         return await gateway.create_rows("stay", data.rows)
 
-    @patch("/stays/{stay_id:uuid}", opt={"operation": "stays.write"})
+    @patch("/stays/{stay_id:uuid}", opt={"operation": "stays.write", **_CORRECTION})
     async def correct_stay(
         self,
         gateway: NamedDependency[Gateway],
@@ -71,7 +90,10 @@ class GatewayController(Controller):
         """Correct the revision that If-Match names, by a JSON merge patch (RFC 7396)."""
         return await gateway.amend("stay", ("stay", stay_id), data)
 
-    @post("/stays/{stay_id:uuid}/departure", opt={"operation": "stays.write"})
+    @post(
+        "/stays/{stay_id:uuid}/departure",
+        opt={"operation": "stays.write", "content": "DepartureContent", **_ENDING},
+    )
     async def record_departure(
         self,
         gateway: NamedDependency[Gateway],
@@ -81,7 +103,10 @@ class GatewayController(Controller):
         """Say that the person left; a later correction never reopens the stay."""
         return await gateway.amend("departure", ("stay", stay_id), data)
 
-    @post("/stays/{stay_id:uuid}/withdrawal", opt={"operation": "stays.write"})
+    @post(
+        "/stays/{stay_id:uuid}/withdrawal",
+        opt={"operation": "stays.write", "content": "WithdrawalContent", **_ENDING},
+    )
     async def withdraw_stay(
         self,
         gateway: NamedDependency[Gateway],
@@ -91,7 +116,10 @@ class GatewayController(Controller):
         """Take an own stay back, with a reason; nothing is deleted."""
         return await gateway.amend("withdrawal", ("stay", stay_id), data)
 
-    @post("/premises/{premises_id:uuid}/withdrawal", opt={"operation": "premises.write"})
+    @post(
+        "/premises/{premises_id:uuid}/withdrawal",
+        opt={"operation": "premises.write", "content": "WithdrawalContent", **_ENDING},
+    )
     async def withdraw_premises(
         self,
         gateway: NamedDependency[Gateway],

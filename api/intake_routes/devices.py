@@ -37,7 +37,7 @@ class DevicesController(Controller):
 
     path = "/v1/devices"
 
-    @post(opt={"operation": "devices.register"})
+    @post(opt={"operation": "devices.register", "statuses": (200,)})
     async def register_key(
         self,
         request: Request[Any, Any, Any],

@@ -45,7 +45,7 @@ class PushController(Controller):
 
     path = "/v1/sync"
 
-    @post("/push", opt={"operation": "sync.push"}, status_code=200)
+    @post("/push", opt={"operation": "sync.push", "content": "PushRequest"}, status_code=200)
     async def push(
         self,
         register: NamedDependency[Register],

@@ -117,7 +117,7 @@ class SessionsController(Controller):
 
     path = "/oauth"
 
-    @post("/token", opt={"operation": "token.issue"}, status_code=200)
+    @post("/token", opt={"operation": "token.issue", "content": "Assertion"}, status_code=200)
     async def issue(
         self,
         register: NamedDependency[Register],

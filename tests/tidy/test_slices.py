@@ -17,6 +17,7 @@ MACHINERY = {
     "intake_routes",
     "ledger",
     "printing",
+    "schema",
     "sessions",
     "shell",
     "synthetic",

@@ -1,0 +1,165 @@
+"""Every route as an operation: what it takes, what it answers, who may call it, how it refuses."""
+
+from collections.abc import Iterator, Mapping
+from types import NoneType
+from typing import Annotated, Any, Final, get_args, get_origin
+
+from litestar import Litestar, Response
+from litestar.enums import HttpMethod, RequestEncodingType
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import (
+    BodyKwarg,
+    HeaderParameter,
+    ParameterKwarg,
+    PathParameter,
+    QueryParameter,
+)
+from litestar.routes import HTTPRoute
+from litestar.types import Empty
+from litestar.typing import FieldDefinition
+from litestar.utils.signature import ParsedSignature
+from msgspec import Meta, Struct
+
+from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC
+
+_PAGES: Final = ("app.files", "verify.page", "schema")
+_WHERE: Final[dict[type, str]] = {
+    HeaderParameter: "header",
+    PathParameter: "path",
+    QueryParameter: "query",
+}
+_LIMITS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
+
+
+class Asked(Struct, frozen=True):
+    """A parameter: where it stands, and the type that it is read as."""
+
+    name: str
+    where: str
+    of: Any
+    is_required: bool
+    default: Any = None
+    said: str | None = None
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """What the document says of one method of one path."""
+
+    path: str
+    method: str
+    name: str
+    operation: str
+    said: str
+    asked: tuple[Asked, ...]
+    body: Any = None
+    media_type: str = "application/json"
+    answer: Any = None
+    statuses: tuple[int, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether no token is needed."""
+        return self.operation in PUBLIC
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that may call it."""
+        return tuple(OPERATIONS.get(self.operation, ()))
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that a program needs."""
+        return OPERATION_SCOPES.get(self.operation)
+
+
+def list_operations(app: Litestar) -> list[Operation]:
+    """Return every operation in the order of paths and methods; files of the app are none."""
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    found = [operation for route in routes for operation in _read_route(route)]
+    return sorted(found, key=lambda one: (one.path, one.method))
+
+
+def _read_route(route: HTTPRoute) -> list[Operation]:
+    return [
+        _read_handler(route.path_format, method, handler)
+        for handler in route.route_handlers
+        if handler.opt.get("operation") not in _PAGES
+        for method in sorted(handler.http_methods - {HttpMethod.OPTIONS, HttpMethod.HEAD})
+    ]
+
+
+def _read_handler(path: str, method: str, handler: HTTPRouteHandler) -> Operation:
+    fields = list(_list_fields(handler, handler.parsed_fn_signature))
+    data = next((field for field in fields if isinstance(field.kwarg_definition, BodyKwarg)), None)
+    headers: Mapping[str, bool] | None = handler.opt.get("headers")
+    asked = {one.name: one for field in fields if (one := _read_field(field, path, headers))}
+    return Operation(
+        path=path,
+        method=method.lower(),
+        name=handler.fn.__qualname__.replace("Controller.", "_").lower(),
+        operation=handler.opt["operation"],
+        said=handler.fn.__doc__ or "",
+        asked=tuple(asked.values()),
+        body=handler.opt.get("content", data.raw if data else None),
+        media_type=_media_type(data),
+        answer=_answer(handler.parsed_fn_signature.return_type),
+        statuses=(handler.status_code, *handler.opt.get("statuses", ())),
+    )
+
+
+def _list_fields(
+    handler: HTTPRouteHandler, signature: ParsedSignature
+) -> Iterator[FieldDefinition]:
+    """Return the parameters of a handler and of the dependencies that it names."""
+    provided = handler.resolve_dependencies()
+    for name, field in signature.parameters.items():
+        if name in provided:
+            yield from _list_fields(handler, provided[name].parsed_fn_signature)
+        else:
+            yield field
+
+
+def _read_field(
+    field: FieldDefinition, path: str, headers: Mapping[str, bool] | None
+) -> Asked | None:
+    """Return a parameter; `headers` says which of a dependency's matter here, and must be sent."""
+    kwarg = field.kwarg_definition
+    where = _WHERE.get(type(kwarg))
+    if where is None or not isinstance(kwarg, ParameterKwarg):
+        return None
+    name = kwarg.name or field.name
+    if where == "path" and f"{{{name}}}" not in path:
+        return None
+    if where == "header" and headers is not None and name not in headers:
+        return None
+    limits = {limit: value for limit in _LIMITS if (value := getattr(kwarg, limit)) is not None}
+    given = _given(field.annotation)
+    of = Annotated[given, Meta(**limits)] if limits else given
+    has_default = field.default is not Empty
+    return Asked(
+        name=name,
+        where=where,
+        of=of,
+        is_required=where == "path" or not has_default or (headers or {}).get(name, False),
+        default=field.default if has_default else None,
+        said=kwarg.description,
+    )
+
+
+def _given(of: Any) -> Any:
+    """Return the type of a parameter that is given: what may be left out is never null."""
+    given = [part for part in get_args(of) if part is not NoneType]
+    return given[0] if NoneType in get_args(of) and len(given) == 1 else of
+
+
+def _media_type(data: FieldDefinition | None) -> str:
+    kwarg = None if data is None else data.kwarg_definition
+    if isinstance(kwarg, BodyKwarg) and kwarg.media_type == RequestEncodingType.URL_ENCODED:
+        return RequestEncodingType.URL_ENCODED
+    return RequestEncodingType.JSON
+
+
+def _answer(field: FieldDefinition) -> Any:
+    """Return the type of what is answered, inside Response or not."""
+    of = field.annotation
+    return get_args(of)[0] if get_origin(of) is Response else of

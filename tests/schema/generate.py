@@ -1,0 +1,29 @@
+"""Writes every generated file anew: `python -m tests.schema.generate`.
+
+Apart from the tests that check their freshness (tests/tidy/test_generated.py), so that both use it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from api.app import create_app
+from api.schema.document import write_openapi
+from api.settings import Settings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+def list_generated() -> Mapping[Path, str]:
+    """Return what each generated file should hold."""
+    return {ROOT / "api" / "schema" / "openapi.json": write_openapi(create_app(Settings()))}
+
+
+def main() -> None:
+    for path, text in list_generated().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

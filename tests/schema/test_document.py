@@ -1,0 +1,116 @@
+"""The OpenAPI document says what the register does, and its examples are real."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+
+from api.access import OPERATION_SCOPES, PUBLIC
+from api.intake import Intake
+from api.intake.kinds import KINDS
+from api.places.store import load_places
+from sync.document import is_authentic, read_document
+from sync.keys import PublicJwk
+from sync.messages import Item
+from tests.makers import LOG
+from tests.schema.generate import ROOT
+from tests.schema.make_examples import EXAMPLES
+from tests.world import World, expect
+
+DOCUMENT = json.loads((ROOT / "api" / "schema" / "openapi.json").read_text())
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+OPERATIONS = [
+    (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+
+
+async def test_the_document_is_served_to_everybody(world: World):
+    for path in ("/schema", "/schema/openapi.json"):
+        answer = await world.http.get(path)
+        assert (answer.status_code, answer.json()) == (200, DOCUMENT)
+        assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_it_is_openapi_three_one():
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_reference_leads_somewhere():
+    for reference in list_references(DOCUMENT):
+        _, *steps = reference.split("/")
+        found: Any = DOCUMENT
+        for step in steps:
+            found = found[step]
+
+
+def list_references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for part in value.values():
+            yield from list_references(part)
+    if isinstance(value, list):
+        for part in value:
+            yield from list_references(part)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_has_its_body_and_disclosures_as_components(kind: str):
+    described = DOCUMENT["x-sangkat-kinds"][kind]
+    for reference in (described["body"], *described["disclosures"].values()):
+        assert reference.rpartition("/")[2] in SCHEMAS
+    assert set(described["disclosures"]) == set(KINDS[kind].disclosures)
+
+
+def test_every_operation_documents_its_refusals_as_problems():
+    responses = DOCUMENT["components"]["responses"]
+    for _, path, operation in OPERATIONS:
+        refused = [
+            answer["$ref"].rpartition("/")[2]
+            for status, answer in operation["responses"].items()
+            if status == "default" or int(status) >= 400
+        ]
+        assert refused, path
+        for name in refused:
+            assert list(responses[name]["content"]) == ["application/problem+json"]
+
+
+def test_who_may_call_it_stands_with_every_operation():
+    for _, path, operation in OPERATIONS:
+        name = operation["x-sangkat-operation"]
+        is_public = name in PUBLIC
+        assert (operation["security"] == []) == is_public, path
+        assert ("401" in operation["responses"]) == (not is_public or name == "token.issue")
+        scopes = [OPERATION_SCOPES[name]] if name in OPERATION_SCOPES else []
+        assert operation["security"] == ([] if is_public else [{"bearer": scopes}])
+
+
+@pytest.mark.parametrize("name", sorted(json.loads(EXAMPLES.read_text())))
+def test_an_example_is_of_its_schema(name: str):
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    for example in SCHEMAS[name]["examples"]:
+        jsonschema.Draft202012Validator(schema).validate(example)
+
+
+def test_the_example_items_are_signed_and_complete():
+    intake = Intake(LOG, load_places().ids)
+    registration = SCHEMAS["Registration"]["examples"][0]["registration"]
+    account = read_document(msgspec.convert(registration, Item))
+    jwk = msgspec.convert(msgspec.json.decode(account.payload.body)["jwk"], PublicJwk)
+    for example in (registration, *SCHEMAS["Item"]["examples"]):
+        document = read_document(msgspec.convert(example, Item))
+        assert is_authentic(document, jwk)
+        assert intake.prepare(document).fault is None
+
+
+async def test_the_example_registration_is_taken(world: World):
+    registration = SCHEMAS["Registration"]["examples"][0]
+    answer = expect(await world.http.post("/v1/devices", json=registration))
+    assert answer == SCHEMAS["DeviceAnswer"]["examples"][0]
