@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from api.access import OPERATIONS, PUBLIC
 from api.answers import Answers
 from api.authority import AccountAuthority
+from api.communes.routes import CommunesController
 from api.database.engine import Engine
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
@@ -61,6 +62,7 @@ from api.stays.routes import list_stays, show_stay
 from api.views.reading import provide_reading
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
+    CommunesController,
     DevicesController,
     FeedController,
     GatewayController,

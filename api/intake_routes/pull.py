@@ -20,6 +20,7 @@ from api.ledger.store import load_entities
 from api.problems import CursorGone
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.fetching import note_fetch
 from api.views.reading import reader_of
 from api.views.scopes import scope_of
 from api.views.store import open_views
@@ -49,6 +50,7 @@ class PullController(Controller):
             if data.wait and is_empty:
                 await wait_for(arrival, data.wait)
                 answer = await _pull(register, principal, data)
+        await note_fetch(register, principal)
         return answer
 
 

@@ -63,3 +63,11 @@ class Places(Struct, frozen=True):
         """Return the names of a place by language; Chinese readers get the Latin one."""
         place = self.by_id[place_id]
         return {"km": place.name_km, "en": place.name_latin, "zh": place.name_latin}
+
+
+class PostRow(Struct, frozen=True):
+    """What is known of the post that serves a commune; None where nothing was recorded."""
+
+    name: str | None
+    push_url: str | None
+    fetched_ms: int | None

@@ -28,7 +28,6 @@ from sync.keys import decode_base64url, encode_base64url
 
 PAGE_MAX: Final = 200
 _PAGE: Final = 50
-_END: Final = 2**53
 _WATCHED: Final = ("officer", "district", "province")
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
@@ -138,10 +137,10 @@ def provide_reading(
     limit: Limit = _PAGE,
 ) -> Reading:
     """Return what every read needs; raises Malformed for a cursor that is none."""
-    before = _END if cursor is None else read_cursor(cursor)
+    pos = None if cursor is None else read_cursor(cursor)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     address = f"{request.url.path}?{urlencode([*kept, ('', '')])[:-1]}"
-    return Reading(register, principal, Slice(before, limit), address)
+    return Reading(register, principal, Slice(pos, limit), address)
 
 
 def write_cursor(pos: int) -> str:

@@ -1,6 +1,6 @@
 """An entity as people and programs read it."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,6 +8,8 @@ from msgspec import Struct
 from api.access import Role
 from api.marks.records import Mark, Surroundings
 from api.places.records import Places
+
+_END: Final = 2**53
 
 
 class Reader(Struct, frozen=True):
@@ -105,10 +107,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Slice(Struct, frozen=True):
-    """How much of a list, newest first: what was created before a position."""
+    """How much of a list: what comes after a position in the list's own order, or its beginning."""
 
-    before: int
+    pos: int | None
     limit: int
+
+    @property
+    def before(self) -> int:
+        """The position below which a list that runs backwards goes on."""
+        return _END if self.pos is None else self.pos
 
 
 class Page(Struct, frozen=True):

@@ -1,0 +1,96 @@
+"""The communes' addresses: scoped views of the one log, and the same push."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from api.answers import tag
+from api.communes import rules, store
+from api.communes.records import CommuneDetail, CommuneView
+from api.intake_routes.push import push_items, pusher_of, read_batch
+from api.orders import store as orders_store
+from api.orders.rules import day_of
+from api.places import store as places_store
+from api.places.records import Place, Places
+from api.problems import NotFound
+from api.register import Register
+from api.sessions.records import Principal
+from api.views.fetching import note_fetch
+from api.views.reading import Reading
+from api.views.records import Page
+from sync.messages import PushAnswer
+
+
+class CommunesController(Controller):
+    """Communes."""
+
+    path = "/v1/communes"
+
+    @get(opt={"operation": "communes.list"})
+    async def list_all(self, register: NamedDependency[Register]) -> Response[list[CommuneView]]:
+        """Return every commune with the address to send to."""
+        places, base_url = register.places, register.settings.base_url
+        async with register.engine.reading() as tx:
+            posts = await places_store.list_posts(tx, register.log)
+        return tag(
+            [
+                rules.describe(places, place, posts.get(place.place_id), base_url)
+                for place in places.communes
+            ]
+        )
+
+    @get("/{place_id:str}", opt={"operation": "communes.show"})
+    async def show(
+        self, register: NamedDependency[Register], place_id: FromPath[str]
+    ) -> Response[CommuneDetail]:
+        """Return a commune with the orders that collect there today."""
+        place = find_commune(register.places, place_id)
+        async with register.engine.reading() as tx:
+            posts = await places_store.list_posts(tx, register.log)
+            orders = await orders_store.list_orders(tx, register.log)
+        base_url, today = register.settings.base_url, day_of(register.clock())
+        commune = rules.describe(register.places, place, posts.get(place_id), base_url)
+        return tag(rules.detail(commune, orders, register.places.ancestry(place_id), today))
+
+    @post("/{place_id:str}/push", opt={"operation": "communes.push"}, status_code=200)
+    async def push(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        request: Request[Any, Any, Any],
+        place_id: FromPath[str],
+        dry_run: FromQuery[bool] = False,
+    ) -> PushAnswer:
+        """Store what is of this commune; the result of anything else names the right one."""
+        find_commune(register.places, place_id)
+        items = read_batch(await request.body())
+        return await push_items(register, items, pusher_of(principal, place_id), dry_run=dry_run)
+
+    @get("/{place_id:str}/inbox", opt={"operation": "communes.inbox"})
+    async def inbox(
+        self,
+        register: NamedDependency[Register],
+        principal: NamedDependency[Principal],
+        reading: NamedDependency[Reading],
+        place_id: FromPath[str],
+    ) -> Response[Page]:
+        """Return what waits for a verdict in a commune, oldest first."""
+        find_commune(register.places, place_id)
+        scope = reading.scope
+        if not (scope.everything or place_id in scope.places):
+            raise NotFound
+        async with register.engine.reading() as tx:
+            ids = await store.list_waiting(tx, register.log, place_id, reading.part)
+            page = await reading.open_page(tx, ids)
+        await note_fetch(register, principal)
+        return reading.answer(page)
+
+
+def find_commune(places: Places, place_id: str) -> Place:
+    """Return a commune; raises NotFound for any other place."""
+    place = places.by_id.get(place_id)
+    if place is None or place.level != "commune":
+        raise NotFound
+    return place

@@ -1,0 +1,132 @@
+"""Marks on what is read: the police see what does not fit, an owner only his own dates."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.makers import LOG, SANGKAT_1, make_declaration, make_document
+from tests.world import Device, World
+
+STANDING = "019b8b74-1800-7000-8000-000000002026"
+SOON = {"class": "EB", "expires_on": "2026-03-10"}
+
+
+async def marks_of(reader: Device, path: str, entity: UUID) -> dict[str, Any]:
+    """Return the marks by code; the list and the entry have to agree."""
+    listed = {view["id"]: view for view in (await reader.read(path))["items"]}[str(entity)]
+    shown = await reader.read(f"{path}/{entity}")
+    assert listed.get("marks") == shown.get("marks")
+    return {mark["code"]: mark["params"] for mark in shown.get("marks", ())}
+
+
+@pytest.fixture
+async def verified(world: World) -> Device:
+    await world.verify(world.owner)
+    return world.owner
+
+
+async def test_a_stay_reported_in_time_by_a_verified_owner_has_no_marks(
+    world: World, verified: Device
+):
+    premises_id = await verified.send_premises()
+    stay_id = await verified.send_stay(premises_id, arrived_on="2026-03-01")
+    assert await marks_of(world.officer, "/v1/stays", stay_id) == {}
+    assert await marks_of(world.officer, "/v1/premises", premises_id) == {}
+
+
+async def test_an_owner_whom_nobody_verified_is_marked_for_the_police(world: World):
+    premises_id = await world.owner.send_premises()
+    assert "unverified_owner" in await marks_of(world.officer, "/v1/premises", premises_id)
+    assert await marks_of(world.owner, "/v1/premises", premises_id) == {}
+
+
+async def test_what_came_after_the_window_is_late(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    stay_id = await verified.send_stay(premises_id, arrived_on="2026-02-20")
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    assert marks["late"]["due_at"] == "2026-02-21T16:59:59.000Z"
+
+
+async def test_an_owner_is_told_of_dates_and_of_nothing_else(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    there = await verified.send_stay(premises_id, visa=SOON, document_holder="owner", role="works")
+    other = await world.new_owner()
+    await other.send_stay(await other.send_premises(place=SANGKAT_1), place=SANGKAT_1)
+    police = await marks_of(world.officer, "/v1/stays", there)
+    assert set(police) == {
+        "late", "visa_expires", "no_permit_data", "document_held_by_other",
+        "same_document_elsewhere",
+    }  # fmt: skip
+    assert set(await marks_of(verified, "/v1/stays", there)) == {"visa_expires"}
+    assert set(await marks_of(world.client, "/v1/stays", there)) == {"visa_expires"}
+
+
+async def test_the_same_document_at_two_premises_is_marked_at_both(world: World, verified: Device):
+    first = await verified.send_stay(await verified.send_premises())
+    second = await verified.send_stay(
+        await verified.send_premises(place=SANGKAT_1), place=SANGKAT_1
+    )
+    province = await world.new_officer(LOG, role="province")
+    for one, other in ((first, second), (second, first)):
+        marks = await marks_of(province, "/v1/stays", one)
+        assert marks["same_document_elsewhere"] == {"stays": [str(other)]}
+    left = {"left_on": "2026-03-01", "reason": "moved_in_province"}
+    await verified.send("departure", left, revises=(first, first), after=[first])
+    moved = await verified.send_stay(
+        await verified.send_premises(), document=make_document("TEST00009"), arrived_on="2026-03-01"
+    )
+    assert "same_document_elsewhere" not in await marks_of(province, "/v1/stays", moved)
+
+
+async def test_two_stays_at_once_under_one_roof_overlap(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    first = await verified.send_stay(premises_id, unit="12")
+    second = await verified.send_stay(premises_id, unit="14", arrived_on="2026-02-25")
+    marks = await marks_of(world.officer, "/v1/stays", first)
+    assert marks["overlapping_stays"] == {"stays": [str(second)]}
+
+
+async def test_a_withdrawn_stay_marks_nobody_and_has_no_marks(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    first = await verified.send_stay(premises_id)
+    second = await verified.send_stay(premises_id, unit="14", arrived_on="2026-02-25")
+    gone = {"reason": "duplicate"}
+    await verified.send("withdrawal", gone, revises=(second, second), after=[second])
+    assert "overlapping_stays" not in await marks_of(world.officer, "/v1/stays", first)
+    assert await marks_of(world.officer, "/v1/stays", second) == {}
+
+
+async def test_a_declaration_that_counts_what_is_not_there_is_marked(
+    world: World, verified: Device
+):
+    premises_id = await verified.send_premises()
+    stay_id = await verified.send_stay(premises_id)
+    missing = UUID(int=7)
+    body = make_declaration(premises_id, STANDING, (stay_id, missing))
+    after = [premises_id, UUID(STANDING)]
+    declaration_id = await verified.send("declaration", body, after=after)
+    for path, entity in (("/v1/declarations", declaration_id), ("/v1/premises", premises_id)):
+        marks = await marks_of(world.officer, path, entity)
+        assert marks["count_differs"] == {"declared": 2, "found": 1}
+    agreeing = make_declaration(premises_id, STANDING, (stay_id,))
+    await verified.send("declaration", agreeing, after=after)
+    assert await marks_of(world.officer, "/v1/premises", premises_id) == {}
+    assert await marks_of(verified, "/v1/declarations", declaration_id) == {}
+
+
+async def test_marks_grow_with_the_day_and_without_a_document(world: World, verified: Device):
+    stay_id = await verified.send_stay(await verified.send_premises(), visa=SOON)
+    assert (await marks_of(verified, "/v1/stays", stay_id))["visa_expires"]["days_left"] == 8
+    world.clock.move(days=10)
+    await verified.sign_in()
+    assert (await marks_of(verified, "/v1/stays", stay_id))["visa_expired"]["days_ago"] == 2
+
+
+async def test_the_phone_gets_the_same_marks_by_pull(world: World, verified: Device):
+    stay_id = await verified.send_stay(await verified.send_premises(), visa=SOON)
+    for reader in (verified, world.officer):
+        snapshot = (await reader.post("/v1/sync/pull", {})).json()["snapshot"]
+        pulled = {view["id"]: view for view in snapshot}[str(stay_id)]
+        shown = await reader.read(f"/v1/stays/{stay_id}")
+        assert pulled["marks"] == shown["marks"]
