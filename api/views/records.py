@@ -60,6 +60,7 @@ class View(Struct, frozen=True, omit_defaults=True, kw_only=True):
     premises_id: UUID | None = None
     author: UUID
     author_state: str
+    author_code: str | None = None
     pos: int
     changed_pos: int
     received_at: str
@@ -81,6 +82,7 @@ class Opened(Struct, frozen=True):
 
     disclosures: dict[UUID, dict[str, str]]
     author_states: dict[UUID, str]
+    author_codes: dict[UUID, str]
     bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
     instants: dict[UUID, int]
     surroundings: Surroundings

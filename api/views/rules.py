@@ -41,6 +41,7 @@ def view(reader: Reader, entity: Entity, opened: Opened) -> View:
         premises_id=entity.premises_id,
         author=entity.author,
         author_state=opened.author_states.get(entity.author, "unverified"),
+        author_code=opened.author_codes.get(entity.author),
         pos=entity.created_pos,
         changed_pos=entity.changed_pos,
         received_at=write_instant(entity.received_ms),

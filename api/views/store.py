@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from api.accounts.records import AccountRow
 from api.accounts.store import list_accounts
 from api.database.engine import Transaction
 from api.ledger.reading_store import load_disclosures
@@ -67,10 +68,19 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
     return Opened(
         disclosures=await load_disclosures(tx, log, sorted(carriers)),
         author_states={account.account_id: account.state for account in accounts},
+        author_codes=_codes_to_compare(reader, accounts),
         bodies=await load_bodies(tx, log, torn),
         instants=await _list_instants(tx, log, judged),
         surroundings=Surroundings() if is_owners else await load_surroundings(tx, log, entities),
     )
+
+
+def _codes_to_compare(reader: Reader, accounts: Sequence[AccountRow]) -> dict[UUID, str]:
+    """Return the codes of those whom nobody has verified, for the officer who may do it."""
+    if reader.role != "officer":
+        return {}
+    unverified = (account for account in accounts if account.state == "unverified")
+    return {account.account_id: account.verification_code for account in unverified}
 
 
 async def _list_instants(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, int]:

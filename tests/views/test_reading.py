@@ -63,6 +63,15 @@ async def test_everybody_in_charge_finds_the_stay(world: World, stay: UUID):
         assert await list_ids(reader, "/v1/stays") == [str(stay)]
 
 
+async def test_an_officer_is_shown_the_code_to_compare_until_somebody_has(world: World, stay: UUID):
+    path = f"/v1/stays/{stay}"
+    assert (await world.officer.read(path))["author_code"] == world.owner.verification_code
+    for other in (world.owner, world.client):
+        assert "author_code" not in await other.read(path)
+    await world.verify(world.owner)
+    assert "author_code" not in await world.officer.read(path)
+
+
 async def test_a_manager_reads_what_was_granted_to_him(world: World, stay: UUID):
     manager = await world.new_owner()
     premises_id = (await world.owner.read("/v1/premises"))["items"][0]["id"]
