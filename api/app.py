@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from litestar import Litestar
@@ -22,9 +23,9 @@ from api.access import OPERATIONS, PUBLIC
 from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
-from api.database.engine import Engine
+from api.database.engine import Engine, Transaction
 from api.database.migrate import migrate
-from api.database.sqlite import open_sqlite
+from api.database.sqlite import open_snapshot, open_sqlite
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
@@ -109,6 +110,19 @@ async def open_register(
             register.arrivals.stop()
     finally:
         await engine.close()
+
+
+@asynccontextmanager
+async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, Transaction]]:
+    """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
+    with TemporaryDirectory(prefix="sangkat-") as folder:
+        engine = await open_sqlite(Path(folder) / settings.database_path.name)
+        try:
+            await migrate(engine, "sqlite", 0)
+            async with open_snapshot(settings.database_path) as held, engine.writing() as scratch:
+                yield held, scratch
+        finally:
+            await engine.close()
 
 
 async def _put_together(

@@ -25,8 +25,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
     version: int = _VERSION
     log: str
-    pos: int
-    chain: str
     made_at: str
     sha256: dict[str, str]
 

@@ -10,11 +10,9 @@ from litestar.params import JSONBody
 from msgspec import Struct
 
 from api.administration.archive import Manifest, write_archive
-from api.ledger.reading_store import read_head
 from api.problems import Unprocessable
 from api.register import Register
 from sync.instants import write_instant
-from sync.keys import encode_base64url
 from sync.messages import FieldError
 
 
@@ -43,16 +41,12 @@ class BackupsController(Controller):
 async def make_backup(register: Register, target: Path) -> Manifest:
     """Copy the database through the writer, then pack it with the keys off the loop."""
     settings = register.settings
-    async with register.engine.reading() as tx:
-        head = await read_head(tx, register.log)
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder:
         copy = Path(folder) / settings.database_path.name
         await register.engine.backup(copy)
-        keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.glob("*.pem"))}
+        keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.iterdir())}
         manifest = Manifest(
             log=register.log,
-            pos=head.pos,
-            chain=encode_base64url(head.chain),
             made_at=write_instant(register.clock()),
             sha256={},
         )

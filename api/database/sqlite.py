@@ -82,9 +82,10 @@ class SqliteEngine:
     """One SQLite file in WAL mode with `synchronous=FULL`."""
 
     def __init__(
-        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: TextIO
+        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: TextIO
     ) -> None:
         """Use `open_sqlite` instead."""
+        self._path = path
         self._writer = writer
         self._reader = reader
         self._lock = lock
@@ -133,9 +134,9 @@ class SqliteEngine:
         return {**pragmas, "sqlite": sqlite3.sqlite_version}
 
     async def backup(self, target: Path) -> None:
-        """Write a consistent copy through the writer, in steps that let pushes pass."""
-        async with aiosqlite.connect(target) as copy:
-            await self._writer.backup(copy, pages=1_000)
+        """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
+        async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
+            await source.backup(copy)
 
     async def close(self) -> None:
         """Close both connections; a connection left open would hang the exit."""
@@ -154,7 +155,25 @@ async def open_sqlite(path: Path) -> SqliteEngine:
     writer = await _connect(path)
     reader = await _connect(path)
     await reader.execute("PRAGMA query_only = ON")
-    return SqliteEngine(writer, reader, lock)
+    return SqliteEngine(path, writer, reader, lock)
+
+
+@asynccontextmanager
+async def open_snapshot(path: Path) -> AsyncGenerator[Transaction]:
+    """Open one read snapshot of a file, whether or not another process serves it."""
+    async with _open_reader(path) as reader:
+        await reader.execute("BEGIN")
+        yield SqliteTransaction(reader)
+
+
+@asynccontextmanager
+async def _open_reader(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
+    reader = await _connect(path)
+    try:
+        await reader.execute("PRAGMA query_only = ON")
+        yield reader
+    finally:
+        await reader.close()
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -13,7 +13,7 @@ from api.intake.workspace import Workspace
 from api.ledger import effects
 from api.ledger.records import Ending, Entity, Entry
 from api.pledges import rules as pledges_rules
-from api.pledges.records import Pledge
+from api.pledges.records import Pledge, PledgeText
 from api.premises import rules as premises_rules
 from api.premises.records import Premises
 from api.review.records import Review, Withdrawal
@@ -92,6 +92,8 @@ def _project(work: Workspace, entry: Entry, entity: Entity, record: object) -> N
 def _project_right(work: Workspace, entry: Entry, record: object) -> None:
     """Fold what changes accounts, keys and grants."""
     match record:
+        case PledgeText():
+            work.texts.insert(0, record)
         case Account():
             accounts_rules.fold_account(work.rights, entry, record)
         case Grant():

@@ -40,7 +40,7 @@ class Workspace(Struct):
         self.rights.grants.merge(later.rights.grants)
         self.stays.merge(later.stays)
         self.pledges.merge(later.pledges)
-        self.texts = self.texts or later.texts
+        self.texts = [*self.texts, *later.texts]
         self.bodies = {**later.bodies, **self.bodies}
 
 

@@ -13,6 +13,7 @@ MACHINERY = {
     "database",
     "facts",
     "gateway",
+    "inspection",
     "intake",
     "intake_routes",
     "ledger",

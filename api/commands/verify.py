@@ -1,0 +1,109 @@
+"""`sangkat verify`: computes everything anew and says, a line each, what is not as it must be."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from api.app import open_copies
+from api.commands.opening import check_exists
+from api.commands.options import Commands, add_command
+from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
+from api.inspection.inspecting import Inspection, Trusted
+from api.ledger.keys import RegisterKeys, load_keys
+from api.places.store import load_places
+from api.settings import Settings
+from sync.keys import PublicJwk
+from sync.receipts import Receipt, read_receipt
+
+_LINES_MAX: Final = 200
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    parser = add_command(commands, "verify", "prove that the data are what was signed", run)
+    said = "receipts that somebody else holds, one a line; may be repeated"
+    parser.add_argument(
+        "--receipt", action="append", default=[], type=Path, metavar="FILE", help=said
+    )
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Print what is wrong; 0 when nothing is."""
+    wrong, pos = asyncio.run(verify(settings, options.receipt))
+    if not wrong:
+        print(f"{pos} entries: chain, signatures, receipts and every table hold")
+        return DONE
+    print(f"{wrong} things are wrong in {settings.data_dir}", file=sys.stderr)
+    return REFUSED
+
+
+async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, int]:
+    """Print one line for each thing that is wrong; return how many, and the length of the log."""
+    check_exists(settings)
+    keys = _load_keys(settings)
+    receipt_keys = {key.kid: PublicJwk(key.kty, key.crv, key.x, key.y) for key in keys.published}
+    held, unproven = read_receipts(files, receipt_keys)
+    for line in unproven:
+        print(line)
+    trusted = Trusted(
+        log=settings.log,
+        places=load_places().ids,
+        receipt_keys=receipt_keys,
+        gateway_kid=keys.gateway_kid,
+        held=held,
+    )
+    async with open_copies(settings) as (snapshot, scratch):
+        inspection = Inspection(trusted, snapshot, scratch)
+        count = len(unproven) + await _print(inspection.run(_note))
+    return count, inspection.pos
+
+
+async def _print(lines: AsyncGenerator[str]) -> int:
+    """Print the first lines and count the rest: one wrong thing can have a thousand results."""
+    count = 0
+    async for line in lines:
+        count += 1
+        if count <= _LINES_MAX:
+            print(line)
+    if count > _LINES_MAX:
+        print(f"… and {count - _LINES_MAX} more")
+    return count
+
+
+def _note(pos: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{pos} entries", end="", file=sys.stderr, flush=True)
+
+
+def _load_keys(settings: Settings) -> RegisterKeys:
+    """Read the keys; what is missing must not be made by looking."""
+    if not (settings.keys_dir / "receipt-keys.json").is_file():
+        raise Stopped(f"no keys in {settings.keys_dir}: nothing can be proved without them")
+    return load_keys(settings.keys_dir, 0)
+
+
+def read_receipts(
+    files: Sequence[Path], keys: Mapping[str, PublicJwk]
+) -> tuple[list[Receipt], list[str]]:
+    """Return the receipts in files, and a line for each that this register did not sign."""
+    read = [(file, _find_receipt(text, keys)) for file in files for text in _list_lines(file)]
+    unproven = [f"{file}: not a receipt of this register" for file, one in read if one is None]
+    return [one for _, one in read if one is not None], unproven
+
+
+def _find_receipt(text: str, keys: Mapping[str, PublicJwk]) -> Receipt | None:
+    try:
+        return read_receipt(text.rpartition("#")[2], keys)
+    except ValueError:
+        return None
+
+
+def _list_lines(file: Path) -> list[str]:
+    try:
+        text = file.read_text()
+    except (OSError, ValueError) as error:
+        raise Stopped(f"{file} cannot be read", WRONG_USE) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]

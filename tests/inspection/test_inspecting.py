@@ -1,0 +1,127 @@
+"""Whoever changes a register behind its back is found; an untouched one raises no alarm."""
+
+import asyncio
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from api.commands.verify import verify
+from api.inspection.store import FOLLOWING
+from api.ledger.keys import load_keys
+from api.settings import Settings
+from tests.commands.served import sangkat
+from tests.inspection.living import live
+from tests.inspection.tampering import TABLES, open_freely, tamper
+from tests.world import open_world
+
+TAMPERINGS = 112
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register that nobody serves any more; `early` is the same before the last document.
+
+    Its author holds the receipt of that one, in `receipt`.
+    """
+    data, early = tmp_path_factory.mktemp("lived"), tmp_path_factory.mktemp("early")
+
+    async def fill() -> None:
+        async with open_world(data) as world:
+            device, item = await live(world)
+            await world.register.engine.backup(early / "register.sqlite3")
+            (result,) = await device.push(item)
+            (data / "receipt").write_text(result["receipt"])
+
+    asyncio.run(fill())
+    shutil.copytree(data / "keys", early / "keys")
+    shutil.copytree(early, data / "early")
+    return data
+
+
+@pytest.fixture
+def data(lived: Path, tmp_path: Path) -> Path:
+    """A copy of it to tamper with."""
+    return Path(shutil.copytree(lived, tmp_path / "data"))
+
+
+async def count_wrong(data: Path, *receipts: Path) -> int:
+    wrong, _ = await verify(Settings(data_dir=data), receipts)
+    return wrong
+
+
+def test_what_nobody_touched_holds_and_is_not_touched_by_looking(lived: Path):
+    before = (lived / "register.sqlite3").read_bytes()
+    done = sangkat("verify", "--receipt", lived / "receipt", data=lived)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (lived / "register.sqlite3").read_bytes() == before
+
+
+async def test_each_of_a_hundred_tamperings_is_found(
+    lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    missed = []
+    for seed in range(TAMPERINGS):
+        copy = Path(shutil.copytree(lived, tmp_path / str(seed)))
+        said = tamper(copy, seed)
+        if not await count_wrong(copy):
+            missed.append(said)
+        shutil.rmtree(copy)
+    assert missed == []
+    capsys.readouterr()
+
+
+async def test_what_is_wrong_is_named_on_one_line(data: Path, capsys: pytest.CaptureFixture[str]):
+    with closing(open_freely(data)) as file:
+        file.execute("UPDATE accounts SET role = 'province' WHERE role = 'officer'")
+    assert await count_wrong(data) == 1
+    assert capsys.readouterr().out.startswith("accounts ")
+    done = sangkat("verify", data=data)
+    assert done.returncode == 1
+    assert done.stdout.count("\n") == 1
+
+
+async def test_a_tail_that_was_cut_off_is_found_with_a_receipt_held_elsewhere(data: Path):
+    assert await count_wrong(data / "early") == 0
+    assert await count_wrong(data / "early", data / "receipt") == 1
+
+
+async def test_a_tail_that_the_operator_signed_anew_is_found_with_a_receipt(data: Path):
+    flags = ["--name", "TEST DATA other history"]
+    assert sangkat("account", "token", *flags, data=data / "early").returncode == 0
+    assert await count_wrong(data / "early") == 0
+    assert await count_wrong(data / "early", data / "receipt") == 1
+
+
+async def test_a_receipt_of_other_keys_proves_nothing_here(data: Path):
+    shutil.rmtree(data / "keys")
+    load_keys(data / "keys", 0)
+    assert await count_wrong(data) > 0
+    assert await count_wrong(data, data / "receipt") > 1
+
+
+def test_without_keys_nothing_can_be_proved(data: Path):
+    shutil.rmtree(data / "keys")
+    assert sangkat("verify", data=data).returncode == 1
+    assert not (data / "keys").exists()
+
+
+def test_every_table_is_compared_or_known_to_be_plain(data: Path):
+    plain = {
+        "assertions",
+        "audit",
+        "backlog",
+        "backlog_waits",
+        "invitations",
+        "migrations",
+        "posts",
+        "refusals",
+        "reveals",
+        "settings",
+        "tokens",
+    }
+    with closing(open_freely(data)) as file:
+        rows = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    assert {name for (name,) in rows} == plain | {table.name for table in FOLLOWING}
+    assert {*TABLES} == {"audit"} | {table.name for table in FOLLOWING}
