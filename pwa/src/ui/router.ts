@@ -16,15 +16,22 @@ export function navigate(to: string, replace = false): void {
 /** The parameters when `at` has the shape of `pattern` (`/app/premises/:id`), else null. */
 export function matchPath(pattern: string, at: string): Parameters | null {
   const wanted = pattern.split("/");
-  const given = at.split("/");
+  const given = at.split("/").map(decodePart);
   if (wanted.length !== given.length) return null;
   const pairs = wanted.map((part, index) => [part, given[index] ?? ""] as const);
   if (pairs.some(([part, value]) => (part.startsWith(":") ? value === "" : part !== value))) return null;
   return Object.fromEntries(
-    pairs
-      .filter(([part]) => part.startsWith(":"))
-      .map(([part, value]) => [part.slice(1), decodeURIComponent(value)]),
+    pairs.flatMap(([part, value]) => (part.startsWith(":") ? [[part.slice(1), value]] : [])),
   );
+}
+
+/** A part cut off in the middle of a character, as links in messages get, leads nowhere. */
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 /** Follows the back button, and turns plain clicks on links inside the app into `navigate`. */

@@ -6,6 +6,7 @@ test("another shape or an empty part does not match", () => {
   expect(matchPath("/app/premises/:id", "/app/premises/")).toBeNull();
   expect(matchPath("/app/premises/:id", "/app/stays/1")).toBeNull();
   expect(matchPath("/app/premises/:id", "/app/premises/1/pledge")).toBeNull();
+  expect(matchPath("/app/premises/:id", "/app/premises/%E1%9E")).toBeNull();
 });
 
 test("a path gives its parts by name", () => {
