@@ -42,19 +42,23 @@ export function OwnersToCheck({ entries }: { readonly entries: readonly Entry[] 
           <p>{t("owners.saved")}</p>
         </Notice>
       )}
-      <ErrorSummary form={form} />
-      <form noValidate onSubmit={send}>
-        <TextField
-          form={form}
-          name="code"
-          label={t("owners.code")}
-          hint={t("owners.hint")}
-          testId="owner-code"
-        />
-        <button class="button" type="submit" data-testid="owner-verify">
-          {t("owners.verify")}
-        </button>
-      </form>
+      {owners.length > 0 && (
+        <>
+          <ErrorSummary form={form} />
+          <form noValidate onSubmit={send}>
+            <TextField
+              form={form}
+              name="code"
+              label={t("owners.code")}
+              hint={t("owners.hint")}
+              testId="owner-code"
+            />
+            <button class="button" type="submit" data-testid="owner-verify">
+              {t("owners.verify")}
+            </button>
+          </form>
+        </>
+      )}
     </section>
   );
 }

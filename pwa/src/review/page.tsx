@@ -17,7 +17,7 @@ import { entryName, entryPlace } from "./entry-name.ts";
 import { OwnersToCheck } from "./owners.tsx";
 import { countDeclared, isGreen, listOverdue, sortWork } from "./rules.ts";
 import { SearchBox } from "./search.tsx";
-import { acceptAll, batchMax } from "./store.ts";
+import { acceptAll, batchMax, listVerified } from "./store.ts";
 
 const shownAtOnce = 50;
 
@@ -26,7 +26,7 @@ export function InboxPage() {
   const entries = [...phone.value.entries.values()];
   const nowInstant = new Date(now.value).toISOString();
   const overdue = register ? listOverdue(entries, register, today.value, nowInstant) : [];
-  const work = sortWork(entries, overdue);
+  const work = sortWork(entries, { overdue, verified: listVerified() });
   const green = work.fresh.filter(isGreen);
   const isEmpty = Object.values(work).every((list) => list.length === 0);
   return (

@@ -22,11 +22,17 @@ export type WorkList = {
   readonly overdue: readonly Entry[];
 };
 
-export function sortWork(entries: Iterable<Entry>, overdue: readonly Entry[]): WorkList {
+export type Besides = {
+  readonly overdue: readonly Entry[];
+  /** Accounts that this officer has verified, whether the register has said so yet or not. */
+  readonly verified: ReadonlySet<string>;
+};
+
+export function sortWork(entries: Iterable<Entry>, { overdue, verified }: Besides): WorkList {
   const all = [...entries].filter(({ view }) => view !== undefined).sort(byAge);
   const waiting = all.filter(({ state }) => state === "pending");
   const isAnswered = ({ view }: Entry) => view?.review?.verdict === "return";
-  const isUnverified = ({ view }: Entry) => view?.author_state === "unverified";
+  const isUnverified = ({ view }: Entry) => view?.author_state === "unverified" && !verified.has(view.author);
   return {
     corrected: waiting.filter(isAnswered),
     conflicts: all.filter(({ state }) => state === "conflict"),

@@ -1,9 +1,10 @@
 // Sends what waits and asks what changed: one run at a time on this phone, started by page and worker alike.
 import { isDue, isSettled, nextBatch, nextDueMs } from "./batch.ts";
+import { readDevice } from "./database.ts";
 import { applyEvent, type Exchange, loadReplica } from "./exchange.ts";
 import { withLock } from "./locks.ts";
 import { pull } from "./pull.ts";
-import { send } from "./push.ts";
+import { refreshAccount, send } from "./push.ts";
 import { findRegistration, type Replica } from "./states.ts";
 
 /** Bounds one run, so that a register that contradicts itself cannot keep a phone busy. */
@@ -23,8 +24,15 @@ export function flush(exchange: Exchange, start: boolean): Promise<Flushed> {
       await pullAll(exchange);
       if ((await listBatch(exchange)).length === 0) break;
     }
+    if (start) await followVerification(exchange);
     return { next_due_ms: nextDueMs(await loadReplica(exchange.db), exchange.now()) };
   });
+}
+
+/** No entry in an owner's scope says that an officer has compared the code: the register is asked at every start. */
+async function followVerification(exchange: Exchange): Promise<void> {
+  const { account } = await readDevice(exchange.db);
+  if (account?.state === "unverified") await refreshAccount(exchange);
 }
 
 /** Nobody else sends while the lock is ours: what still stands as being sent was cut off. */

@@ -7,17 +7,24 @@ function pending(id: string, view = {}) {
   return makeEntry({ id, view: makeView({ id, ...view }) });
 }
 
+const nothingBesides = { overdue: [], verified: new Set<string>() };
 const review = { id: "r", verdict: "return", reasons: ["wrong_unit"] };
 
 test("a correction that was answered is apart from what is new", () => {
-  const work = sortWork([pending("new"), pending("answered", { review })], []);
+  const work = sortWork([pending("new"), pending("answered", { review })], nothingBesides);
   expect(work.corrected.map(({ id }) => id)).toEqual(["answered"]);
   expect(work.fresh.map(({ id }) => id)).toEqual(["new"]);
 });
 
 test("entries of owners whom nobody has checked stand apart", () => {
-  const work = sortWork([pending("a", { author_state: "unverified" }), pending("b")], []);
+  const work = sortWork([pending("a", { author_state: "unverified" }), pending("b")], nothingBesides);
   expect([work.unverified.length, work.fresh.length]).toEqual([1, 1]);
+});
+
+test("an owner whom this officer has just verified counts as verified", () => {
+  const entry = pending("a", { author_state: "unverified", author: "owner" });
+  const work = sortWork([entry], { overdue: [], verified: new Set(["owner"]) });
+  expect(work.fresh.map(({ id }) => id)).toEqual(["a"]);
 });
 
 test("what has been judged, here or elsewhere, is no work any more", () => {
@@ -25,13 +32,13 @@ test("what has been judged, here or elsewhere, is no work any more", () => {
     makeEntry({ state: "queued", view: makeView() }),
     makeEntry({ state: "accepted", view: makeView() }),
   ];
-  expect(Object.values(sortWork(judged, [])).flat()).toEqual([]);
+  expect(Object.values(sortWork(judged, nothingBesides)).flat()).toEqual([]);
 });
 
 test("the oldest comes first", () => {
   const young = pending("young", { received_at: "2026-03-02T00:00:00.000Z" });
   const old = pending("old", { received_at: "2026-03-01T00:00:00.000Z" });
-  expect(sortWork([young, old], []).fresh.map(({ id }) => id)).toEqual(["old", "young"]);
+  expect(sortWork([young, old], nothingBesides).fresh.map(({ id }) => id)).toEqual(["old", "young"]);
 });
 
 test("one mark is enough to look at an entry", () => {

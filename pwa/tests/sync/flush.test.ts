@@ -262,6 +262,13 @@ test("an owner whom an officer has verified learns it with the next news", async
   expect((await readDevice(db)).account?.state).toBe("active");
 });
 
+test("an owner whom an officer has verified learns it when the app starts, without any news", async () => {
+  const { db, exchange } = await anOwner();
+  register.verified.add((await readDevice(db)).account?.account_id ?? "");
+  await flush(exchange, true);
+  expect((await readDevice(db)).account?.state).toBe("active");
+});
+
 test("a phone whose scope has changed asks who it is now", async () => {
   const { db, exchange } = await anOwner();
   register.role = "officer";

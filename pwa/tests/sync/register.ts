@@ -99,7 +99,8 @@ async function takeRegistration(register: TestRegister, item: Item): Promise<Res
   if (register.poison.has(payload.id)) return refuse(422, "schema");
   if (!listIds(register).includes(payload.id)) await append(register, payload, await sha256(item.payload));
   register.phones.set(payload.by, jwk);
-  const account = { kid: payload.by, account_id: payload.id, role: register.role, state: "unverified" };
+  const state = register.verified.has(payload.id) ? "active" : "unverified";
+  const account = { kid: payload.by, account_id: payload.id, role: register.role, state };
   return Response.json({ ...account, verification_code: "TEST" });
 }
 
