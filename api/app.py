@@ -59,7 +59,7 @@ from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
-from api.stays.routes import list_stays, show_stay
+from api.stays.routes import list_stays, reveal_document, show_stay
 from api.views.reading import provide_reading
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
@@ -80,6 +80,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     list_pledges,
     list_premises,
     list_stays,
+    reveal_document,
     show_declaration,
     show_pledge,
     show_premises,

@@ -1,10 +1,12 @@
 """The SQL of the list of premises."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 
 from api.database.engine import Transaction
+from api.ledger.reading_store import Scope
 from api.premises.records import PremisesRow
 
 
@@ -17,3 +19,19 @@ async def save(tx: Transaction, rows: Sequence[PremisesRow]) -> None:
         " kind = excluded.kind, search = excluded.search",
         [{**msgspec.structs.asdict(row), "premises_id": row.premises_id.bytes} for row in rows],
     )
+
+
+async def find_named(tx: Transaction, log: str, scope: Scope, text: str, limit: int) -> list[UUID]:
+    """Return premises in a scope of places with this text in a name; `text` is comparable."""
+    rows = await tx.all(
+        "SELECT premises_id FROM premises WHERE log = :log"
+        " AND search LIKE '%' || :text || '%' ESCAPE '!'"
+        " AND (:everywhere = 1 OR place IN (:places))"
+        " ORDER BY LENGTH(search), premises_id LIMIT :limit",
+        log=log,
+        text=text.replace("!", "!!").replace("%", "!%").replace("_", "!_"),
+        everywhere=int(scope.everything),
+        places=scope.places or ("",),
+        limit=limit,
+    )
+    return [UUID(bytes=row[0]) for row in rows]

@@ -164,3 +164,17 @@ class StayRow(Struct, frozen=True, kw_only=True):
     document_holder: str
     document_key: str | None
     names: tuple[str, ...]
+
+
+class RevealReason(Struct, frozen=True):
+    """Why an officer has to read a number in full; it is kept with his name."""
+
+    reason: Annotated[str, Meta(min_length=3, max_length=200)]
+
+
+class Revealed(Struct, frozen=True):
+    """A travel document in full; None when none was shown or it was erased."""
+
+    id: UUID
+    document: TravelDocument | None
+    remaining: int

@@ -3,15 +3,32 @@
 Functions, not a controller: the gateway's controller has the same paths for writing.
 """
 
+from typing import Annotated, Final
 from uuid import UUID
 
-from litestar import Response, get
+import msgspec
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from api.ledger.records import Effect
+from api.audit.records import Look, Purpose
+from api.audit.store import record_look, spend_reveal
+from api.database.engine import Transaction
+from api.facts.deadlines import PHNOM_PENH
+from api.ledger.reading_store import Scope, load_disclosures
+from api.ledger.records import Effect, Entity
+from api.orders.rules import day_of
+from api.problems import NotAllowed, PurposeRequired, TooManyRequests
+from api.sessions.rules import may
+from api.stays import rules, store
+from api.stays.records import Revealed, RevealReason, TravelDocument
 from api.views.reading import Reading
 from api.views.records import Page, View, Wanted
+from sync.document import open_disclosure
+
+_BEGINNING: Final = 3
+_DAY_SECONDS: Final = 86_400
+Query = Annotated[str | None, QueryParameter(max_length=100)]
 
 
 @get("/v1/stays", opt={"operation": "stays.read"})
@@ -20,8 +37,12 @@ async def list_stays(
     premises_id: FromQuery[UUID | None] = None,
     place: FromQuery[str | None] = None,
     effect: FromQuery[Effect | None] = None,
+    q: Query = None,
+    purpose: FromQuery[Purpose | None] = None,
 ) -> Response[Page]:
-    """Return stays in the reader's scope, newest first."""
+    """Return stays in the reader's scope, newest first; `q` searches names for a purpose."""
+    if q is not None:
+        return await _search(reading, q, purpose)
     wanted = Wanted(kind="stay", premises_id=premises_id, place=place, effect=effect)
     return await reading.list_page(wanted)
 
@@ -30,3 +51,73 @@ async def list_stays(
 async def show_stay(reading: NamedDependency[Reading], stay_id: FromPath[UUID]) -> Response[View]:
     """Return a stay with its history."""
     return await reading.show("stay", stay_id, "stay.read")
+
+
+@post("/v1/stays/{stay_id:uuid}/reveal", opt={"operation": "stays.reveal"}, status_code=200)
+async def reveal_document(
+    reading: NamedDependency[Reading], stay_id: FromPath[UUID], data: JSONBody[RevealReason]
+) -> Revealed:
+    """Return the travel document unmasked; counted against 20 a day and put down with its reason.
+
+    Raises TooManyRequests when the day's budget is used up.
+    """
+    register, account_id = reading.register, reading.principal.account_id
+    now_ms = register.clock()
+    async with register.engine.writing() as tx:
+        entity = await reading.find(tx, "stay", stay_id)
+        document = await _read_document(tx, register.log, entity)
+        remaining = await spend_reveal(tx, register.log, account_id, day_of(now_ms))
+        if remaining is None:
+            raise TooManyRequests(retry_after=_seconds_to_midnight(now_ms))
+        look = Look(account_id, "stay.reveal", stay_id, data.reason)
+        await record_look(tx, register.log, look, now_ms)
+    return Revealed(stay_id, document, remaining)
+
+
+async def _search(reading: Reading, text: str, purpose: Purpose | None) -> Response[Page]:
+    """Return stays whose names are like a text, the most alike first; one part, no cursor."""
+    if not may(reading.principal, "stays.search"):
+        raise NotAllowed
+    if purpose is None:
+        raise PurposeRequired
+    register, scope = reading.register, reading.scope
+    look = Look(reading.principal.account_id, "stays.search", None, purpose)
+    async with register.engine.writing() as tx:
+        await record_look(tx, register.log, look, register.clock())
+    async with register.engine.reading() as tx:
+        found = await _find(tx, register.log, scope, text)
+        ids = rules.rank(text, found)[: reading.part.limit]
+        page = await reading.open_page(tx, ids)
+    return reading.answer(Page(page.items, None))
+
+
+async def _find(tx: Transaction, log: str, scope: Scope, text: str) -> dict[UUID, list[str]]:
+    """Return stays that have every word, or the name in one piece, with their tokens."""
+    words = [
+        rules.choose_tokens(word, await store.list_tokens(tx, log, _beginnings(word)))
+        for word in rules.read_query(text)
+    ]
+    whole = rules.join_query(text)
+    joined = (
+        [token for token in await store.list_tokens(tx, log, [whole]) if whole] if whole else []
+    )
+    by_word = await store.find_named(tx, log, scope, words)
+    return by_word | await store.find_named(tx, log, scope, [joined])
+
+
+def _beginnings(word: frozenset[str]) -> list[str]:
+    return sorted({spelling[:_BEGINNING] for spelling in word})
+
+
+async def _read_document(tx: Transaction, log: str, entity: Entity) -> TravelDocument | None:
+    """Return the document as it was disclosed; None when none was shown or it was erased."""
+    holder = entity.detail.disclosed.get("document")
+    texts = await load_disclosures(tx, log, [holder] if holder else [])
+    text = texts.get(holder, {}).get("document") if holder else None
+    return None if text is None else msgspec.convert(open_disclosure(text), TravelDocument)
+
+
+def _seconds_to_midnight(now_ms: int) -> int:
+    """Return how long the day lasts in Cambodia."""
+    local = now_ms // 1000 + round((PHNOM_PENH.utcoffset(None)).total_seconds())
+    return _DAY_SECONDS - local % _DAY_SECONDS

@@ -1,9 +1,10 @@
 """What makes a stay or departure complete, how stays fold, and when two are one: pure."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
+from api.facts.closeness import CLOSE, name_closeness, word_closeness
 from api.facts.countries import find_nationality
 from api.facts.dates import is_full_date, is_partial_date
 from api.facts.names import name_key
@@ -27,6 +28,8 @@ DISCLOSURES = {
     "contact": StayContact,
     "remarks": Remarks,
 }
+
+TOKENS_A_WORD_MAX: Final = 200
 
 
 def check(stay: Stay, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -137,3 +140,42 @@ def find_twin(row: StayRow, others: Iterable[StayRow]) -> UUID | None:
         and other.stay_id != row.stay_id
     ]
     return min(twins) if twins else None
+
+
+def read_query(text: str) -> list[frozenset[str]]:
+    """Return the words of a name that is searched, the longest first, each in its spellings."""
+    words = (name_key(word).tokens for word in text.split())
+    return sorted((word for word in words if word), key=lambda word: -len(max(word, key=len)))
+
+
+def join_query(text: str) -> str:
+    """Return a searched name in one piece, as it stands among the tokens."""
+    return name_key(text).joined
+
+
+def choose_tokens(spellings: Iterable[str], tokens: Iterable[str]) -> list[str]:
+    """Return the tokens that a searched word may mean: begun by it first, then alike."""
+    wanted = tuple(spellings)
+    scored = {
+        token: 2 * CLOSE
+        if token.startswith(wanted)
+        else max(word_closeness(word, token) for word in wanted)
+        for token in tokens
+    }
+    chosen = [token for token, score in scored.items() if score >= CLOSE]
+    return sorted(chosen, key=lambda token: (-scored[token], token))[:TOKENS_A_WORD_MAX]
+
+
+def rank(text: str, found: Mapping[UUID, Sequence[str]]) -> list[UUID]:
+    """Return the stays found, those whose names are most like the searched one first."""
+    key = name_key(text)
+    words = sorted(key.tokens) or [key.joined]
+
+    def order(stay_id: UUID) -> tuple[float, UUID]:
+        tokens = found[stay_id]
+        whole = max(tokens, key=len, default="")
+        parts = [token for token in tokens if token != whole] or list(tokens)
+        closeness = max(name_closeness(words, parts), word_closeness(key.joined, whole))
+        return -closeness, stay_id
+
+    return sorted(found, key=order)

@@ -1,13 +1,18 @@
 """The SQL of the list of stays and of the names they are found by."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from api.database.engine import Row, Transaction
+from api.ledger.reading_store import Scope
 from api.stays.records import StayRow
+
+_LAST_SIGN: Final = "\U0010ffff"
+_TOKENS_MAX: Final = 4_000
+_CANDIDATES_MAX: Final = 500
 
 
 async def load(
@@ -105,3 +110,52 @@ def _row(stay: StayRow) -> dict[str, Any]:
     row = msgspec.structs.asdict(stay)
     del row["names"]
     return {**row, "stay_id": stay.stay_id.bytes, "premises_id": stay.premises_id.bytes}
+
+
+async def list_tokens(tx: Transaction, log: str, beginnings: Sequence[str]) -> set[str]:
+    """Return the words of names that begin so, at most a few thousand each."""
+    found: set[str] = set()
+    for beginning in beginnings:
+        rows = await tx.all(
+            "SELECT DISTINCT token FROM stay_names WHERE log = :log"
+            " AND token >= :start AND token < :end LIMIT :limit",
+            log=log,
+            start=beginning,
+            end=beginning + _LAST_SIGN,
+            limit=_TOKENS_MAX,
+        )
+        found.update(row[0] for row in rows)
+    return found
+
+
+async def find_named(
+    tx: Transaction, log: str, scope: Scope, words: Sequence[Sequence[str]]
+) -> dict[UUID, list[str]]:
+    """Return stays in a scope of places with a token for each word, and all their tokens.
+
+    What was withdrawn is not found; only the first three words are asked for.
+    """
+    if not all(words) or not words:
+        return {}
+    first, second, third = (*words, *[words[0]] * 2)[:3]
+    rows = await tx.all(
+        "SELECT DISTINCT n.stay_id FROM stay_names n"
+        " JOIN stays s ON s.log = n.log AND s.stay_id = n.stay_id"
+        " JOIN entities e ON e.log = n.log AND e.entity = n.stay_id"
+        " WHERE n.log = :log AND n.token IN (:first)"
+        " AND (:everywhere = 1 OR s.place IN (:places))"
+        " AND EXISTS (SELECT 1 FROM stay_names m WHERE m.log = n.log AND m.stay_id = n.stay_id"
+        " AND m.token IN (:second))"
+        " AND EXISTS (SELECT 1 FROM stay_names o WHERE o.log = n.log AND o.stay_id = n.stay_id"
+        " AND o.token IN (:third))"
+        " AND e.effect <> 'withdrawn' LIMIT :limit",
+        log=log,
+        first=first,
+        second=second,
+        third=third,
+        everywhere=int(scope.everything),
+        places=scope.places or ("",),
+        limit=_CANDIDATES_MAX,
+    )
+    names = await _load_names(tx, log, [UUID(bytes=row[0]) for row in rows])
+    return {UUID(bytes=row[0]): names.get(UUID(bytes=row[0]), []) for row in rows}
