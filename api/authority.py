@@ -4,7 +4,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from api.access import DOCUMENTS, Bond, Right
-from api.accounts.records import Account, AccountRow
+from api.accounts.records import Account, AccountRow, Revocation
 from api.accounts.rules import (
     UNVERIFIED_PREMISES_MAX,
     UNVERIFIED_STAYS_MAX,
@@ -158,9 +158,11 @@ def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, no
 
 def _is_own(work: Work, account: AccountRow, prepared: Prepared) -> bool:
     """Say whether a revocation ends a key of the account, or a grant that the account gave."""
-    body, rights = prepared.body, work.rights
-    device = rights.devices.get(body["kid"]) if isinstance(body.get("kid"), str) else None
-    given = work.entities.get(UUID(body["grant_id"])) if "grant_id" in body else None
+    record = prepared.record
+    if not isinstance(record, Revocation):
+        return False
+    device = work.rights.devices.get(record.kid or "")
+    given = work.entities.get(record.grant_id or _NOBODY)
     return (device is not None and device.account_id == account.account_id) or (
         given is not None and given.kind == "grant" and given.author == account.account_id
     )

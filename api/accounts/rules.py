@@ -1,6 +1,7 @@
 """How accounts fold, and whether the author of a document may write it: pure."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -19,12 +20,14 @@ from api.accounts.records import (
 from api.ledger.records import Entity, Entry, Tracked
 from sync.instants import read_instant
 from sync.keys import thumbprint
+from sync.messages import FieldError
 
 GRACE_MS: Final = 30 * 86_400_000
 UNVERIFIED_PREMISES_MAX: Final = 3
 UNVERIFIED_STAYS_MAX: Final = 500
 _CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH: Final = 6
+_ANY_INSTANT: Final = "2022-09-24T16:59:59.000Z"
 _NOBODY: Final = UUID(int=0)
 _COMPOSED: Final = ("client", "register")
 _ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
@@ -36,6 +39,16 @@ class Rights(Struct):
     accounts: Tracked[UUID, AccountRow]
     devices: Tracked[str, DeviceRow]
     grants: Tracked[UUID, GrantRow]
+
+
+def check_grant(grant: Grant, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
+    """Return the error of an end that is no instant."""
+    del disclosed
+    try:
+        read_instant(grant.expires_at or _ANY_INSTANT)
+    except ValueError:
+        return (FieldError("/body/expires_at", "field.date"),)
+    return ()
 
 
 def verification_code(kid: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from api.accounts import rules as accounts_rules
 from api.accounts.records import Account, AccountContact, Grant, Revocation, Verification
 from api.declarations import rules as declarations_rules
 from api.declarations.records import Declaration
@@ -42,7 +43,9 @@ class Kind(Struct, frozen=True, kw_only=True):
 _OWN: Final = ("premises", "stay", "declaration", "pledge")
 KINDS: Final[dict[str, Kind]] = {
     "account": Kind(body=Account, disclosures={"contact": AccountContact}),
-    "grant": Kind(body=Grant, refers=("account_id", "premises_id")),
+    "grant": Kind(
+        body=Grant, check=accounts_rules.check_grant, refers=("account_id", "premises_id")
+    ),
     "verification": Kind(body=Verification, refers=("account_id",)),
     "revocation": Kind(body=Revocation, refers=("grant_id",)),
     "order": Kind(body=Order, check=orders_rules.check),

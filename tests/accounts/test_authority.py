@@ -1,6 +1,7 @@
 """Who may write what, judged when it arrives."""
 
 import msgspec
+import pytest
 
 from sync.document import read_document, uuid7
 from sync.keys import public_jwk
@@ -175,3 +176,27 @@ async def test_a_kind_that_this_server_does_not_know_is_answered_later(world: Wo
     item = world.owner.compose("telepathy", {"x": 1}, id=uuid7())
     (result,) = await world.owner.push(item)
     assert (result["custody"], result["problem"]["code"]) == ("later", "version.newer")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("revocation", {"reason": "left", "grant_id": None, "kid": None}),
+        ("revocation", {"reason": "left", "kid": "A" * 43}),
+    ],
+)
+async def test_a_revocation_of_nothing_of_ones_own_is_refused(world: World, kind: str, body: dict):
+    assert await _code(world.owner, world.owner.compose(kind, body)) == "not-allowed"
+
+
+async def test_a_grant_that_ends_at_no_instant_is_refused(world: World):
+    premises_id = await world.owner.send_premises()
+    grant = {
+        "account_id": str(world.owner.account_id),
+        "role": "owner",
+        "premises_id": str(premises_id),
+        "expires_at": "2022-13-99T99:99:99.000Z",
+    }
+    item = world.owner.compose("grant", grant, after=[world.owner.account_id, premises_id])
+    (result,) = await world.owner.push(item)
+    assert result["problem"]["errors"] == [{"pointer": "/body/expires_at", "code": "field.date"}]
