@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Marks } from "../marks/page.tsx";
 import { type Answers, type FormError, finish, type Read, textOf } from "../ui/answers.ts";
 import { instantInWords } from "../ui/dates.ts";
-import type { Entry } from "../ui/entries.ts";
+import { type Entry, listBranches } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { FieldGroup, LongTextField } from "../ui/fields.tsx";
 import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
@@ -71,7 +71,7 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
 }
 
 function Branches({ entry }: { readonly entry: Entry }) {
-  const branches = entry.view?.branches ?? [];
+  const branches = listBranches(entry);
   if (branches.length === 0) return null;
   return (
     <section>

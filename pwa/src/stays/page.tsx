@@ -3,7 +3,7 @@ import { FirstProblem } from "../ledger/problem.tsx";
 import { History } from "../review/history.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { dateInWords } from "../ui/dates.ts";
-import { type Entry, isReceived, lastOf } from "../ui/entries.ts";
+import { type Entry, isReceived, lastOf, listBranches } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -56,8 +56,8 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
 
 /** Changes made at the same time: nothing is lost, a person says which holds. */
 function Branches({ entry }: { readonly entry: Entry }) {
-  const branches = entry.view?.branches ?? [];
-  if (entry.state !== "conflict" || branches.length === 0) return null;
+  const branches = listBranches(entry);
+  if (entry.state !== "conflict" || branches.length < 2) return null;
   return (
     <section class="card returned">
       <p>{t("stay.conflict-why")}</p>

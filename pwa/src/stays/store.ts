@@ -3,6 +3,7 @@
 import { undoMs } from "../ledger/undo.ts";
 import { correction, logOf, rememberPremises } from "../premises/store.ts";
 import type { NewDocument } from "../sync/document.ts";
+import { isObject } from "../sync/json.ts";
 import type { JsonObject } from "../sync/messages.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import { type Entry, isSame, isStuck, patchOf } from "../ui/entries.ts";
@@ -33,18 +34,34 @@ export function correctStay(
   const before = Object.entries(entry.body).filter(
     ([name]) => !disclosedNames.includes(name) && name !== "premises_id",
   );
-  const patch = patchOf(Object.fromEntries(before), said.body);
-  const changed = Object.entries(said.disclosures).filter(([name, value]) => {
-    return !(name === "document" && saving.keepsDocument) && !isSame(entry.body[name], value);
-  });
+  const kept = saving.keepsDocument ? ["document"] : [];
+  const changed = Object.entries(said.disclosures).filter(
+    ([name, value]) => !kept.includes(name) && !isSame(entry.body[name], value),
+  );
+  const gone = disclosedNames.filter(
+    (name) => name in entry.body && !(name in said.disclosures) && !kept.includes(name),
+  );
+  const patch = {
+    ...patchOf(Object.fromEntries(before), said.body),
+    ...Object.fromEntries(gone.map((name) => [name, null])),
+  };
   return save([correction(entry, patch, Object.fromEntries(changed))]);
 }
 
+/** Values that a phone may read back and hence say again; a document's number it may not. */
+const sayable = ["identity", "contact", "remarks"];
+
 /** Settles a conflict by saying again what one of the branches says. */
 export function chooseBranch(entry: Entry, body: JsonObject): Promise<Recorded> {
-  const plain = Object.entries(body).filter(([name]) => !disclosedNames.includes(name));
-  const current = Object.entries(entry.body).filter(([name]) => !disclosedNames.includes(name));
-  return save([correction(entry, patchOf(Object.fromEntries(current), Object.fromEntries(plain)), {})]);
+  const plainOf = (all: JsonObject) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !disclosedNames.includes(name)));
+  const disclosures = sayable.flatMap((name) => {
+    const value = body[name];
+    return isObject(value) && !isSame(entry.body[name], value) ? [[name, value] as const] : [];
+  });
+  return save([
+    correction(entry, patchOf(plainOf(entry.body), plainOf(body)), Object.fromEntries(disclosures)),
+  ]);
 }
 
 export type DepartureSaid = {

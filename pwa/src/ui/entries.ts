@@ -148,6 +148,13 @@ export function lastOf<T>(list: readonly T[], holds: (one: T) => boolean = () =>
   return held[held.length - 1];
 }
 
+/** What stands side by side in a conflict: the revision that came first, and those that answered the same one. */
+export function listBranches({ view }: Entry): readonly { readonly id: string; readonly body: JsonObject }[] {
+  if (!view?.branches || view.branches.length === 0) return [];
+  const others = view.branches.filter(({ id }) => id !== view.revision);
+  return [{ id: view.revision, body: view.body }, ...others];
+}
+
 /** RFC 7396. */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...target };
