@@ -60,6 +60,7 @@ from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
 from api.stays.routes import list_stays, reveal_document, show_stay
+from api.verification.routes import list_pending
 from api.views.reading import provide_reading
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
@@ -77,6 +78,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     SessionsController,
     ShellController,
     list_declarations,
+    list_pending,
     list_pledges,
     list_premises,
     list_stays,
