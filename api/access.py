@@ -16,7 +16,7 @@ Role = Literal[
     "node",
     "register",
 ]
-Bond = Literal["self", "own_premises", "same_author", "covers_place", "role"]
+Bond = Literal["self", "declared_premises", "own_premises", "same_author", "covers_place", "role"]
 
 
 class Right(Struct, frozen=True):
@@ -39,7 +39,7 @@ _REGISTER: Final = Right("register", "role")
 
 DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
     "account": (Right("owner", "self"), _REGISTER),
-    "grant": (Right("owner", "own_premises", active_only=True), _REGISTER),
+    "grant": (Right("owner", "declared_premises", active_only=True), _REGISTER),
     "verification": (*_OFFICER, _REGISTER),
     "revocation": (Right("owner", "self"), Right("officer", "self"), _REGISTER),
     "order": (Right("province", "role"), _REGISTER),

@@ -150,6 +150,7 @@ def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, no
         "covers_place": covers(account.places, payload.place, payload.log),
         "same_author": entity is not None and entity.author == account.account_id,
         "self": _is_own(work, account, prepared),
+        "declared_premises": home is not None and home.author == account.account_id,
         "own_premises": home is not None
         and holds_premises(account.account_id, home, grants, now_ms),
     }

@@ -54,7 +54,11 @@ class CommunesController(Controller):
         commune = rules.describe(register.places, place, posts.get(place_id), base_url)
         return tag(rules.detail(commune, orders, register.places.ancestry(place_id), today))
 
-    @post("/{place_id:str}/push", opt={"operation": "communes.push"}, status_code=200)
+    @post(
+        "/{place_id:str}/push",
+        opt={"operation": "communes.push", "content": "PushRequest"},
+        status_code=200,
+    )
     async def push(
         self,
         register: NamedDependency[Register],
