@@ -34,11 +34,19 @@ export function nameKey(...parts: string[]): NameKey {
 
 /** Whether each word asked for begins one of the name, or all stand in it in one piece. */
 export function nameMatches(query: string, key: NameKey): boolean {
+  return nameMatcher(query)(key);
+}
+
+/** The same for many names: the query is folded once. */
+export function nameMatcher(query: string): (key: NameKey) => boolean {
   const words = splitWords(query);
-  if (words.length === 0) return false;
+  if (words.length === 0) return () => false;
   const joined = join(words);
   const isPiece = joined.length >= pieceLength || /[^A-Z0-9]/.test(joined);
-  return (isPiece && key.joined.includes(joined)) || words.every((word) => begins(word, key));
+  const wanted = words.map(spellings);
+  return (key) => {
+    return (isPiece && key.joined.includes(joined)) || wanted.every((word) => begins(word, key));
+  };
 }
 
 /** A typed Latin name as a passport's machine-readable zone prints it, with spaces for fillers. */
@@ -47,9 +55,11 @@ export function mrzName(text: string): string {
   return words.filter((word) => word !== "").join(" ");
 }
 
-function begins(word: string, key: NameKey): boolean {
-  const tokens = [...key.tokens];
-  return spellings(word).some((spelling) => tokens.some((token) => token.startsWith(spelling)));
+function begins(wanted: readonly string[], key: NameKey): boolean {
+  for (const token of key.tokens) {
+    if (wanted.some((spelling) => token.startsWith(spelling))) return true;
+  }
+  return false;
 }
 
 function join(words: readonly string[]): string {

@@ -1,38 +1,53 @@
 // Finds people by their names and places by what is written of them: pure, over everything on this phone.
-import { type NameKey, nameKey, nameMatches } from "../facts/names.ts";
+import { type NameKey, nameKey, nameMatcher } from "../facts/names.ts";
 import { comparable } from "../facts/values.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 
-type Keyed = { readonly entry: Entry; readonly names: readonly NameKey[]; readonly text: string };
-let keyed: { readonly of: ReadonlyMap<string, Entry>; readonly keys: readonly Keyed[] } | null = null;
+type Keyed = { readonly names: readonly NameKey[]; readonly text: string };
 
-/** The keys are made once for what is on the phone, not once a letter. */
-function keysOf(entries: ReadonlyMap<string, Entry>): readonly Keyed[] {
-  if (keyed?.of !== entries) {
-    const searched = [...entries.values()].filter(({ kind }) => kind === "stay" || kind === "premises");
-    keyed = { of: entries, keys: searched.map(keyOf) };
-  }
-  return keyed.keys;
-}
+/** What entries are found by, each folded once for as long as it says the same. */
+const known = new Map<string, Keyed>();
+const foldedAtOnce = 200;
 
 function keyOf(entry: Entry): Keyed {
-  const { body, kind } = entry;
+  const name = `${entry.id} ${entry.revision}`;
+  const key = known.get(name) ?? fold(entry);
+  known.set(name, key);
+  return key;
+}
+
+function fold({ body, kind }: Entry): Keyed {
   if (kind === "stay") {
     const passport = nameKey(textAt(body, "identity", "primary"), textAt(body, "identity", "secondary"));
-    return { entry, names: [passport, nameKey(textAt(body, "identity", "native"))], text: "" };
+    const native = textAt(body, "identity", "native");
+    return { names: native ? [passport, nameKey(native)] : [passport], text: "" };
   }
-  const said = [textAt(body, "names", "km"), textAt(body, "names", "latin"), textAt(body, "names", "zh")];
-  const where = [textAt(body, "village"), textAt(body, "address"), textAt(body, "landmark")];
-  return {
-    entry,
-    names: said.filter(Boolean).map((name) => nameKey(name)),
-    text: comparable([...said, ...where].join(" ")),
-  };
+  const said = ["km", "latin", "zh"].map((script) => textAt(body, "names", script)).filter(Boolean);
+  const where = ["village", "address", "landmark"].map((name) => textAt(body, name));
+  return { names: said.map((name) => nameKey(name)), text: comparable([...said, ...where].join(" ")) };
+}
+
+function isSought({ kind }: Entry): boolean {
+  return kind === "stay" || kind === "premises";
+}
+
+/** Folds everything a little at a time before it is asked for, so that the first letter typed does not wait. */
+export async function prepareFinding(entries: Iterable<Entry>, pause: () => Promise<void>): Promise<void> {
+  let folded = 0;
+  for (const entry of entries) {
+    if (!isSought(entry)) continue;
+    keyOf(entry);
+    folded += 1;
+    if (folded % foldedAtOnce === 0) await pause();
+  }
 }
 
 export function findEntries(entries: ReadonlyMap<string, Entry>, query: string): readonly Entry[] {
   const wanted = comparable(query);
-  return keysOf(entries)
-    .filter(({ names, text }) => names.some((key) => nameMatches(query, key)) || text.includes(wanted))
-    .map(({ entry }) => entry);
+  const matches = nameMatcher(query);
+  return [...entries.values()].filter((entry) => {
+    if (!isSought(entry)) return false;
+    const { names, text } = keyOf(entry);
+    return names.some(matches) || text.includes(wanted);
+  });
 }

@@ -1,5 +1,6 @@
 // Finds a person or a place among everything on this phone, while the officer types and without signal.
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { TextField } from "../ui/fields.tsx";
@@ -9,7 +10,7 @@ import { phone } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
-import { findEntries } from "./finding.ts";
+import { findEntries, prepareFinding } from "./finding.ts";
 
 const shownMax = 50;
 const lettersLeast = 2;
@@ -26,6 +27,7 @@ export function SearchPage() {
 export function SearchBox({ children }: { readonly children?: ComponentChildren }) {
   const form = useForm({ search: "" });
   const query = answer(form, "search").trim();
+  useEffect(() => void prepareFinding(phone.value.entries.values(), pause), []);
   return (
     <>
       <TextField
@@ -38,6 +40,10 @@ export function SearchBox({ children }: { readonly children?: ComponentChildren 
       {query.length >= lettersLeast ? <Findings query={query} /> : children}
     </>
   );
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 function Findings({ query }: { readonly query: string }) {
