@@ -5,7 +5,7 @@ register signs the accounts of programs, and everybody signs in with an assertio
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, cast
@@ -52,7 +52,9 @@ class Clock:
 class Device:
     """A key and what it does over HTTP once it is signed in."""
 
-    def __init__(self, http: httpx.AsyncClient, clock: Clock, grant: Grant = "phone") -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, clock: Callable[[], int], grant: Grant = "phone"
+    ) -> None:
         self.key = new_private_key()
         self.account_id = uuid7(clock())
         self.verification_code = ""
@@ -71,11 +73,28 @@ class Device:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
 
+    async def register(self, invitation: str | None = None, **contact: Any) -> None:
+        """Open an account, an owner's or what the invitation says, and sign in."""
+        body: Fields = {
+            "jwk": msgspec.to_builtins(public_jwk(self.key)),
+            "capacity": "officer" if invitation else "owner",
+            "language": "km",
+        }
+        if invitation:
+            body["invitation"] = invitation
+        disclosed = {"contact": makers.make_contact(**contact)}
+        item = self.compose("account", body, place=LOG, id=self.account_id, disclosed=disclosed)
+        registration = {"registration": msgspec.to_builtins(item)}
+        answer = expect(await self._http.post("/v1/devices", json=registration))
+        self.verification_code = answer["verification_code"]
+        await self.sign_in()
+
     async def sign_in(self) -> None:
         info = (await self._http.get("/v1/sync/info")).json()
         now_ms = self._clock()
+        base_url = str(self._http.base_url).removesuffix("/")
         assertion = make_assertion(
-            self.key, BASE_URL, info["nonce"], server_ms=now_ms, jti=uuid7(now_ms)
+            self.key, base_url, info["nonce"], server_ms=now_ms, jti=uuid7(now_ms)
         )
         answer = await self._http.post("/oauth/token", data=make_form(self._grant, assertion))
         self._token = expect(answer)["access_token"]
@@ -171,19 +190,7 @@ class World:
     async def new_owner(self, *, invitation: str | None = None, **contact: Any) -> Device:
         """A phone that registers itself: an unverified owner, or what the invitation says."""
         device = Device(self.http, self.clock)
-        body: Fields = {
-            "jwk": msgspec.to_builtins(public_jwk(device.key)),
-            "capacity": "officer" if invitation else "owner",
-            "language": "km",
-        }
-        if invitation:
-            body["invitation"] = invitation
-        disclosed = {"contact": makers.make_contact(**contact)}
-        item = device.compose("account", body, place=LOG, id=device.account_id, disclosed=disclosed)
-        registration = {"registration": msgspec.to_builtins(item)}
-        answer = expect(await self.http.post("/v1/devices", json=registration))
-        device.verification_code = answer["verification_code"]
-        await device.sign_in()
+        await device.register(invitation, **contact)
         return device
 
     async def invite(self, role: Role, *places: str) -> str:
