@@ -5,21 +5,10 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from api.access import Role
 from api.ledger.values import Code, Digest, Language, OptionalText, ShortText
 from sync.keys import PublicJwk
 
-Role = Literal[
-    "owner",
-    "officer",
-    "district",
-    "province",
-    "analyst",
-    "desk",
-    "auditor",
-    "client",
-    "node",
-    "register",
-]
 AccountState = Literal["unverified", "active"]
 RevocationReason = Literal["replaced", "left", "lost", "stolen"]
 
