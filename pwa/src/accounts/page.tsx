@@ -7,11 +7,12 @@ import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
+import { problemInWords } from "../ui/problems.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import { capacities, findInAppBrowser, readRegistration, registrable } from "./rules.ts";
-import { findRegistration, register } from "./store.ts";
+import { findRegistration, ownCapacity, ownName, ownPhone, register } from "./store.ts";
 
 export function FirstRunPage() {
   const [staysInApp, stayInApp] = useState(false);
@@ -53,7 +54,12 @@ function InAppBrowser({ app, onStay }: { readonly app: string; readonly onStay: 
 
 function RegistrationForm() {
   const [invited] = useState(() => new URLSearchParams(location.search).get("invitation") ?? "");
-  const form = useForm({ invitation: invited, capacity: invited ? "officer" : "owner" });
+  const form = useForm(() => ({
+    invitation: invited,
+    name: ownName(),
+    phone: ownPhone(),
+    capacity: ownCapacity() || (invited ? "officer" : "owner"),
+  }));
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readRegistration(form.answers.value), { store: register, saved: finishFirstRun });
@@ -119,6 +125,7 @@ export function AccountCard() {
     return (
       <Notice tone="returned" icon="warning" testId="account-refused">
         <p>{t("account.refused")}</p>
+        <p>{problemInWords({ code: registration.code })}</p>
         <a href="/app/register">{t("account.start-again")}</a>
       </Notice>
     );
