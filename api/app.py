@@ -23,6 +23,7 @@ from api.access import OPERATIONS, PUBLIC
 from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
+from api.coverage.routes import read_coverage
 from api.database.engine import Engine, Transaction
 from api.database.migrate import migrate
 from api.database.sqlite import open_snapshot, open_sqlite
@@ -52,6 +53,7 @@ from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
+from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
@@ -82,6 +84,9 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     list_pledges,
     list_premises,
     list_stays,
+    read_coverage,
+    read_section,
+    read_work,
     reveal_document,
     show_declaration,
     show_pledge,

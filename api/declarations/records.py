@@ -30,3 +30,16 @@ class DeclarationRow(Struct, frozen=True, kw_only=True):
     as_of: str
     count: int
     pos: int
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """Known premises under an order, with their latest declaration if there is one.
+
+    Instants in milliseconds since 1970 UTC.
+    """
+
+    premises_id: UUID
+    place: str
+    known_ms: int
+    declared_ms: int | None = None
+    count: int | None = None

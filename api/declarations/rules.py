@@ -1,11 +1,16 @@
 """What makes a declaration complete, and how it folds: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from api.declarations.records import Declaration, DeclarationRow
+from api.declarations.records import Declaration, DeclarationRow, Standing
 from api.ledger.records import Entity
+from api.orders.records import Order
+from api.orders.rules import day_of
 from sync.instants import read_instant
 from sync.messages import FieldError
+
+_DAY_MS: Final = 86_400_000
 
 
 def check(declaration: Declaration, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -36,3 +41,32 @@ def fold(entity: Entity, declaration: Declaration) -> DeclarationRow:
         count=declaration.count,
         pos=entity.created_pos,
     )
+
+
+def list_under(order: Order, standings: Iterable[Standing]) -> list[Standing]:
+    """Return the premises that an order asked: known before it ended."""
+    return [
+        one for one in standings if order.ends_on == "open" or day_of(one.known_ms) <= order.ends_on
+    ]
+
+
+def is_declared(order: Order, standing: Standing, now_ms: int) -> bool:
+    """Say whether premises have declared and need not renew yet; a closed order is not renewed."""
+    if standing.declared_ms is None:
+        return False
+    days = order.reattest_every_days if order.ends_on == "open" else None
+    return days is None or now_ms < standing.declared_ms + days * _DAY_MS
+
+
+def is_overdue(order: Order, standing: Standing, now_ms: int) -> bool:
+    """Say whether premises should have declared by now.
+
+    Due is the order's deadline; without one, so long after the premises became known as the order
+    lets pass between two declarations. An order with neither is never overdue.
+    """
+    if is_declared(order, standing, now_ms):
+        return False
+    days = order.reattest_every_days
+    if order.deadline_at is not None:
+        return now_ms > read_instant(order.deadline_at)
+    return days is not None and now_ms >= standing.known_ms + days * _DAY_MS

@@ -29,3 +29,20 @@ class Withdrawal(Struct, frozen=True):
     """The author takes an own document back."""
 
     reason: Code
+
+
+Section = Literal["corrected", "conflict", "fresh", "unverified", "overdue"]
+
+
+class WorkSection(Struct, frozen=True):
+    """A part of the work list: how much waits, and since when the oldest."""
+
+    section: Section
+    count: int
+    oldest_at: str | None
+
+
+class WorkList(Struct, frozen=True):
+    """What waits for an officer, in the order in which it is to be looked at."""
+
+    sections: list[WorkSection]
