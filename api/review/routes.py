@@ -54,14 +54,16 @@ async def read_section(
 
 async def _list_overdue(tx: Transaction, register: Register, scope: Scope) -> list[Standing]:
     """Return the premises of the scope that are overdue under an order of today, each once."""
-    now_ms, found = register.clock(), dict[UUID, Standing]()
-    for known in await list_orders(tx, register.log):
-        if not collects(known.order, day_of(now_ms)):
-            continue
-        for one in list_under(known.order, await list_standings(tx, register.log, known.id)):
-            is_here = scope.everything or one.place in scope.places
-            if is_here and is_overdue(known.order, one, now_ms):
-                found[one.premises_id] = one
+    now_ms = register.clock()
+    today = day_of(now_ms)
+    orders = [one for one in await list_orders(tx, register.log) if collects(one.order, today)]
+    standings = [await list_standings(tx, register.log, one.id) for one in orders]
+    found = {
+        one.premises_id: one
+        for known, asked in zip(orders, standings, strict=True)
+        for one in list_under(known.order, asked)
+        if (scope.everything or one.place in scope.places) and is_overdue(known.order, one, now_ms)
+    }
     return sorted(found.values(), key=lambda one: one.known_ms)
 
 

@@ -31,12 +31,15 @@ _OF_OPERATIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "sync.push": (421,),
     "token.issue": (401,),
 }
+_OF_AN_ANSWER: Final = "For `If-None-Match`: 304 while nothing changed"
 _HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
     "Written": {
         "ETag": "The current revision, in quotes",
         "Location": "Where it is read",
         "Idempotency-Replayed": "`true` when the key was used before",
     },
+    "Page": {"ETag": _OF_AN_ANSWER, "Link": '`rel="next"`: the following part'},
+    "View": {"ETag": "The revision, a dot and a digest, in quotes; `If-Match` takes it"},
     "FeedAnswer": {"Link": '`rel="next"`: where to go on'},
 }
 _TITLE: Final = "Sangkat: register of foreign residents"
