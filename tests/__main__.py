@@ -30,14 +30,15 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def set_up() -> Path | None:
+def set_up() -> Path:
     """Everything a check may need; returns the folder of the Node to use."""
     machine.set_up()
     environment.set_up(LOCK)
-    return pwa.set_up_packages(FOR_CHECKING).folder if pwa.PWA.exists() else None
+    pwa.set_up()
+    return pwa.set_up_packages(FOR_CHECKING).folder
 
 
-def run_checks(options: argparse.Namespace, node_folder: Path | None) -> int:
+def run_checks(options: argparse.Namespace, node_folder: Path) -> int:
     """The last line counts the tests of all runners, and reads the same for a person and a CI."""
     seconds_max = running.NIGHTLY_SECONDS_MAX if options.nightly else running.CHECK_SECONDS_MAX
     checks = chosen(CHECKS, only=options.only, nightly=options.nightly)
