@@ -19,6 +19,10 @@ _LIST: Final = re.compile(r"IN \(:(\w+)\)")
 _FULL: Final = 2
 _BUSY_MS: Final = 5_000
 _CACHE_KIB: Final = 32_768
+# SQLite names only a full file system so; a quota or a limit on files is a failed write to it.
+_NO_SPACE: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+)
 
 
 @lru_cache(maxsize=512)
@@ -146,7 +150,7 @@ class SqliteEngine:
 
 
 def _is_full(error: sqlite3.OperationalError) -> bool:
-    return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return error.sqlite_errorcode in _NO_SPACE
 
 
 async def open_sqlite(path: Path) -> SqliteEngine:

@@ -1,0 +1,40 @@
+"""A register that answers before it commits: the defect that the checker must find.
+
+It is the negative control of these tests. `python -m tests.faults.hasty serve …` serves like the
+real register in everything but that.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from api import app
+from api.__main__ import main
+from api.ledger.committer import Committer, _resolve, _Submission
+from api.ledger.group import Outcome
+
+_COMMIT_SECONDS = 0.2
+
+
+class HastyCommitter(Committer[Any]):
+    """Tells everybody that their documents are stored, and then stores them."""
+
+    async def _run(self, group: Sequence[_Submission]) -> list[Outcome]:
+        sent = [one for submission in group for one in submission.sent]
+        if any(one.prepared.document.payload.kind == "account" for one in sent):
+            return await super()._run(group)
+        async with self._engine.writing() as tx:
+            outcomes = await self._decide(tx, sent)
+            left = outcomes
+            for submission in group:
+                count = len(submission.sent)
+                _resolve(submission, left[:count])
+                left = left[count:]
+            await asyncio.sleep(_COMMIT_SECONDS)
+        return outcomes
+
+
+if __name__ == "__main__":
+    app.Committer = HastyCommitter
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A register in a process of its own, which a test kills, freezes, stops and starts again."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+START_SECONDS_MAX = 20
+STOP_SECONDS_MAX = 10
+_POLL_SECONDS = 0.02
+_ROOT = Path(__file__).parents[2]
+_SERVE = ("api", "serve")
+
+
+class ServerProcess:
+    """One data folder at one address, whichever process serves it at the moment."""
+
+    def __init__(self, data: Path, module: Sequence[str] = _SERVE) -> None:
+        """Choose a free port; `module` is what `python -m` runs."""
+        self.data = data
+        self.port = find_free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.starts = 0
+        self._module = module
+        self._log = data.parent / f"{data.name}.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, of: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.kill()
+
+    @property
+    def database(self) -> Path:
+        return self.data / "register.sqlite3"
+
+    @property
+    def running(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "the register was not started"
+        return self._process
+
+    async def start(self) -> None:
+        """Return when the register says that it is ready."""
+        flags = ("--data", str(self.data), "--port", str(self.port))
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", *self._module, *flags, cwd=_ROOT, stdout=log, stderr=log,
+                env={**os.environ, "SANGKAT_BASE_URL": self.url},
+            )  # fmt: skip
+        self.starts += 1
+        await self._wait_until_ready()
+
+    async def kill(self) -> None:
+        """SIGKILL: nothing of the process goes on, whatever it was doing."""
+        if self.running.returncode is None:
+            self.running.kill()
+        await self.running.wait()
+
+    def freeze(self) -> None:
+        """SIGSTOP: it holds every connection and answers none."""
+        self.running.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self.running.send_signal(signal.SIGCONT)
+
+    async def stop(self) -> tuple[int, float]:
+        """SIGTERM; return the exit code and how many seconds the end took."""
+        began = time.monotonic()
+        self.running.terminate()
+        async with asyncio.timeout(STOP_SECONDS_MAX):
+            exit_code = await self.running.wait()
+        return exit_code, time.monotonic() - began
+
+    async def _wait_until_ready(self) -> None:
+        async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(START_SECONDS_MAX):
+            while not await _is_ready(http):
+                assert self.running.returncode is None, self._log.read_text()
+                await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _is_ready(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/readyz")).is_success
+    except httpx.TransportError:
+        return False
+
+
+@asynccontextmanager
+async def killing(server: ServerProcess, every_seconds: float) -> AsyncGenerator[None]:
+    """Kill the register again and again until the block ends; it is up when it does."""
+    is_over = asyncio.Event()
+
+    async def kill_again() -> None:
+        while not is_over.is_set():
+            try:
+                async with asyncio.timeout(every_seconds):
+                    await is_over.wait()
+            except TimeoutError:
+                await server.kill()
+                await server.start()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(kill_again())
+        try:
+            yield
+        finally:
+            is_over.set()
+
+
+def find_free_port() -> int:
+    """Return a port that nobody listens on now; the register takes the same after every start."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

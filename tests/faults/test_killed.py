@@ -1,0 +1,61 @@
+"""The register is killed at any moment, replies are lost, clocks are wrong: nothing is lost."""
+
+import asyncio
+from pathlib import Path
+
+from tests.faults.checker import NOTHING, Findings, check, find_outdated
+from tests.faults.devices import Fleet
+from tests.faults.process import ServerProcess, killing
+from tests.faults.way import Weather
+
+DEVICES = 20
+STAYS_EACH = 98
+SECONDS_MAX = 180
+TIMES = 5
+
+
+async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(tmp_path: Path):
+    weather = Weather(seed=11, lost=0.3)
+    server = ServerProcess(tmp_path / "register")
+    async with server, Fleet(tmp_path, server.url, weather, pace=10) as fleet:
+        await fleet.add(DEVICES)
+        async with asyncio.timeout(SECONDS_MAX), killing(server, every_seconds=2):
+            await fleet.declare(STAYS_EACH)
+            await fleet.finish()
+        await server.stop()
+    history = fleet.history
+    assert len(history.saved) == DEVICES * (STAYS_EACH + 2)
+    assert server.starts > 3
+    assert weather.lost_count > 100
+    assert history.custody["duplicate"] > 100
+    assert check(history, server.database) == NOTHING
+    assert find_outdated(fleet.list_receipts(), server.database) == []
+
+
+async def kill_at_the_first_answer(folder: Path, *module: str) -> Findings:
+    """Send one document, kill the register when it answers, and look at what it holds then."""
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
+    server = ServerProcess(folder / "register", module)
+    async with server, Fleet(folder, server.url, Weather(seed=1)) as fleet:
+        [device] = await fleet.add(1)
+        finishing = asyncio.create_task(device.finish())
+        await fleet.history.until(lambda: fleet.history.promised)
+        await server.kill()
+        findings = check(fleet.history, server.database)
+        await server.start()
+        await finishing
+    return findings
+
+
+async def test_a_register_killed_when_it_answers_holds_what_it_answered(tmp_path: Path):
+    for time in range(TIMES):
+        findings = await kill_at_the_first_answer(tmp_path / str(time), "api", "serve")
+        assert findings.broken == findings.damaged == []
+
+
+async def test_the_checker_finds_what_a_register_lost_that_answers_before_it_commits(
+    tmp_path: Path,
+):
+    findings = await kill_at_the_first_answer(tmp_path, "tests.faults.hasty", "serve")
+    assert len(findings.broken) == 1
+    assert set(findings.broken) <= set(findings.lost)
