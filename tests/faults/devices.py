@@ -111,13 +111,23 @@ async def open_device(path: Path, url: str, way: Way, clock: DeviceClock) -> Asy
 class Fleet:
     """Phones that share one history and one weather."""
 
-    def __init__(self, folder: Path, url: str, weather: Weather, *, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        weather: Weather,
+        *,
+        pace: float = 1.0,
+        pause_seconds: float = 0.0,
+    ) -> None:
+        """Let clocks run `pace` times as fast, and owners rest up to `pause_seconds`."""
         self.history = History()
         self.weather = weather
         self.devices: list[Device] = []
         self._folder = folder
         self._url = url
         self._pace = pace
+        self._pause_seconds = pause_seconds
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -153,6 +163,7 @@ class Fleet:
                     await device.save_stay(self.history)
                 left -= few
                 await device.exchange_once()
+                await asyncio.sleep(chance.random() * self._pause_seconds)
 
         await self._each(declare_all, devices)
 

@@ -14,6 +14,13 @@ from typing import Self
 
 import httpx
 
+from api.app import open_register
+from api.ledger.committer import now_ms
+from api.settings import Settings
+from api.setup.records import Operator
+from api.setup.store import record
+from sync.instants import write_instant
+
 START_SECONDS_MAX = 20
 STOP_SECONDS_MAX = 10
 _POLL_SECONDS = 0.02
@@ -54,6 +61,8 @@ class ServerProcess:
 
     async def start(self) -> None:
         """Return when the register says that it is ready."""
+        if not self.starts:
+            await set_up(self.data)
         flags = ("--data", str(self.data), "--port", str(self.port))
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -90,6 +99,21 @@ class ServerProcess:
             while not await _is_ready(http):
                 assert self.running.returncode is None, self._log.read_text()
                 await asyncio.sleep(_POLL_SECONDS)
+
+
+async def set_up(data: Path) -> None:
+    """Record who answers for the register, without which it collects nothing."""
+    operator = Operator(
+        operator="TEST DATA operator",
+        contact="TEST DATA contact",
+        legal_basis="TEST DATA basis",
+        recorded_at=write_instant(now_ms()),
+    )
+    async with (
+        open_register(Settings(data_dir=data)) as register,
+        register.engine.writing() as tx,
+    ):
+        await record(tx, register.log, operator, now_ms())
 
 
 async def _is_ready(http: httpx.AsyncClient) -> bool:

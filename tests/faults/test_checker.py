@@ -14,25 +14,25 @@ from tests.faults.history import History
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
-# The sixth entry is a stay; the register's own account is the first.
+FIRST = "(SELECT MIN(pos) FROM entries WHERE kind = 'stay')"
+LAST = "(SELECT MAX(pos) FROM entries)"
+OTHER_RECEIPT = f"(SELECT receipt FROM entries WHERE pos = {LAST})"
 TAMPERINGS = {
     "lost": [
-        "DELETE FROM payloads WHERE id = (SELECT id FROM entries WHERE pos = 6)",
-        "DELETE FROM entries WHERE pos = 6",
+        f"DELETE FROM payloads WHERE id = (SELECT id FROM entries WHERE pos = {FIRST})",
+        f"DELETE FROM entries WHERE pos = {FIRST}",
     ],
     "doubled": ["UPDATE stays SET document_key = (SELECT MIN(document_key) FROM stays)"],
-    "broken": [
-        "UPDATE entries SET receipt = (SELECT receipt FROM entries WHERE pos = 5) WHERE pos = 6"
-    ],
-    "unproven": ["UPDATE entries SET receipt = receipt || 'A' WHERE pos = 6"],
+    "broken": [f"UPDATE entries SET receipt = {OTHER_RECEIPT} WHERE pos = {FIRST}"],
+    "unproven": [f"UPDATE entries SET receipt = receipt || 'A' WHERE pos = {FIRST}"],
     "damaged": ["UPDATE payloads SET bytes = CAST(replace(bytes, 'EB', 'EG') AS BLOB)"],
 }
 MORE_DAMAGE = (
-    "UPDATE entries SET pos = 100 WHERE pos = 6",
-    "UPDATE entries SET chain = zeroblob(32) WHERE pos = 6",
-    "UPDATE entries SET received_ms = 0 WHERE pos = 6",
+    f"UPDATE entries SET pos = 1000 WHERE pos = {FIRST}",
+    f"UPDATE entries SET chain = zeroblob(32) WHERE pos = {FIRST}",
+    f"UPDATE entries SET received_ms = 0 WHERE pos = {FIRST}",
     "UPDATE heads SET pos = pos + 1",
-    "DELETE FROM entries WHERE pos = (SELECT MAX(pos) FROM entries)",
+    f"DELETE FROM entries WHERE pos = {LAST}",
 )
 
 

@@ -17,7 +17,8 @@ TIMES = 5
 async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(tmp_path: Path):
     weather = Weather(seed=11, lost=0.3)
     server = ServerProcess(tmp_path / "register")
-    async with server, Fleet(tmp_path, server.url, weather, pace=10) as fleet:
+    fleet = Fleet(tmp_path, server.url, weather, pace=10, pause_seconds=0.4)
+    async with server, fleet:
         await fleet.add(DEVICES)
         async with asyncio.timeout(SECONDS_MAX), killing(server, every_seconds=2):
             await fleet.declare(STAYS_EACH)

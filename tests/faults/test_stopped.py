@@ -30,10 +30,12 @@ async def test_a_stop_answers_what_was_taken_and_does_not_wait_for_long_polls(tm
         sending = [asyncio.create_task(device.exchange.send()) for device in devices[10:]]
         await fleet.history.until(lambda: fleet.history.attempts)
         exit_code, seconds = await server.stop()
-        await asyncio.gather(*waiting, *sending, return_exceptions=True)
+        polls = await asyncio.gather(*waiting)
+        await asyncio.gather(*sending)
         await server.start()
         await fleet.finish()
         await server.stop()
     assert exit_code == 0
     assert seconds < STOP_SECONDS_MAX
+    assert all(not poll.changes for poll in polls)
     assert check(fleet.history, server.database) == NOTHING

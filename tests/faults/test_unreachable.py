@@ -9,7 +9,7 @@ from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
 FREEZE_SECONDS = 10
-STORM_SECONDS = 10
+STORM_SECONDS = 6
 TRIES_MAX = 1 + 4
 SECONDS_MAX = 180
 BEFORE = 50
