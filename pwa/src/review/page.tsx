@@ -106,6 +106,11 @@ function AcceptAll({ green }: { readonly green: readonly Entry[] }) {
   const [asked, ask] = useState(false);
   const batch = green.slice(0, batchMax);
   const n = batch.length;
+  const accept = () => {
+    // First, so that a second tap finds no button.
+    ask(false);
+    void acceptAll(batch);
+  };
   if (!asked) {
     return (
       <button type="button" class="button wide" onClick={() => ask(true)} data-testid="review-accept-all">
@@ -124,12 +129,7 @@ function AcceptAll({ green }: { readonly green: readonly Entry[] }) {
         ))}
       </ul>
       <p class="hint">{t("review.accept-means")}</p>
-      <button
-        type="button"
-        class="button first"
-        onClick={() => void acceptAll(batch).then(() => ask(false))}
-        data-testid="review-accept-all"
-      >
+      <button type="button" class="button first" onClick={accept} data-testid="review-accept-all">
         {t("inbox.accept-all-yes", { n })}
       </button>
     </section>

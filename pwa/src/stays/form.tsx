@@ -28,10 +28,11 @@ export function NewStayPage({ premises }: { readonly premises: Entry }) {
   const back = `/app/premises/${premises.id}`;
   const send = (event: Event) => {
     event.preventDefault();
-    void submit(form, readStay(form.answers.value, today.value), {
+    const saving = submit(form, readStay(form.answers.value, today.value), {
       store: (said) => saveStay(premises, said, `stay:${premises.id}`),
       saved: ([id]) => navigate(`${back}?saved=${id}`, true),
     });
+    draft.pauseWhile(saving);
   };
   return (
     <Screen title={t("stay.new")} back={back}>

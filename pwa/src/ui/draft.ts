@@ -9,33 +9,71 @@ import type { Form } from "./form.ts";
 const restMs = 400;
 const keptMs = 72 * 3600 * 1000;
 
-/** Whether an earlier draft was brought back, and how to begin afresh. */
-export type Drafting = { readonly isRestored: boolean; readonly discard: () => void };
+export type Drafting = {
+  /** Whether an earlier draft was brought back. */
+  readonly isRestored: boolean;
+  /** Begins afresh. */
+  readonly discard: () => void;
+  /** Keeps nothing more while `work` runs: a draft stored after the save would offer the same person again. */
+  readonly pauseWhile: (work: Promise<void>) => void;
+};
 
 export function useDraft(form: Form, key: string): Drafting {
   const [isRestored, setRestored] = useState(false);
   const [first] = useState(() => form.answers.value);
+  const [keeper] = useState(() => makeKeeper(form, key));
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stop = () => {};
     void restore(form, key).then((restored) => {
       setRestored(restored);
-      stop = follow(form, key, (pending) => {
-        clearTimeout(timer);
-        timer = pending;
-      });
+      keeper.start();
     });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [form, key]);
+    return keeper.end;
+  }, [form, key, keeper]);
   const discard = () => {
+    keeper.stop();
     form.answers.value = first;
+    keeper.start();
     setRestored(false);
     void openDatabase().then((db) => dropDraft(db, key));
   };
-  return { isRestored, discard };
+  const pauseWhile = (work: Promise<void>) => {
+    keeper.stop();
+    void work.finally(() => keeper.start());
+  };
+  return { isRestored, discard, pauseWhile };
+}
+
+type Keeper = { readonly start: () => void; readonly stop: () => void; readonly end: () => void };
+
+/** Stores the answers whenever they have rested for a moment, between `start` and `stop`; never after `end`. */
+function makeKeeper(form: Form, key: string): Keeper {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let unsubscribe = () => {};
+  let isOver = false;
+
+  function stop(): void {
+    clearTimeout(timer);
+    unsubscribe();
+  }
+
+  function start(): void {
+    stop();
+    if (isOver) return;
+    let isFirst = true;
+    unsubscribe = form.answers.subscribe((answers) => {
+      clearTimeout(timer);
+      // The first call tells what is there already.
+      if (!isFirst) timer = setTimeout(() => void keep(key, answers), restMs);
+      isFirst = false;
+    });
+  }
+
+  function end(): void {
+    stop();
+    isOver = true;
+  }
+
+  return { start, stop, end };
 }
 
 async function restore(form: Form, key: string): Promise<boolean> {
@@ -48,18 +86,6 @@ async function restore(form: Form, key: string): Promise<boolean> {
   }
   form.answers.value = { ...form.answers.value, ...(draft.value as Answers) };
   return true;
-}
-
-type SetTimer = (timer: ReturnType<typeof setTimeout>) => void;
-
-/** Stores the answers whenever they have rested for a moment; returns how to stop. */
-function follow(form: Form, key: string, setTimer: SetTimer): () => void {
-  let isFirst = true;
-  return form.answers.subscribe((answers) => {
-    // The first call tells what is there already.
-    if (!isFirst) setTimer(setTimeout(() => void keep(key, answers), restMs));
-    isFirst = false;
-  });
 }
 
 /** A passport's lines hold more than the register may keep, so they are read and forgotten. */

@@ -14,9 +14,13 @@ export function ErrorSummary({ form }: { readonly form: Form }) {
       <ul>
         {errors.map(({ field, key, values }) => (
           <li key={field}>
-            <a href={`#field-${field}`} onClick={(event) => goToField(event, field)}>
-              {t(key, values)}
-            </a>
+            {field === "save" ? (
+              t(key, values)
+            ) : (
+              <a href={`#field-${field}`} onClick={(event) => goToField(event, field)}>
+                {t(key, values)}
+              </a>
+            )}
           </li>
         ))}
       </ul>
