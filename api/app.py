@@ -111,13 +111,21 @@ async def open_register(
         register = await _put_together(settings, engine, clock)
         async with register.committer:
             await found(register)
-            house = asyncio.create_task(keep_house(register), name="housekeeping")
-            yield register
-            house.cancel()
-            await asyncio.wait([house])
+            async with _kept_tidy(register):
+                yield register
             register.arrivals.stop()
     finally:
         await engine.close()
+
+
+@asynccontextmanager
+async def _kept_tidy(register: Register) -> AsyncGenerator[None]:
+    house = asyncio.create_task(keep_house(register), name="housekeeping")
+    try:
+        yield
+    finally:
+        house.cancel()
+        await asyncio.wait([house])
 
 
 @asynccontextmanager
@@ -197,6 +205,7 @@ def create_app(
             Exception: render_defect,
         },
         compression_config=_COMPRESSION,
+        logging_config=None,
         openapi_config=None,
     )
     app.state.site = Site.load(settings.pwa_dir or _PWA)

@@ -10,11 +10,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from api.commands.demo import SIZES, add_recipe, prepare, read_recipe
 from api.commands.opening import open_data
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import serve_both
 from api.commands.welcome import welcome
+from api.demonstration.loading import Recipe
 from api.settings import Settings
 
 _BACKLOG: Final = 2_048
@@ -28,17 +30,23 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--certificate", metavar="FILE", help="TLS certificate; needs --key")
     parser.add_argument("--key", metavar="FILE", help="private key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front does TLS")
+    said = "fill a new register with synthetic people, marked TEST DATA"
+    parser.add_argument("--demo", choices=SIZES, help=said)
+    add_recipe(parser)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal; the exit code is 0 after an orderly end."""
     check_reach(options)
     with listen(options.host, options.port) as listener:
-        asyncio.run(_serve(listener, _reached_at(options, settings, listener)))
+        recipe = read_recipe(options, options.demo) if options.demo else None
+        asyncio.run(_serve(listener, _reached_at(options, settings, listener), recipe))
     return DONE
 
 
-async def _serve(listener: socket.socket, settings: Settings) -> None:
+async def _serve(listener: socket.socket, settings: Settings, recipe: Recipe | None) -> None:
+    if recipe is not None:
+        await prepare(settings, recipe)
     async with open_data(settings) as register:
         await serve_both(register, listener, await welcome(register))
 

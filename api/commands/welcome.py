@@ -4,13 +4,41 @@ import importlib
 import io
 from importlib.util import find_spec
 
+from api.demonstration.handing_out import (
+    HandOut,
+    access_path,
+    read_hand_out,
+    refresh,
+    write_hand_out,
+)
 from api.register import Register
 
 
 async def welcome(register: Register) -> str:
-    """Return the text."""
+    """Return the text; the codes of a demonstration are made anew when they no longer hold."""
     address = f"{register.settings.base_url}/app/"
-    return "\n".join([f"Open {address}", *draw_code(address)])
+    lines: list[str] = []
+    opened = address
+    if register.settings.is_demo and access_path(register.settings.data_dir).is_file():
+        given = await refresh(register, read_hand_out(register.settings.data_dir))
+        write_hand_out(register.settings.data_dir, given)
+        lines += _describe(register, given)
+        address = _link(register, given.owner_invitation)
+    return "\n".join([*lines, f"Open {opened}", *draw_code(address)])
+
+
+def _describe(register: Register, given: HandOut) -> list[str]:
+    commune = given.communes[0]
+    return [
+        "TEST DATA: everybody in this register is invented.",
+        f"Owner's phone    {_link(register, given.owner_invitation)}",
+        f"Officer's phone  {_link(register, commune.officer_invitation)}  ({commune.name})",
+        f"Programs         tokens and ids in {access_path(register.settings.data_dir)}",
+    ]
+
+
+def _link(register: Register, invitation: str) -> str:
+    return f"{register.settings.base_url}/app/?invitation={invitation}"
 
 
 def draw_code(address: str) -> list[str]:

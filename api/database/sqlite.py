@@ -1,7 +1,6 @@
 """SQLite behind the seam: one writer that also checkpoints, one reader, a lock file."""
 
 import asyncio
-import fcntl
 import re
 import sqlite3
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -12,7 +11,8 @@ from typing import Final, TextIO, cast
 
 import aiosqlite
 
-from api.database.engine import AlreadyServed, Parameter, Row, Transaction, Value
+from api.database.engine import Parameter, Row, Transaction, Value
+from api.database.lock import take_lock
 from api.problems import StorageFull
 
 _LIST: Final = re.compile(r"IN \(:(\w+)\)")
@@ -155,7 +155,7 @@ def _is_full(error: sqlite3.OperationalError) -> bool:
 
 async def open_sqlite(path: Path) -> SqliteEngine:
     """Open a register's file; raises AlreadyServed when another process holds its lock."""
-    lock = _take_lock(path.with_suffix(".lock"))
+    lock = take_lock(path)
     writer = await _connect(path)
     reader = await _connect(path)
     await reader.execute("PRAGMA query_only = ON")
@@ -192,14 +192,3 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     ):
         await connection.execute(f"PRAGMA {pragma}")
     return connection
-
-
-def _take_lock(path: Path) -> TextIO:
-    lock = path.open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        message = f"{path} is held by another process"
-        raise AlreadyServed(message) from error
-    return lock

@@ -64,10 +64,10 @@ def served(data: Path, *flags: str) -> Iterator[Served]:
 
 
 def read_welcome(process: subprocess.Popen[str]) -> str:
-    """Everything up to the line that names the address."""
+    """Everything up to the line that says what to open."""
     assert process.stdout is not None
     said = ""
-    while "/app/" not in said:
+    while "Open " not in said:
         line = process.stdout.readline()
         assert line, "the server ended before it listened"
         said += line

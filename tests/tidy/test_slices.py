@@ -11,6 +11,7 @@ MACHINERY = {
     "administration",
     "commands",
     "database",
+    "demonstration",
     "facts",
     "gateway",
     "inspection",
