@@ -3,7 +3,7 @@
 Functions, not a controller: the gateway's controller has the same paths for writing.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -15,16 +15,19 @@ from api.audit.records import Look, Purpose
 from api.audit.store import record_look, spend_reveal
 from api.database.engine import Transaction
 from api.facts.deadlines import PHNOM_PENH
+from api.facts.values import find_text_fault
+from api.ledger.bodies import read_struct
 from api.ledger.reading_store import Scope, load_disclosures
 from api.ledger.records import Effect, Entity
 from api.orders.rules import day_of
-from api.problems import NotAllowed, PurposeRequired, TooManyRequests
+from api.problems import NotAllowed, PurposeRequired, TooManyRequests, Unprocessable
 from api.sessions.rules import may
 from api.stays import rules, store
 from api.stays.records import Revealed, RevealReason, TravelDocument
 from api.views.reading import Reading
 from api.views.records import Page, View, Wanted
 from sync.document import open_disclosure
+from sync.messages import FieldError
 
 _BEGINNING: Final = 3
 _DAY_SECONDS: Final = 86_400
@@ -53,25 +56,40 @@ async def show_stay(reading: NamedDependency[Reading], stay_id: FromPath[UUID]) 
     return await reading.show("stay", stay_id, "stay.read")
 
 
-@post("/v1/stays/{stay_id:uuid}/reveal", opt={"operation": "stays.reveal"}, status_code=200)
+@post(
+    "/v1/stays/{stay_id:uuid}/reveal",
+    opt={"operation": "stays.reveal", "content": RevealReason},
+    status_code=200,
+)
 async def reveal_document(
-    reading: NamedDependency[Reading], stay_id: FromPath[UUID], data: JSONBody[RevealReason]
+    reading: NamedDependency[Reading], stay_id: FromPath[UUID], data: JSONBody[dict[str, Any]]
 ) -> Revealed:
     """Return the travel document unmasked; counted against 20 a day and put down with its reason.
 
-    Raises TooManyRequests when the day's budget is used up.
+    Raises TooManyRequests when the day's budget is used up. The body is read after the scope, so
+    that nobody learns from it what is there.
     """
     register, account_id = reading.register, reading.principal.account_id
     now_ms = register.clock()
     async with register.engine.writing() as tx:
         entity = await reading.find(tx, "stay", stay_id)
+        reason = _read_reason(data)
         document = await _read_document(tx, register.log, entity)
         remaining = await spend_reveal(tx, register.log, account_id, day_of(now_ms))
         if remaining is None:
             raise TooManyRequests(retry_after=_seconds_to_midnight(now_ms))
-        look = Look(account_id, "stay.reveal", stay_id, data.reason)
+        look = Look(account_id, "stay.reveal", stay_id, reason)
         await record_look(tx, register.log, look, now_ms)
     return Revealed(stay_id, document, remaining)
+
+
+def _read_reason(data: dict[str, Any]) -> str:
+    read = read_struct(data, RevealReason, "")
+    if isinstance(read, FieldError):
+        raise Unprocessable("schema", errors=(read,))
+    if find_text_fault(read.reason):
+        raise Unprocessable("schema", errors=(FieldError("/reason", "field.text"),))
+    return read.reason
 
 
 async def _search(reading: Reading, text: str, purpose: Purpose | None) -> Response[Page]:

@@ -42,6 +42,7 @@ async def know(author: Device) -> dict[str, Any]:
         "kid": "A" * 43,
         "log": LOG,
         "place_id": SANGKAT_4,
+        "section": "fresh",
     }
 
 

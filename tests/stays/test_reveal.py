@@ -40,10 +40,21 @@ async def test_what_is_not_in_the_scope_is_not_there_to_reveal(world: World, sta
     assert await count_looks(world) == 0
 
 
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 201}, {"reason": 7}, []])
-async def test_without_a_reason_nothing_is_revealed(world: World, stay: UUID, body: Any):
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "field.required"),
+        ({"reason": ""}, "field.too-short"),
+        ({"reason": "x" * 201}, "field.too-long"),
+        ({"reason": 7}, "field.type"),
+        ({"reason": "TEST\u202eDATA"}, "field.text"),
+    ],
+)
+async def test_without_a_reason_nothing_is_revealed(world: World, stay: UUID, body: Any, code: str):
     answer = await reveal(world.officer, stay, body)
-    assert answer.status_code in {400, 422}
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "schema")
+    assert problem["errors"] == [{"pointer": "/reason", "code": code}]
     assert "L898902C3" not in answer.text
     assert await count_looks(world) == 0
 
