@@ -15,6 +15,7 @@ async def register(phone: Phone, name: str, **more: str) -> None:
     for field, value in more.items():
         await phone.at(field).fill(value)
     await phone.press("register-submit")
+    await phone.at("register-submit").wait_for(state="detached")
 
 
 async def declare_premises(phone: Phone) -> None:
@@ -25,8 +26,8 @@ async def declare_premises(phone: Phone) -> None:
     await phone.at("premises-item").first.wait_for()
 
 
-async def declare_stay(phone: Phone, number: int) -> None:
-    """One person, typed by hand."""
+async def declare_stay(phone: Phone, number: int) -> str:
+    """One person, typed by hand; returns the id of the entry."""
     await phone.press("stay-new")
     await phone.fill(primary="TEST", secondary=f"PERSON {number}", unit=str(number))
     await phone.choose(nationality="VNM")
@@ -36,7 +37,8 @@ async def declare_stay(phone: Phone, number: int) -> None:
     await phone.press("field-role-lives")
     await phone.choose(visa_class="unknown")
     await phone.press("stay-save")
-    await phone.at("stay-new").first.wait_for()
+    await phone.at("saved").wait_for()
+    return phone.page.url.split("saved=")[1]
 
 
 async def declare_without_signal(owner: Phone) -> None:
@@ -86,3 +88,45 @@ async def become_officer(officer: Phone, server: Served) -> None:
     await register(officer, "TEST DATA Officer")
     await officer.open("/app/inbox")
     await officer.at("inbox-item").first.wait_for()
+
+
+async def leave_today(owner: Phone, stay: str) -> None:
+    """Three presses from the list of people: the person, "has left", "save"."""
+    await owner.open(f"/app/stays/{stay}")
+    await owner.press("departure-open")
+    await owner.press("departure-save")
+    await owner.at("departure-undo").wait_for()
+
+
+async def sign_pledge(owner: Phone, premises: str) -> None:
+    """Every clause ticked, a name typed."""
+    await owner.open(f"/app/premises/{premises}/pledge")
+    await owner.at("pledge-sign").wait_for()
+    for clause in await owner.page.locator("[data-testid^=pledge-agree-]").all():
+        await clause.check()
+    await owner.fill(typed_name="TEST DATA Owner")
+    await owner.press("pledge-sign")
+    await owner.at("pledge-signed").wait_for()
+
+
+async def damage_last(phone: Phone) -> None:
+    """Change one letter of the signature of what was saved last, as a failing memory would."""
+    await phone.evaluate(
+        """() => new Promise((done, failed) => {
+            const opening = indexedDB.open("sangkat");
+            opening.onerror = failed;
+            opening.onsuccess = () => {
+                const tx = opening.result.transaction("documents", "readwrite");
+                const store = tx.objectStore("documents");
+                store.getAll().onsuccess = ({ target: { result } }) => {
+                    const last = result.sort((a, b) => a.order - b.order).at(-1);
+                    const { signature } = last.item;
+                    const letter = signature.startsWith("A") ? "B" : "A";
+                    last.item = { ...last.item, signature: letter + signature.slice(1) };
+                    store.put(last);
+                };
+                tx.oncomplete = () => { opening.result.close(); done(null); };
+                tx.onerror = failed;
+            };
+        })"""
+    )

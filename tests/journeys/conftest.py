@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
-from playwright.async_api import Playwright, async_playwright
+from playwright.async_api import async_playwright
 
 from api.app import open_register
 from api.ledger.committer import now_ms
@@ -16,9 +18,11 @@ from api.setup.records import Demo
 from api.setup.store import record
 from tests.commands.served import Served, sangkat, served
 from tests.journeys.phone import Phone
-from tests.makers import LOG
+from tests.makers import LOG, SANGKAT_4
+from tests.world import Device
 
 NewPhone = Callable[..., Phone]
+NewDevice = Callable[..., Awaitable[Device]]
 
 
 async def _mark_as_demonstration(folder: Path) -> None:
@@ -30,36 +34,60 @@ async def _mark_as_demonstration(folder: Path) -> None:
         await record(tx, LOG, Demo(size="tiny", seed=1, today="", offset_ms=0), now_ms())
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    """A register of its own for every journey."""
-    data = tmp_path / "register"
+@contextmanager
+def open_server(data: Path) -> Iterator[Served]:
+    """A register of invented people, served as a person would."""
     asyncio.run(_mark_as_demonstration(data))
     with served(data) as running:
         yield running
 
 
 @pytest.fixture
-async def playwright() -> AsyncIterator[Playwright]:
-    async with async_playwright() as running:
+def server(tmp_path: Path) -> Iterator[Served]:
+    """A register of its own for every journey."""
+    with open_server(tmp_path / "register") as running:
         yield running
 
 
-@pytest.fixture
-async def new_phone(
-    playwright: Playwright, server: Served, tmp_path: Path
-) -> AsyncIterator[NewPhone]:
+@asynccontextmanager
+async def open_phones(url: str, folder: Path) -> AsyncIterator[NewPhone]:
     """Makes phones, and switches them off in the end."""
     phones: list[Phone] = []
+    async with async_playwright() as playwright:
 
-    def make(locale: str = "km-KH") -> Phone:
-        profile = tmp_path / f"phone-{len(phones)}"
-        phones.append(Phone(playwright, profile, server.url, locale))
-        return phones[-1]
+        def make(locale: str = "km-KH") -> Phone:
+            profile = folder / f"phone-{len(phones)}"
+            phones.append(Phone(playwright, profile, url, locale))
+            return phones[-1]
 
-    yield make
-    for phone in phones:
-        await phone.switch_off()
+        yield make
+        for phone in phones:
+            await phone.switch_off()
+
+
+@asynccontextmanager
+async def open_devices(server: Served) -> AsyncIterator[NewDevice]:
+    """Makes people whose screens do not matter: an owner, or what an invitation says."""
+    async with httpx.AsyncClient(base_url=server.url) as http:
+
+        async def make(role: str | None = None, place: str = SANGKAT_4) -> Device:
+            device = Device(http, now_ms)
+            await device.register(invite(server, role, place) if role else None)
+            return device
+
+        yield make
+
+
+@pytest.fixture
+async def new_phone(server: Served, tmp_path: Path) -> AsyncIterator[NewPhone]:
+    async with open_phones(server.url, tmp_path) as make:
+        yield make
+
+
+@pytest.fixture
+async def new_device(server: Served) -> AsyncIterator[NewDevice]:
+    async with open_devices(server) as make:
+        yield make
 
 
 def invite(server: Served, role: str, place: str) -> str:

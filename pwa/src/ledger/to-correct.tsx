@@ -3,14 +3,16 @@
 import { localDay } from "../facts/deadlines.ts";
 import { listOrders } from "../orders/store.ts";
 import { dateInWords } from "../ui/dates.ts";
-import { type Entry, isStuck, textAt } from "../ui/entries.ts";
+import { type Entry, isStuck, type OwnDocument, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
-import { phone } from "../ui/phone.ts";
+import { phone, role } from "../ui/phone.ts";
 import { t } from "../ui/text.ts";
-import { entryName, pathOf } from "./entry-path.ts";
+import { entryName, pathOf, titleOf } from "./entry-path.ts";
 import { kindInWords } from "./problem.tsx";
 
+/** The owner's to correct; an officer sees the same entries, but it is not for him to answer himself. */
 export function listReturned(): readonly Entry[] {
+  if (role.value !== "owner") return [];
   return [...phone.value.entries.values()].filter(
     ({ state, view }) => view !== undefined && (state === "returned" || state === "conflict"),
   );
@@ -21,9 +23,14 @@ export function countReturned(): number {
   return listReturned().length + phone.value.documents.filter(isStuck).length;
 }
 
-export function ReturnedItems() {
+type ReturnedItemsProps = {
+  /** Documents that the register did not take, where they are not shown at length beside this. */
+  readonly stuck?: readonly OwnDocument[];
+};
+
+export function ReturnedItems({ stuck = [] }: ReturnedItemsProps) {
   const returned = listReturned();
-  if (returned.length === 0) return null;
+  if (returned.length + stuck.length === 0) return null;
   return (
     <section class="card returned" data-testid="to-correct">
       <h2>{t("outbox.to-correct")}</h2>
@@ -34,6 +41,14 @@ export function ReturnedItems() {
               <Icon name="pen" />
               <span class="title">{entryName(entry) || kindInWords(entry.kind)}</span>
               <Until entry={entry} />
+            </a>
+          </li>
+        ))}
+        {stuck.map((document) => (
+          <li key={document.id}>
+            <a href="/app/outbox#returned">
+              <Icon name="warning" />
+              <span class="title">{titleOf(document)}</span>
             </a>
           </li>
         ))}

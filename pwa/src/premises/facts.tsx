@@ -20,7 +20,7 @@ export function PremisesFacts({ body, place }: { readonly body: JsonObject; read
     [t("premises.landmark"), textAt(body, "landmark")],
     [t("premises.rooms"), textAt(body, "rooms_count")],
     [t("premises.beds"), textAt(body, "beds_count")],
-    [t("premises.capacity"), isTextKey(capacity) ? t(capacity) : ""],
+    [t("premises.declared-by"), isTextKey(capacity) ? t(capacity) : ""],
     ...parties.map((party): Fact => [t(`premises.${party}`), partyInWords(body, party)]),
     [t("premises.fpcs_reference"), textAt(body, "fpcs_reference")],
   ];

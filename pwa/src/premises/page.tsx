@@ -32,7 +32,7 @@ export function HomePage() {
         <>
           <Finished />
           <Counts />
-          <ReturnedItems />
+          <ReturnedItems stuck={phone.value.documents.filter(isStuck)} />
           <PremisesActions premises={current} />
           <AccountCard />
           <PremisesList />

@@ -52,10 +52,10 @@ export type PremisesSaid = {
 
 export function readPremises(answers: Answers): Read<PremisesSaid> {
   const errors: FormError[] = [];
-  const place = textOf(answers, "place");
-  if (!place) errors.push({ field: "place", key: "problem.form.commune" });
   const kind = textOf(answers, "kind");
   if (!kind) errors.push({ field: "kind", key: "problem.form.kind" });
+  const place = textOf(answers, "place");
+  if (!place) errors.push({ field: "place", key: "problem.form.commune" });
   const capacity = textOf(answers, "capacity");
   if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
   const body = {

@@ -1,9 +1,10 @@
 // One entry before the officer: the facts, the marks with their reasons, earlier versions, and the verdict.
 import { useState } from "preact/hooks";
+import { FirstProblem } from "../ledger/problem.tsx";
 import { Marks } from "../marks/page.tsx";
 import { type Answers, type FormError, finish, type Read, textOf } from "../ui/answers.ts";
 import { instantInWords } from "../ui/dates.ts";
-import { type Entry, listBranches } from "../ui/entries.ts";
+import { type Entry, listBranches, listDifferences } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { FieldGroup, LongTextField } from "../ui/fields.tsx";
 import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
@@ -18,12 +19,11 @@ import { EntryFacts } from "./entry-facts.tsx";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { History } from "./history.tsx";
 import { reasonInWords } from "./returned.tsx";
-import { reasons } from "./rules.ts";
+import { reasons, verdictAt } from "./rules.ts";
 import { saveVerdict, type Verdict } from "./store.ts";
 
 export function EntryPage({ entry }: { readonly entry: Entry }) {
   const [saved, setSaved] = useState<Verdict["verdict"] | null>(null);
-  const former = entry.view?.review;
   return (
     <Screen title={entryName(entry)} back="/app/inbox">
       <p>
@@ -36,17 +36,8 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
         </a>
       </p>
       <Marks marks={entry.view?.marks ?? []} />
-      {former && (
-        <Notice tone="plain" icon="pen" testId="former-review">
-          <p>{t("review.earlier-verdict")}</p>
-          <ul>
-            {former.reasons.map((reason) => (
-              <li key={reason}>{reasonInWords(reason)}</li>
-            ))}
-          </ul>
-          {former.remarks && <p>“{former.remarks}”</p>}
-        </Notice>
-      )}
+      <FirstProblem entry={entry} />
+      <FormerReview entry={entry} />
       <h2>{t("stay.facts")}</h2>
       <EntryFacts kind={entry.kind} body={entry.body} />
       {entry.view?.received_at && (
@@ -63,16 +54,45 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
           </p>
         </Notice>
       ) : (
-        <Judging entry={entry} onSaved={setSaved} />
+        <VerdictPart entry={entry} onSaved={setSaved} />
       )}
       <History entry={entry} />
     </Screen>
   );
 }
 
+const verdictStates: Readonly<Record<string, string>> = {
+  accept: "accepted",
+  return: "returned",
+  refer: "referred",
+};
+
+/** What the police said before; a mere "accepted" of what stands here is already said by the state on top. */
+function FormerReview({ entry: { view } }: { readonly entry: Entry }) {
+  const former = view?.review;
+  const isSaid = former?.is_of_this_revision && former.reasons.length === 0 && !former.remarks;
+  if (!former || isSaid) return null;
+  return (
+    <Notice tone="plain" icon="pen" testId="former-review">
+      <p>
+        {t("review.earlier-verdict")}: <StateBadge state={verdictStates[former.verdict] ?? former.verdict} />
+      </p>
+      {former.reasons.length > 0 && (
+        <ul>
+          {former.reasons.map((reason) => (
+            <li key={reason}>{reasonInWords(reason)}</li>
+          ))}
+        </ul>
+      )}
+      {former.remarks && <p>“{former.remarks}”</p>}
+    </Notice>
+  );
+}
+
 function Branches({ entry }: { readonly entry: Entry }) {
   const branches = listBranches(entry);
   if (branches.length === 0) return null;
+  const differences = listDifferences(branches.map(({ body }) => body));
   return (
     <section>
       <h2>{t("review.branches")}</h2>
@@ -80,15 +100,29 @@ function Branches({ entry }: { readonly entry: Entry }) {
         {branches.map((branch, at) => (
           <div class="card" key={branch.id} data-testid="branch">
             <h3>{t("review.branch", { n: at + 1 })}</h3>
-            <EntryFacts kind={entry.kind} body={branch.body} />
+            <EntryFacts kind={entry.kind} body={differences[at] ?? branch.body} />
           </div>
         ))}
       </div>
+      <p>{t("review.conflict-owner")}</p>
     </section>
   );
 }
 
 type JudgingProps = { readonly entry: Entry; readonly onSaved: (verdict: Verdict["verdict"]) => void };
+
+/** Where the police have answered already, another answer is a second thought and stays folded up. */
+function VerdictPart(props: JudgingProps) {
+  const verdict = verdictAt(props.entry);
+  if (verdict === "none") return null;
+  if (verdict === "due") return <Judging {...props} />;
+  return (
+    <details>
+      <summary data-testid="review-again">{t("review.again")}</summary>
+      <Judging {...props} />
+    </details>
+  );
+}
 
 function Judging({ entry, onSaved }: JudgingProps) {
   const form = useForm({});

@@ -77,6 +77,7 @@ function Section({ title, entries }: { readonly title: TextKey; readonly entries
 
 function InboxItem({ entry }: { readonly entry: Entry }) {
   const marks = entry.view?.marks?.length ?? 0;
+  const kind = kindInWords(entry.kind);
   const received = entry.view?.received_at;
   return (
     <li>
@@ -92,7 +93,11 @@ function InboxItem({ entry }: { readonly entry: Entry }) {
           </span>
         )}
         <span class="detail">
-          {[kindInWords(entry.kind), entryPlace(entry), received && agoInWords(received, now.value)]
+          {[
+            kind === entryName(entry) ? "" : kind,
+            entryPlace(entry),
+            received && agoInWords(received, now.value),
+          ]
             .filter(Boolean)
             .join(" · ")}
         </span>

@@ -46,6 +46,13 @@ function byAge(a: Entry, b: Entry): number {
   return (a.view?.received_at ?? "") < (b.view?.received_at ?? "") ? -1 : 1;
 }
 
+/** Whether the police still owe an answer, may give another one, or cannot change anything with one. */
+export function verdictAt({ state }: Entry): "due" | "again" | "none" {
+  if (state === "pending" || state === "rejected" || state === "blocked") return "due";
+  const isOver = ["conflict", "departed", "withdrawn", "superseded", "duplicate_of"].includes(state);
+  return isOver ? "none" : "again";
+}
+
 /** No mark of any kind: nothing that a person would have to look at. */
 export function isGreen({ view }: Entry): boolean {
   return (view?.marks ?? []).length === 0;

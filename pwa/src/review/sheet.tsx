@@ -52,11 +52,13 @@ export function SheetPage({ premises }: { readonly premises: Entry }) {
 
 function detailOf({ body }: Entry): string {
   const unit = textAt(body, "unit");
+  const said = textAt(body, "arrived_on");
+  const arrived = said === "unknown" ? "" : said;
   const facts = [
     unit && t("premises.unit", { unit }),
     textAt(body, "identity", "native"),
     nationalityInWords(textAt(body, "nationality")),
-    dateInWords(textAt(body, "arrived_on")),
+    arrived && `${t("stay.arrived_on")}: ${dateInWords(arrived)}`,
   ];
   return facts.filter(Boolean).join(" · ");
 }

@@ -3,7 +3,7 @@ import { FirstProblem } from "../ledger/problem.tsx";
 import { History } from "../review/history.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { dateInWords } from "../ui/dates.ts";
-import { type Entry, isReceived, lastOf, listBranches } from "../ui/entries.ts";
+import { type Entry, isReceived, isStuck, lastOf, listBranches, listDifferences } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -17,6 +17,8 @@ import { chooseBranch } from "./store.ts";
 export function StayPage({ entry }: { readonly entry: Entry }) {
   const receipt = lastOf(entry.own, isReceived);
   const isOver = entry.is_withdrawn || entry.state === "superseded";
+  // What the register never took cannot end there either; it is put right, or left.
+  const isKnown = entry.view !== undefined || !entry.own.some(isStuck);
   return (
     <Screen title={nameOf(entry) || t("stay.unnamed")} back={`/app/premises/${entry.premises_id}`}>
       <p>
@@ -39,7 +41,7 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
           </a>
         </div>
       )}
-      {!isOver && <DeparturePart entry={entry} />}
+      {!isOver && isKnown && <DeparturePart entry={entry} />}
       <StayFacts body={entry.body} />
       <History entry={entry} />
       {receipt && (
@@ -49,7 +51,7 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
           </a>
         </p>
       )}
-      {!isOver && <WithdrawalPart entry={entry} />}
+      {!isOver && isKnown && <WithdrawalPart entry={entry} />}
     </Screen>
   );
 }
@@ -58,6 +60,7 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
 function Branches({ entry }: { readonly entry: Entry }) {
   const branches = listBranches(entry);
   if (entry.state !== "conflict" || branches.length < 2) return null;
+  const differences = listDifferences(branches.map(({ body }) => body));
   return (
     <section class="card returned">
       <p>{t("stay.conflict-why")}</p>
@@ -65,7 +68,7 @@ function Branches({ entry }: { readonly entry: Entry }) {
         {branches.map((branch, at) => (
           <div class="card" key={branch.id}>
             <h2>{t("review.branch", { n: at + 1 })}</h2>
-            <StayFacts body={branch.body} />
+            <StayFacts body={differences[at] ?? branch.body} />
             <button
               type="button"
               class="button"

@@ -83,9 +83,10 @@ export function readStay(answers: Answers, today: string): Read<StaySaid> {
   const errors: FormError[] = [];
   const choose = (field: string) => readChoice(answers, field);
   const date = (field: string, wanted: DateWanted = {}) => readDateAnswer(answers, field, wanted, errors);
+  checkNamed(answers, errors);
   const nationality = textOf(answers, "nationality");
   if (!nationality) errors.push({ field: "nationality", key: "problem.form.nationality" });
-  const identity = readIdentity(answers, date("born_on", { partial: true, latest: today }), errors);
+  const identity = readIdentity(answers, date("born_on", { partial: true, latest: today }));
   const document = readDocument(answers, nationality, date("document_expires_on"));
   const body = {
     nationality,
@@ -129,11 +130,17 @@ function readChoice(answers: Answers, field: string): string {
   return textOf(answers, field) || "unknown";
 }
 
-function readIdentity(answers: Answers, bornOn: string | undefined, errors: FormError[]): JsonObject {
-  const names = ["primary", "secondary", "native"].map((part) => textOf(answers, part));
-  const [primary = "", secondary = "", native = ""] = names;
-  const unnamed = answers["name_unknown"] === "yes";
-  if (!names.some(Boolean) && !unnamed) errors.push({ field: "primary", key: "problem.form.stay-name" });
+function namesIn(answers: Answers): readonly string[] {
+  return ["primary", "secondary", "native"].map((part) => textOf(answers, part));
+}
+
+function checkNamed(answers: Answers, errors: FormError[]): void {
+  if (namesIn(answers).some(Boolean) || answers["name_unknown"] === "yes") return;
+  errors.push({ field: "primary", key: "problem.form.stay-name" });
+}
+
+function readIdentity(answers: Answers, bornOn: string | undefined): JsonObject {
+  const [primary = "", secondary = "", native = ""] = namesIn(answers);
   return {
     primary: primary.toUpperCase(),
     secondary: secondary.toUpperCase(),

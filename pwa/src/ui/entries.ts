@@ -155,6 +155,13 @@ export function listBranches({ view }: Entry): readonly { readonly id: string; r
   return [{ id: view.revision, body: view.body }, ...others];
 }
 
+/** Of each body only what is not the same in all: nobody should compare a dozen facts to find the one that differs. */
+export function listDifferences(bodies: readonly JsonObject[]): readonly JsonObject[] {
+  const [first = {}] = bodies;
+  const differs = (name: string) => bodies.some((body) => !isSame(body[name], first[name]));
+  return bodies.map((body) => Object.fromEntries(Object.entries(body).filter(([name]) => differs(name))));
+}
+
 /** RFC 7396. */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...target };

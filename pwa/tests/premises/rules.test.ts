@@ -6,7 +6,7 @@ const least = { place: "psh-c-sangkat-4", kind: "rental_house", capacity: "owner
 
 test("a place needs its kind, its commune and who speaks for it", () => {
   const read = readPremises({});
-  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["place", "kind", "capacity"]);
+  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["kind", "place", "capacity"]);
 });
 
 test("what is left empty is left out", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findEntries } from "../../src/review/finding.ts";
-import { countDeclared, isGreen, listOverdue, sortWork } from "../../src/review/rules.ts";
+import { countDeclared, isGreen, listOverdue, sortWork, verdictAt } from "../../src/review/rules.ts";
 import { makeEntry, makeView, orderId, premisesId } from "../makers.ts";
 
 function pending(id: string, view = {}) {
@@ -74,4 +74,11 @@ test("a person is found by parts of the name in any order, a place by what is wr
   expect(findEntries(all, "dao nguyễn").map(({ id }) => id)).toEqual(["dao"]);
   expect(findEntries(all, "phum 1").map(({ id }) => id)).toEqual(["house"]);
   expect(findEntries(all, "nobody")).toEqual([]);
+});
+
+test("a verdict is due on what waits, may be changed later, and changes nothing once it is over", () => {
+  const at = (state: string) => verdictAt(makeEntry({ state }));
+  expect(["pending", "rejected"].map(at)).toEqual(["due", "due"]);
+  expect(["accepted", "returned", "queued"].map(at)).toEqual(["again", "again", "again"]);
+  expect(["conflict", "departed", "withdrawn"].map(at)).toEqual(["none", "none", "none"]);
 });

@@ -35,7 +35,7 @@ function said(answers: Parameters<typeof readStay>[0]) {
 
 test("nobody is entered without a name and a nationality, or saying that they are not known", () => {
   const read = readStay({}, today);
-  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["nationality", "primary"]);
+  expect(read.ok ? [] : read.errors.map(({ field }) => field)).toEqual(["primary", "nationality"]);
   expect(readStay({ name_unknown: "yes", nationality: "unknown" }, today).ok).toBe(true);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foldEntries, isSame, mergePatch, patchOf } from "../../src/ui/entries.ts";
+import { foldEntries, isSame, listDifferences, mergePatch, patchOf } from "../../src/ui/entries.ts";
 import { makeDocument, makeView, premisesId, stayId } from "../makers.ts";
 
 const correctionId = "01000000-0000-7000-8000-000000000011";
@@ -106,4 +106,13 @@ test("the order of names does not make two values differ", () => {
   expect(isSame({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true);
   expect(isSame({ a: 1 }, { a: 1, b: 2 })).toBe(false);
   expect(isSame([1, 2], [2, 1])).toBe(false);
+});
+
+test("of versions side by side only what differs is shown, also when one of them does not say it", () => {
+  const one = { unit: "3", sex: "F", identity: { primary: "TEST DATA" } };
+  const other = { unit: "13", sex: "F", identity: { primary: "TEST DATA" }, remarks: { text: "TEST DATA" } };
+  expect(listDifferences([one, other])).toEqual([
+    { unit: "3" },
+    { unit: "13", remarks: { text: "TEST DATA" } },
+  ]);
 });

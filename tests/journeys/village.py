@@ -1,0 +1,104 @@
+"""A small village in which every screen has something to show: for looking at all of them.
+
+An owner with premises whose people are new, returned, in conflict, gone and refused; an officer
+with a list to work through. All of it is TEST DATA.
+"""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from tests.commands.served import Served
+from tests.journeys.acts import (
+    become_officer,
+    damage_last,
+    declare_premises,
+    declare_stay,
+    leave_today,
+    register,
+    send_all,
+    sign_pledge,
+)
+from tests.journeys.conftest import NewDevice, NewPhone
+from tests.journeys.phone import Phone
+from tests.world import Device
+
+
+class Village(NamedTuple):
+    """Who lives there, and what the addresses of screens name."""
+
+    owner: Phone
+    officer: Phone
+    stranger: Phone
+    ids: dict[str, str]
+
+
+async def found_village(server: Served, new_phone: NewPhone, new_device: NewDevice) -> Village:
+    """Let the story happen; at its end everything has arrived but what was refused."""
+    owner, officer, stranger = new_phone(), new_phone("en-US"), new_phone()
+    ids = await _settle(owner)
+    await _judge(await new_device("officer"), ids)
+    await _move_in(await new_device(), ids)
+    await _go_on(owner, ids)
+    await become_officer(officer, server)
+    await stranger.switch_on("/app/help")
+    await stranger.load_once()
+    return Village(owner, officer, stranger, ids)
+
+
+async def _settle(owner: Phone) -> dict[str, str]:
+    """The owner declares a house with four people and corrects one of them without signal."""
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA ម្ចាស់ផ្ទះ 业主")
+    await declare_premises(owner)
+    ids: dict[str, str] = {}
+    for number, name in enumerate(("fresh", "returned", "conflict", "departed"), 1):
+        ids[name] = await declare_stay(owner, number)
+    ids["premises"] = owner.page.url.split("/premises/")[1].split("?")[0]
+    await send_all(owner)
+    await owner.lose_signal()
+    await owner.open(f"/app/stays/{ids['conflict']}/correct")
+    await owner.fill(unit="31")
+    await owner.press("stay-save")
+    await owner.at("stay-correct").wait_for()
+    return ids
+
+
+async def _judge(police: Device, ids: dict[str, str]) -> None:
+    """The post answers, and corrects the same room at the same time."""
+    remarks = {"disclosed": {"remarks": {"text": "TEST DATA សូមមើលម្តងទៀត"}}}
+    returned, conflict = UUID(ids["returned"]), UUID(ids["conflict"])
+    await police.review(UUID(ids["premises"]), "accept")
+    await police.review(returned, "return", "wrong_unit", "date_missing", **remarks)
+    await police.send("stay", {"unit": "13"}, revises=(conflict, conflict), after=[conflict])
+
+
+async def _move_in(other: Device, ids: dict[str, str]) -> None:
+    """Another owner's house, with somebody whose papers carry marks."""
+    premises_id = await other.send_premises()
+    ids["other"] = str(premises_id)
+    ids["marked"] = str(await other.send_stay(
+        premises_id,
+        document_holder="employer",
+        role="works",
+        visa={"class": "EB", "expires_on": "2024-01-31", "entered_on": "2023-02-18"},
+    ))  # fmt: skip
+    ids["green"] = str(await other.send_stay(premises_id, unit="14"))
+
+
+async def _go_on(owner: Phone, ids: dict[str, str]) -> None:
+    """One person leaves, the list is declared, the pledge signed; one entry is damaged."""
+    await owner.find_signal()
+    await leave_today(owner, ids["departed"])
+    await send_all(owner)
+    await owner.open(f"/app/premises/{ids['premises']}/declare")
+    await owner.press("declare-save")
+    await owner.at("declare-saved").wait_for()
+    await sign_pledge(owner, ids["premises"])
+    await send_all(owner)
+    await owner.lose_signal()
+    await owner.open(f"/app/premises/{ids['premises']}")
+    ids["refused"] = await declare_stay(owner, 5)
+    await damage_last(owner)
+    await owner.find_signal()
+    await send_all(owner)
