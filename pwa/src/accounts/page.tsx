@@ -66,7 +66,7 @@ function RegistrationForm() {
   };
   return (
     <Screen title={t("app.title")}>
-      <p>{t("first.welcome")}</p>
+      <p>{t(invited ? "first.invited-officer" : "first.welcome")}</p>
       <Notice tone="received" icon="offline">
         <p>{t("first.works-offline")}</p>
       </Notice>

@@ -54,14 +54,14 @@ type UnderOrderProps = {
 function UnderOrder({ premises, order, duties }: UnderOrderProps) {
   const entries = [...phone.value.entries.values()];
   const declaration = latestDeclaration(entries, premises.id, order.id);
-  const isEmpty = listDeclarable(entries, premises.id).length === 0;
+  const count = listDeclarable(entries, premises.id).length;
   return (
     <>
-      <Declared declaration={declaration} pledge={findPledge(entries, premises.id, order.id)} />
+      <Declared declaration={declaration} pledge={findPledge(entries, premises.id, order.id)} count={count} />
       <div class="buttons">
         <DeclareLink
           to={`/app/premises/${premises.id}/declare`}
-          isEmpty={isEmpty}
+          isEmpty={count === 0}
           isSame={declaration !== undefined && !duties.includes("declare-again")}
         />
         {textAt(order, "pledge_text_id") && (
@@ -103,9 +103,14 @@ function Duties({ duties }: { readonly duties: readonly Duty[] }) {
   );
 }
 
-type DeclaredProps = { readonly declaration: Entry | undefined; readonly pledge: Entry | undefined };
+type DeclaredProps = {
+  readonly declaration: Entry | undefined;
+  readonly pledge: Entry | undefined;
+  /** How many people the list holds now. */
+  readonly count: number;
+};
 
-function Declared({ declaration, pledge }: DeclaredProps) {
+function Declared({ declaration, pledge, count }: DeclaredProps) {
   return (
     <>
       {declaration && (
@@ -115,6 +120,11 @@ function Declared({ declaration, pledge }: DeclaredProps) {
             n: declaredCount(declaration),
           })}{" "}
           <StateBadge state={declaration.state} />
+        </p>
+      )}
+      {declaration && declaredCount(declaration) !== count && (
+        <p class="soft" data-testid="count-differs">
+          {t("declare.count-differs", { declared: declaredCount(declaration), now: count })}
         </p>
       )}
       {pledge && (

@@ -8,7 +8,7 @@ import { HomePage, PremisesPage } from "../premises/page.tsx";
 import type { Entry } from "./entries.ts";
 import { Screen } from "./layout.tsx";
 import { lazyPage } from "./lazy.tsx";
-import { isLoaded, phone, role } from "./phone.ts";
+import { isBroken, isLoaded, phone, role } from "./phone.ts";
 import { matchPath, type Parameters, path } from "./router.ts";
 import { t } from "./text.ts";
 
@@ -67,6 +67,7 @@ const routes: readonly Route[] = [
 ];
 
 export function App() {
+  if (isBroken.value) return <NothingHere text={t("app.storage-broken")} />;
   if (!isLoaded.value) return <p class="bar">{t("app.loading")}</p>;
   const open = findRoute(publicRoutes);
   if (open) return open;

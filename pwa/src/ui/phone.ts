@@ -35,6 +35,9 @@ export const phone = signal<Phone>({ device: newDevice, register: null, document
 /** False until the database has been read once: before that nothing can be said. */
 export const isLoaded = signal(false);
 
+/** True when this browser lets nothing be kept: then nothing may be entered. */
+export const isBroken = signal(false);
+
 /** The role at the register; an owner until the register has said otherwise. */
 export const role = computed(() => phone.value.device.account?.role ?? "owner");
 
@@ -54,8 +57,12 @@ export const now = signal(Date.now());
 
 /** Reads the database, and again after every change in this tab, another, or the worker. */
 export async function startPhone(): Promise<void> {
-  const db = await openDatabase();
-  await readPhone(db);
+  try {
+    await readPhone(await openDatabase());
+  } catch (error) {
+    isBroken.value = true;
+    throw error;
+  }
   onChange(() => void openDatabase().then(readPhone));
   setInterval(() => {
     now.value = registerNow();
