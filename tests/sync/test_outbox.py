@@ -169,6 +169,7 @@ async def test_a_snapshot_is_kept_like_changes(path: Path):
     async with open_outbox(path) as outbox:
         row = await outbox.compose(STAY)
         view = change(row, "F").view
+        assert isinstance(view, msgspec.Raw)
         await outbox.keep_pulled(pulled(None, "one"), [], [view])
         assert await read_views(outbox) == ["F"]
 

@@ -1,14 +1,18 @@
 """The lock files pin what pyproject.toml asks for, with hashes and without naming a registry."""
 
+import ast
 import json
 import re
+import sys
 import tomllib
+from collections.abc import Mapping
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.tidy.tree import ROOT
+from tests.tidy.tree import PYTHON_FOLDERS, ROOT, list_python, syntax_of
 
 LOCKS = ["deploy/requirements.txt", "deploy/node-requirements.txt", "tests/requirements.txt"]
 ENTRY = re.compile(
@@ -54,6 +58,25 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str, extras: list[str], gr
         if not asked.specifier.contains(pinned.get(canonicalize_name(asked.name), "0"))
     ]
     assert missing == []
+
+
+def test_the_tests_import_only_what_the_project_asks_for():
+    asked = {canonicalize_name(r.name) for r in wanted(["print", "names"], ["tests"])}
+    brought = packages_distributions()
+    strange = {name for name in imported_by_tests() if not asked & distributions(brought, name)}
+    assert strange == set()
+
+
+def distributions(brought: Mapping[str, list[str]], package: str) -> set[str]:
+    return {canonicalize_name(name) for name in brought.get(package, [])}
+
+
+def imported_by_tests() -> set[str]:
+    """The packages of others that some test names."""
+    nodes = [node for file in list_python("tests") for node in ast.walk(syntax_of(file))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - set(PYTHON_FOLDERS)
 
 
 def test_every_extra_is_installed_by_the_two_commands():
