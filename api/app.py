@@ -53,6 +53,7 @@ from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
+from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
 from api.sessions.routes import SessionsController, authorize, provide_principal
@@ -76,6 +77,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     ProofsController,
     PullController,
     PushController,
+    ReportsController,
     SchemaController,
     SessionsController,
     ShellController,

@@ -158,6 +158,12 @@ class ClientTooOld(Refusal):
     status, code, title = 426, "client-too-old", "Update the app"
 
 
+class PrintingMissing(Refusal):
+    """The machine cannot print: a package or font is missing, which `details` names."""
+
+    status, code, title = 501, "printing.missing", "Printing is not installed"
+
+
 class TooManyRequests(Refusal):
     """A rate limit or budget is used up."""
 

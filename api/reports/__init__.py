@@ -1,0 +1,1 @@
+"""Paper: the declaration and pledge form of premises, and receipts, as PDF."""
