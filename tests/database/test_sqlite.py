@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from api.database import migrate as migrating
+from api.database.engine import AlreadyServed
 from api.database.migrate import MigrationChanged, list_migrations, migrate
-from api.database.sqlite import AlreadyServed, open_sqlite
+from api.database.sqlite import open_sqlite
 from tests.makers import LOG
 from tests.world import World
 
