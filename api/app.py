@@ -58,6 +58,7 @@ from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
+from api.setup.routes import TRIES_AN_HOUR, SetupController
 from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
@@ -80,6 +81,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     ReportsController,
     SchemaController,
     SessionsController,
+    SetupController,
     ShellController,
     list_declarations,
     list_pending,
@@ -211,6 +213,7 @@ def create_app(
         openapi_config=None,
     )
     app.state.site = Site.load(settings.pwa_dir or _PWA)
+    app.state.setup_tries = Budget(TRIES_AN_HOUR, _HOUR_MS)
     app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)
     check_operations(app)
     return app
@@ -247,6 +250,11 @@ def _provide_register(state: State) -> Register:
     return register
 
 
+def _provide_setup_tries(state: State) -> Budget:
+    budget: Budget = state.setup_tries
+    return budget
+
+
 def _provide_registrations(state: State) -> Budget:
     budget: Budget = state.registrations
     return budget
@@ -264,6 +272,7 @@ _PROVIDED: Final = {
     "reading": provide_reading,
     "register": _provide_register,
     "registrations": _provide_registrations,
+    "setup_tries": _provide_setup_tries,
     "site": _provide_site,
     "wanted": provide_wanted,
 }

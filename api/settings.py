@@ -18,6 +18,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     key: Path | None = None
     is_behind_proxy: bool = False
     is_demo: bool = False
+    setup_code: str = ""
     pwa_dir: Path | None = None
 
     @property

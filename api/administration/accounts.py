@@ -12,15 +12,13 @@ from msgspec import Meta, Struct
 from api.access import SCOPES, Role
 from api.accounts import store
 from api.accounts.records import AccountRow, RevocationReason
-from api.administration.submitting import submit
-from api.invitations.rules import invite
-from api.invitations.store import record_invitation
+from api.invitations.issuing import Invited, check_places, make_invitation
 from api.ledger.values import Code, ShortText
-from api.places.rules import list_covered
 from api.problems import NotFound, Unprocessable
 from api.register import Register
 from api.sessions.routes import issue_token
 from api.sessions.store import forget_tokens
+from api.submitting import submit
 from sync.document import uuid7
 from sync.instants import write_instant
 from sync.messages import FieldError
@@ -35,15 +33,6 @@ class Inviting(Struct, frozen=True):
 
     role: Role
     places: Places = ()
-
-
-class Invited(Struct, frozen=True):
-    """The code, shown once; it works for one account."""
-
-    code: str
-    role: Role
-    places: tuple[str, ...]
-    expires_at: str
 
 
 class Issuing(Struct, frozen=True, kw_only=True):
@@ -124,15 +113,6 @@ class AccountsController(Controller):
         return account
 
 
-async def make_invitation(register: Register, role: Role, places: tuple[str, ...]) -> Invited:
-    """Record an invitation for a role over places and return its code."""
-    covered = check_places(register, places)
-    code, invitation = invite(register.log, role, covered, register.clock())
-    async with register.engine.writing() as tx:
-        await record_invitation(tx, invitation)
-    return Invited(code, role, covered, write_instant(invitation.expires_ms))
-
-
 async def make_token(register: Register, issuing: Issuing) -> Issued:
     """Open an account for a program unless one is named, and return a token for it."""
     if unknown := set(issuing.scopes) - SCOPES:
@@ -174,10 +154,3 @@ async def find_account(register: Register, account_id: UUID) -> AccountRow:
     if not accounts:
         raise NotFound
     return accounts[0]
-
-
-def check_places(register: Register, places: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the communes, or the whole log, that these places cover; raises Unprocessable."""
-    if not register.places.ids.issuperset(places):
-        raise Unprocessable("schema", errors=(FieldError("/places", "field.value"),))
-    return list_covered(register.places, places)

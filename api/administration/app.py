@@ -6,6 +6,7 @@ from litestar.exceptions import HTTPException
 
 from api.administration.accounts import AccountsController
 from api.administration.backups import BackupsController
+from api.administration.first_steps import FirstStepsController
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
@@ -18,7 +19,7 @@ def create_administration(register: Register) -> Litestar:
         return register
 
     return Litestar(
-        route_handlers=[AccountsController, BackupsController],
+        route_handlers=[AccountsController, BackupsController, FirstStepsController],
         dependencies={"register": Provide(provide_register, sync_to_thread=False)},
         exception_handlers={
             Refusal: render_refusal,

@@ -4,10 +4,11 @@ import argparse
 
 from api.access import SCOPES
 from api.accounts.records import AccountRow
-from api.administration.accounts import Disabling, Invited, Inviting, Issued
+from api.administration.accounts import Disabling, Inviting, Issued
 from api.commands.options import Commands, add_command, add_groups
 from api.commands.outcomes import DONE
 from api.commands.reaching import call, show
+from api.invitations.issuing import Invited
 from api.settings import Settings
 
 _INVITED = ("owner", "officer", "district", "province", "analyst", "desk", "auditor")

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import ipaddress
-import os
 import socket
 import ssl
 from typing import Final
@@ -18,6 +17,7 @@ from api.commands.servers import serve_both
 from api.commands.welcome import welcome
 from api.demonstration.loading import Recipe
 from api.settings import Settings
+from api.setup.rules import make_code
 
 _BACKLOG: Final = 2_048
 
@@ -111,7 +111,8 @@ def _reached_at(
         certificate=options.certificate,
         key=options.key,
         is_behind_proxy=options.behind_proxy,
-        base_url=os.environ.get("SANGKAT_BASE_URL") or f"{scheme}://{host}:{port}",
+        setup_code=make_code(),
+        base_url=settings.base_url or f"{scheme}://{host}:{port}",
     )
 
 

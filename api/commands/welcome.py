@@ -19,12 +19,22 @@ async def welcome(register: Register) -> str:
     address = f"{register.settings.base_url}/app/"
     lines: list[str] = []
     opened = address
+    if not register.committer.gate.is_open:
+        lines += _ask_for_setup(register)
     if register.settings.is_demo and access_path(register.settings.data_dir).is_file():
         given = await refresh(register, read_hand_out(register.settings.data_dir))
         write_hand_out(register.settings.data_dir, given)
         lines += _describe(register, given)
         address = _link(register, given.owner_invitation)
     return "\n".join([*lines, f"Open {opened}", *draw_code(address)])
+
+
+def _ask_for_setup(register: Register) -> list[str]:
+    return [
+        "Nothing is collected before somebody answers for this register: who operates it, on what",
+        f"legal basis. Say so at {register.settings.base_url}/setup, or with `sangkat setup`.",
+        f"Code for the page: {register.settings.setup_code}",
+    ]
 
 
 def _describe(register: Register, given: HandOut) -> list[str]:

@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.access import Role
-from api.administration.accounts import Issuing, make_invitation, make_token
+from api.administration.accounts import Issuing, make_token
 from api.demonstration.households import Household
 from api.demonstration.phones import Phone
+from api.invitations.issuing import make_invitation
 from api.invitations.rules import opens, read_code
 from api.invitations.store import find_invitation
 from api.ledger.reading_store import find_positions

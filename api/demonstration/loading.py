@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.administration.accounts import Issuing, make_invitation, make_token
-from api.administration.submitting import submit
+from api.administration.accounts import Issuing, make_token
 from api.app import create_app, open_register
 from api.demonstration import order
 from api.demonstration.calendar import DAY_MS, STORY_DAYS, StoryClock, offset_to
@@ -20,11 +19,13 @@ from api.demonstration.households import Duty, Household, list_households
 from api.demonstration.phones import Phone
 from api.demonstration.sending import Courier, Note
 from api.demonstration.story import Teller
+from api.invitations.issuing import make_invitation
 from api.pledges.store import load_shipped
 from api.register import Register
 from api.settings import Settings
 from api.setup.records import Demo, Size
 from api.setup.store import record
+from api.submitting import submit
 from api.synthetic.population import build
 from sync.document import uuid7
 

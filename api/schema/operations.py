@@ -22,7 +22,7 @@ from msgspec import Meta, Struct
 
 from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC
 
-_PAGES: Final = ("app.files", "verify.page", "schema")
+_PAGES: Final = ("app.files", "verify.page", "schema", "setup")
 _WHERE: Final[dict[type, str]] = {
     HeaderParameter: "header",
     PathParameter: "path",

@@ -1,6 +1,7 @@
 """What the operator records at the first start, and what a demonstration remembers of itself."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -35,13 +36,21 @@ class Setup(Struct, frozen=True):
 
 
 class FirstSteps(Struct, frozen=True, kw_only=True):
-    """What the operator says on the first day; the pledge's approval may follow later."""
+    """What the operator says on the first day; the pledge's approval may be told later."""
 
     operator: ShortText
     contact: ShortText
     legal_basis: Annotated[str, Meta(min_length=1, max_length=1_000)]
     place: Code
-    head_of_post: ShortText
-    order_id: Code | None = None
+    order_id: UUID
     approved_by: ShortText | None = None
     approved_on: Annotated[str, Meta(min_length=10, max_length=10)] | None = None
+
+
+class Steps(Struct, frozen=True):
+    """What follows: the code for the phone of the first head of post."""
+
+    invitation: str
+    place: str
+    expires_at: str
+    is_pledge_approved: bool

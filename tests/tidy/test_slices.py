@@ -27,7 +27,10 @@ MACHINERY = {
 }
 FILES_OF_A_SLICE = {"__init__.py", "records.py", "rules.py", "store.py", "routes.py"}
 # What a slice holds besides, each with its reason.
-MORE_FILES: dict[str, set[str]] = {}
+MORE_FILES: dict[str, set[str]] = {
+    "invitations": {"issuing.py"},  # page and commands give them out alike
+    "setup": {"steps.py", "pages.py"},  # page and command take the same steps; HTML has its file
+}
 
 
 def list_slices() -> list[str]:

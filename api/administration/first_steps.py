@@ -1,0 +1,60 @@
+"""The first steps of a register, asked by a command instead of the page."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Struct
+
+from api.problems import NotFound, Unprocessable
+from api.register import Register
+from api.setup.records import FirstSteps, Steps
+from api.setup.rules import find_wrong, read_form
+from api.setup.steps import list_open_orders, take_first_steps
+from sync.messages import FieldError
+
+
+class OpenOrder(Struct, frozen=True):
+    """An order that can be collected for."""
+
+    id: UUID
+    title: str
+
+
+class FirstStepsController(Controller):
+    """Who answers for the register."""
+
+    path = "/setup"
+
+    @get()
+    async def list(self, register: NamedDependency[Register]) -> list[OpenOrder]:
+        """Return the orders to choose from; NotFound once somebody answers for the register."""
+        if register.committer.gate.is_open:
+            raise NotFound
+        orders = await list_open_orders(register)
+        return [OpenOrder(order_id, titles["en"]) for order_id, titles in orders.items()]
+
+    @post()
+    async def take(self, register: NamedDependency[Register], data: JSONBody[FirstSteps]) -> Steps:
+        """Take the first steps, as the page does."""
+        if register.committer.gate.is_open:
+            raise NotFound
+        values = read_form(
+            {
+                "operator": data.operator,
+                "contact": data.contact,
+                "legal_basis": data.legal_basis,
+                "place": data.place,
+                "order_id": str(data.order_id),
+                "approved_by": data.approved_by or "",
+                "approved_on": data.approved_on or "",
+            }
+        )
+        communes = [place.place_id for place in register.places.communes]
+        orders = [str(order_id) for order_id in await list_open_orders(register)]
+        wrong = find_wrong(values, communes, orders)
+        if wrong:
+            errors = tuple(FieldError(f"/{name}", "field.value") for name in wrong)
+            raise Unprocessable("schema", errors=errors)
+        return await take_first_steps(register, data)
