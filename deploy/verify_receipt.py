@@ -1,0 +1,40 @@
+"""Checks a receipt with the register's published keys, and with nothing of ours.
+
+Usage: verify_receipt.py RECEIPT.json INFO.json — the answers of `GET /v1/receipts/{id}` and
+`GET /v1/sync/info`. Prints what the receipt says; exit code 1 when it does not hold.
+"""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+
+def decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def verify(receipt: str, keys: list[dict[str, str]]) -> dict[str, object]:
+    header, claims, signature = receipt.split(".")
+    kid = json.loads(decode(header))["kid"]
+    key = next(key for key in keys if key["kid"] == kid)
+    x, y = (int.from_bytes(decode(key[name]), "big") for name in "xy")
+    r, s = (
+        int.from_bytes(part, "big") for part in (decode(signature)[:32], decode(signature)[32:])
+    )
+    public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    public.verify(encode_dss_signature(r, s), f"{header}.{claims}".encode(), ec.ECDSA(SHA256()))
+    return json.loads(decode(claims))
+
+
+if __name__ == "__main__":
+    given, info = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
+    try:
+        print(json.dumps(verify(given["receipt"], info["receipt_keys"]), indent=2))
+    except (InvalidSignature, StopIteration, ValueError) as error:
+        sys.exit(f"the receipt does not hold: {type(error).__name__}")
