@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -12,6 +13,7 @@ from api.orders.records import KnownOrder, Order, OrderView
 from sync.instants import read_instant, write_instant
 from sync.messages import FieldError
 
+_HOUR_MS: Final = 3_600_000
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -37,7 +39,13 @@ def collects(order: Order, today: str) -> bool:
 
 def day_of(instant_ms: int) -> str:
     """Return the day in Cambodia (`2022-09-24`) of milliseconds since 1970 UTC."""
-    return local_day(datetime.fromtimestamp(instant_ms / 1000, UTC)).isoformat()
+    return _day_of_hour(instant_ms // _HOUR_MS)
+
+
+@lru_cache(maxsize=1_024)
+def _day_of_hour(hour: int) -> str:
+    """Return the day of a whole hour since 1970; days of Cambodia begin with one."""
+    return local_day(datetime.fromtimestamp(hour * _HOUR_MS / 1000, UTC)).isoformat()
 
 
 def find_covering(orders: Iterable[KnownOrder], ancestry: Sequence[str]) -> list[KnownOrder]:

@@ -11,7 +11,7 @@ from api.access import Role
 from api.ledger.records import Entity
 from api.marks.records import Declared, Mark, PremisesFacts, Side, StayFacts
 from api.marks.rules import premises_marks, stay_marks, visible_marks
-from api.orders.rules import day_of, due_at, find_covering
+from api.orders.rules import day_of, due_at
 from api.views.records import Opened, Reader
 from sync.document import open_disclosure
 from sync.instants import write_instant
@@ -40,7 +40,7 @@ def marks_of(reader: Reader, entity: Entity, opened: Opened) -> tuple[Mark, ...]
     today = date.fromisoformat(day_of(reader.now_ms))
     match entity.kind:
         case "stay":
-            marks = stay_marks(_stay_facts(reader, entity, opened), today)
+            marks = stay_marks(_stay_facts(entity, opened, side), today)
         case "premises" | "declaration":
             marks = premises_marks(_premises_facts(entity, opened))
         case _:
@@ -50,16 +50,17 @@ def marks_of(reader: Reader, entity: Entity, opened: Opened) -> tuple[Mark, ...]
     return visible_marks(marks, side)
 
 
-def _stay_facts(reader: Reader, entity: Entity, opened: Opened) -> StayFacts:
+def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
     body, around = entity.body, opened.surroundings
     visa, permit = _object(body, "visa"), _object(_object(body, "work"), "permit")
-    identity = _disclosed(entity, opened, "identity")
+    # Birth dates serve one mark, which the desk alone is shown.
+    identity = _disclosed(entity, opened, "identity" if side == "desk" else None)
     departure, year = entity.detail.departure, permit.get("year")
-    covering = find_covering(around.orders, reader.places.ancestry(entity.place))
+    covering, received_on = opened.covering[entity.place], day_of(entity.received_ms)
     return StayFacts(
         premises_id=str(entity.premises_id),
         received_at=write_instant(entity.received_ms),
-        due_at=due_at(covering, body["arrived_on"], day_of(entity.received_ms)),
+        due_at=due_at(covering, body["arrived_on"], received_on),
         author_state=_state(entity, opened),
         role=body["role"],
         arrived_on=body["arrived_on"],
@@ -101,9 +102,9 @@ def _state(entity: Entity, opened: Opened) -> Any:
     return opened.author_states.get(entity.author, "unverified")
 
 
-def _disclosed(entity: Entity, opened: Opened, name: str) -> Mapping[str, Any]:
-    holder = entity.detail.disclosed.get(name)
-    text = opened.disclosures.get(holder, {}).get(name) if holder else None
+def _disclosed(entity: Entity, opened: Opened, name: str | None) -> Mapping[str, Any]:
+    holder = entity.detail.disclosed.get(name) if name else None
+    text = opened.disclosures.get(holder, {}).get(name) if name and holder else None
     return open_disclosure(text) if text else {}
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from api.access import Role
 from api.marks.records import Mark, Surroundings
+from api.orders.records import KnownOrder
 from api.places.records import Places
 
 _END: Final = 2**53
@@ -86,6 +87,7 @@ class Opened(Struct, frozen=True):
     bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
     instants: dict[UUID, int]
     surroundings: Surroundings
+    covering: dict[str, list[KnownOrder]]
 
 
 class Revision(Struct, frozen=True):

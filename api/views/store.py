@@ -15,6 +15,7 @@ from api.ledger.records import Entity
 from api.ledger.store import load_bodies
 from api.marks.records import Surroundings
 from api.marks.store import load_surroundings
+from api.orders.rules import find_covering
 from api.views import rules
 from api.views.marking import side_of
 from api.views.records import HistoryView, Opened, Reader, Revision, View
@@ -65,13 +66,18 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
     torn = [entity.entity for entity in entities if entity.detail.branches]
     judged = [verdict.id for entity in entities for verdict in entity.detail.verdicts]
     is_owners = side_of(reader.role) == "owner"
+    around = Surroundings() if is_owners else await load_surroundings(tx, log, entities)
+    places = {entity.place for entity in entities}
     return Opened(
         disclosures=await load_disclosures(tx, log, sorted(carriers)),
         author_states={account.account_id: account.state for account in accounts},
         author_codes=_codes_to_compare(reader, accounts),
         bodies=await load_bodies(tx, log, torn),
         instants=await _list_instants(tx, log, judged),
-        surroundings=Surroundings() if is_owners else await load_surroundings(tx, log, entities),
+        surroundings=around,
+        covering={
+            place: find_covering(around.orders, reader.places.ancestry(place)) for place in places
+        },
     )
 
 
