@@ -19,6 +19,7 @@ from tests.journeys.acts import (
     sign_pledge,
 )
 from tests.journeys.conftest import NewDevice, NewPhone
+from tests.journeys.neighbours import declare_clean_house
 from tests.journeys.phone import Phone
 from tests.world import Device
 
@@ -36,8 +37,9 @@ async def found_village(server: Served, new_phone: NewPhone, new_device: NewDevi
     """Let the story happen; at its end everything has arrived but what was refused."""
     owner, officer, stranger = new_phone(), new_phone("en-US"), new_phone()
     ids = await _settle(owner)
-    await _judge(await new_device("officer"), ids)
-    await _move_in(await new_device(), ids)
+    police = await new_device("officer")
+    await _judge(police, ids)
+    await _move_in(police, await new_device(), ids)
     await _go_on(owner, ids)
     await become_officer(officer, server)
     await stranger.switch_on("/app/help")
@@ -66,24 +68,19 @@ async def _settle(owner: Phone) -> dict[str, str]:
 
 async def _judge(police: Device, ids: dict[str, str]) -> None:
     """The post answers, and corrects the same room at the same time."""
-    remarks = {"disclosed": {"remarks": {"text": "TEST DATA សូមមើលម្តងទៀត"}}}
+    remarks = {"remarks": {"text": "TEST DATA សូមមើលម្តងទៀត"}}
     returned, conflict = UUID(ids["returned"]), UUID(ids["conflict"])
     await police.review(UUID(ids["premises"]), "accept")
-    await police.review(returned, "return", "wrong_unit", "date_missing", **remarks)
+    await police.review(returned, "return", "wrong_unit", "date_missing", disclosed=remarks)
     await police.send("stay", {"unit": "13"}, revises=(conflict, conflict), after=[conflict])
 
 
-async def _move_in(other: Device, ids: dict[str, str]) -> None:
+async def _move_in(police: Device, other: Device, ids: dict[str, str]) -> None:
     """Another owner's house, with somebody whose papers carry marks."""
-    premises_id = await other.send_premises()
-    ids["other"] = str(premises_id)
-    ids["marked"] = str(await other.send_stay(
-        premises_id,
-        document_holder="employer",
-        role="works",
-        visa={"class": "EB", "expires_on": "2024-01-31", "entered_on": "2023-02-18"},
-    ))  # fmt: skip
-    ids["green"] = str(await other.send_stay(premises_id, unit="14"))
+    premises_id = await declare_clean_house(police, other, 2)
+    visa = {"class": "EB", "expires_on": "2024-01-31", "entered_on": "2023-02-18"}
+    marked = await other.send_stay(premises_id, document_holder="employer", role="works", visa=visa)
+    ids |= {"other": str(premises_id), "marked": str(marked)}
 
 
 async def _go_on(owner: Phone, ids: dict[str, str]) -> None:

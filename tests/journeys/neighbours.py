@@ -1,0 +1,33 @@
+"""What people do whose screens do not matter: they declare over HTTP what others then look at."""
+
+from typing import Any
+from uuid import UUID
+
+from api.ledger.committer import now_ms
+from api.orders.rules import day_of
+from tests.makers import make_document, make_identity
+from tests.world import Device
+
+
+async def declare_clean(owner: Device, premises_id: UUID, number: int, **identity: Any) -> UUID:
+    """Somebody who came today and at whose papers there is nothing to look."""
+    return await owner.send_stay(
+        premises_id,
+        identity=make_identity(
+            primary=f"CLEAN{number}", secondary="TEST DATA", born_on=f"19{60 + number}", **identity
+        ),
+        document=make_document(f"TEST{number:05}"),
+        unit=str(number),
+        arrived_on=day_of(now_ms()),
+        visa={"class": "K"},
+    )
+
+
+async def declare_clean_house(police: Device, owner: Device, count: int) -> UUID:
+    """Premises of an owner whom the police know, with so many people."""
+    premises_id = await owner.send_premises(names={"latin": "TEST DATA Clean House"})
+    body = {"account_id": str(owner.account_id)}
+    await police.send("verification", body, after=[owner.account_id])
+    for number in range(1, count + 1):
+        await declare_clean(owner, premises_id, number)
+    return premises_id

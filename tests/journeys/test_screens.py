@@ -1,0 +1,139 @@
+"""Every screen, with something on it, is usable by everybody in Khmer, Chinese and English."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal, NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from tests.commands.served import Served
+from tests.journeys.conftest import open_devices, open_phones, open_server
+from tests.journeys.looking import AXE, list_faults, list_faults_in_the_dark
+from tests.journeys.village import Village, found_village
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class Screen(NamedTuple):
+    """Where it is, what shows that it is there, and what is pressed to come to it."""
+
+    name: str
+    who: Literal["owner", "officer", "stranger"]
+    path: str
+    shows: str
+    press: tuple[str, ...] = ()
+    types: tuple[str, str] | None = None
+
+
+SCREENS = (
+    Screen("first run", "stranger", "/app/", "register-submit"),
+    Screen("first run refused", "stranger", "/app/", "errors", ("register-submit",)),
+    Screen("invited", "stranger", "/app/?invitation=TEST", "field-capacity-officer"),
+    Screen("help", "stranger", "/app/help", "help-call"),
+    Screen("receipt to check", "stranger", "/app/verify", "verify-check"),
+    Screen("receipt not genuine", "stranger", "/app/verify#TEST", "verify-bad"),
+    Screen("home", "owner", "/app/", "to-correct"),
+    Screen("premises", "owner", "/app/premises/{premises}", "stay-item"),
+    Screen("premises new", "owner", "/app/premises/new", "premises-save"),
+    Screen("premises refused", "owner", "/app/premises/new", "errors", ("premises-save",)),
+    Screen("premises corrected", "owner", "/app/premises/{premises}/correct", "premises-save"),
+    Screen("stay new", "owner", "/app/premises/{premises}/stays/new", "stay-save"),
+    Screen(
+        "stay refused",
+        "owner",
+        "/app/premises/{premises}/stays/new",
+        "errors",
+        ("field-role-works", "field-papers-missing", "stay-save"),
+    ),
+    Screen("stay pending", "owner", "/app/stays/{fresh}", "departure-open"),
+    Screen("stay leaving", "owner", "/app/stays/{fresh}", "departure-save", ("departure-open",)),
+    Screen(
+        "stay withdrawn without a reason",
+        "owner",
+        "/app/stays/{fresh}",
+        "errors",
+        ("withdrawal-open", "withdrawal-save"),
+    ),
+    Screen("stay returned", "owner", "/app/stays/{returned}", "returned"),
+    Screen("stay corrected", "owner", "/app/stays/{returned}/correct", "stay-save"),
+    Screen("stay in conflict", "owner", "/app/stays/{conflict}", "branch-use-2"),
+    Screen("stay departed", "owner", "/app/stays/{departed}", "left-on"),
+    Screen("stay not taken", "owner", "/app/stays/{refused}", "problem"),
+    Screen("declaration", "owner", "/app/premises/{premises}/declare", "declare-save"),
+    Screen("pledge signed", "owner", "/app/premises/{premises}/pledge", "pledge-signed"),
+    Screen("outbox", "owner", "/app/outbox", "stuck-item"),
+    Screen("receipt", "owner", "/app/receipts/{fresh}", "receipt-qr"),
+    Screen("settings", "owner", "/app/settings", "sign-out-yes", ("sign-out",)),
+    Screen("nothing there", "owner", "/app/nothing", "language-km"),
+    Screen("work list", "officer", "/app/inbox", "owners"),
+    Screen("batch", "officer", "/app/inbox", "review-accept-all", ("review-accept-all",)),
+    Screen("code wrong", "officer", "/app/inbox", "errors", ("owner-verify",)),
+    Screen("stay to judge", "officer", "/app/inbox/{marked}", "marks"),
+    Screen("stay not judged", "officer", "/app/inbox/{marked}", "errors", ("review-return",)),
+    Screen("stay judged", "officer", "/app/inbox/{returned}", "former-review", ("review-again",)),
+    Screen("stay with versions", "officer", "/app/inbox/{conflict}", "branch", ("history",)),
+    Screen("premises to judge", "officer", "/app/inbox/{premises}", "review-again"),
+    Screen("search", "officer", "/app/search", "search-item", types=("search", "test")),
+    Screen("sheet", "officer", "/app/premises/{premises}", "sheet"),
+    Screen("officer's outbox", "officer", "/app/outbox", "outbox-item"),
+)
+
+SPOIL = """() => {
+    const add = (name, text, style) => {
+        const element = document.createElement(name);
+        element.textContent = text;
+        Object.assign(element.style, style);
+        document.querySelector("main").append(element);
+        return element;
+    };
+    add("img", "", {});
+    add("p", "wrong_unit", { color: "#777777" });
+    add("p", "-", { width: "400px" });
+    add("p", "-", { lineHeight: "1.2" }).lang = "km";
+}"""
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The register of the village."""
+    with open_server(tmp_path_factory.mktemp("street") / "register") as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def village(
+    street: Served, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Village]:
+    """One village for all screens: looking changes nothing."""
+    folder = tmp_path_factory.mktemp("village")
+    async with open_phones(street.url, folder) as phones, open_devices(street) as devices:
+        founded = await found_village(street, phones, devices)
+        for phone in (founded.owner, founded.officer, founded.stranger):
+            await phone.context.add_init_script(path=AXE)
+        yield founded
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+async def test_a_screen_is_for_everybody(village: Village, screen: Screen):
+    phone = getattr(village, screen.who)
+    await phone.open(screen.path.format(**village.ids))
+    for name in screen.press:
+        await phone.press(name)
+    if screen.types:
+        await phone.at(screen.types[0]).fill(screen.types[1])
+    await phone.at(screen.shows).first.wait_for()
+    assert await list_faults(phone.page) == []
+    assert await list_faults_in_the_dark(phone.page) == []
+
+
+async def test_looking_finds_what_is_wrong(village: Village):
+    phone = village.stranger
+    await phone.open("/app/help")
+    await phone.at("help-call").wait_for()
+    await phone.evaluate(SPOIL)
+    faults = " ".join(await list_faults(phone.page))
+    assert "image-alt" in faults
+    assert "km: line too low" in faults
+    assert "wrong_unit" in faults
+    assert "too wide" in faults
+    assert "color-contrast" in " ".join(await list_faults_in_the_dark(phone.page))
