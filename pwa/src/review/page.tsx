@@ -129,7 +129,7 @@ function AcceptAll({ green }: { readonly green: readonly Entry[] }) {
       <ul>
         {batch.map((entry) => (
           <li key={entry.id}>
-            {entryName(entry)} · {entryPlace(entry)}
+            {[...new Set([entryName(entry), entryPlace(entry)])].filter(Boolean).join(" · ")}
           </li>
         ))}
       </ul>
