@@ -4,14 +4,25 @@ import argparse
 import os
 import sys
 
-from api.commands import account, demo, migrate, openapi, serve, setup, verify
+from api.commands import (
+    account,
+    demo,
+    exporting,
+    importing,
+    migrate,
+    openapi,
+    order,
+    serve,
+    setup,
+    verify,
+)
 from api.commands.options import read_settings
 from api.commands.outcomes import REFUSED, Stopped
 from api.database.engine import AlreadyServed
 
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
-_COMMANDS = (serve, migrate, setup, demo, account, verify, openapi)
+_COMMANDS = (serve, migrate, setup, demo, account, verify, openapi, order, importing, exporting)
 
 
 def main(arguments: list[str] | None = None) -> int:

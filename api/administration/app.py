@@ -7,6 +7,8 @@ from litestar.exceptions import HTTPException
 from api.administration.accounts import AccountsController
 from api.administration.backups import BackupsController
 from api.administration.first_steps import FirstStepsController
+from api.administration.lists import ListsController
+from api.administration.orders import OrdersController
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
@@ -19,7 +21,13 @@ def create_administration(register: Register) -> Litestar:
         return register
 
     return Litestar(
-        route_handlers=[AccountsController, BackupsController, FirstStepsController],
+        route_handlers=[
+            AccountsController,
+            BackupsController,
+            FirstStepsController,
+            ListsController,
+            OrdersController,
+        ],
         dependencies={"register": Provide(provide_register, sync_to_thread=False)},
         exception_handlers={
             Refusal: render_refusal,

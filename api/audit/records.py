@@ -5,7 +5,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-Action = Literal["feed.full", "premises.read", "stay.read", "stays.search", "stay.reveal"]
+Action = Literal[
+    "feed.full", "list.export", "premises.read", "stay.read", "stays.search", "stay.reveal"
+]
 Purpose = Literal[
     "registration",
     "visit",

@@ -1,0 +1,83 @@
+"""A building's people in, a commune's list out: through the same gateway and the same views."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import Meta, Struct
+
+from api.audit.records import Look
+from api.audit.store import record_look
+from api.gateway.gateway import Gateway
+from api.gateway.records import ROWS_MAX, BatchAnswer
+from api.ledger.reading_store import Scope
+from api.ledger.store import load_entities
+from api.problems import NotFound
+from api.register import Register
+from api.sessions.records import Principal
+from api.views.page_store import list_ids
+from api.views.records import Page, Reader, Slice, Wanted
+from api.views.store import open_views
+
+PAGE: int = 500
+
+
+class Import(Struct, frozen=True):
+    """Rows for one building, each an object as for `POST /v1/stays/batch`."""
+
+    premises_id: UUID
+    rows: Annotated[list[dict[str, Any]], Meta(max_length=ROWS_MAX)]
+
+
+class ListsController(Controller):
+    """Lists."""
+
+    path = "/lists"
+
+    @post("/stays", status_code=200)
+    async def take(
+        self,
+        register: NamedDependency[Register],
+        data: JSONBody[Import],
+        dry_run: FromQuery[bool] = False,
+    ) -> BatchAnswer:
+        """Write stays on behalf of the account that declared the building; one result a row."""
+        async with register.engine.reading() as tx:
+            found = await load_entities(tx, register.log, [data.premises_id])
+        home = found.get(data.premises_id)
+        if home is None or home.kind != "premises":
+            raise NotFound
+        author = Principal(
+            account_id=home.author, role="owner", state="active", places=(), scopes=(), kid=None
+        )
+        rows = [{**row, "premises_id": str(data.premises_id)} for row in data.rows]
+        gateway = Gateway(register, author, None, None, dry_run)
+        return await gateway.create_rows("stay", rows)
+
+    @get("/{place_id:str}/stays")
+    async def give(
+        self,
+        register: NamedDependency[Register],
+        place_id: FromPath[str],
+        before: FromQuery[int],
+    ) -> Page:
+        """Return a commune's stays, masked as for its officers, newest first; audited."""
+        if place_id not in register.places.by_id:
+            raise NotFound
+        log, wanted = register.log, Wanted(kind="stay", place=place_id)
+        reader = Reader("officer", register.clock(), register.places)
+        async with register.engine.reading() as tx:
+            part = Slice(before, PAGE)
+            ids = await list_ids(tx, log, Scope(everything=True), wanted, part)
+            entities = await load_entities(tx, log, ids)
+            views = await open_views(tx, log, reader, [entities[one] for one in ids])
+        await _put_down(register, place_id)
+        return Page(views, str(views[-1].pos) if len(views) == PAGE else None)
+
+
+async def _put_down(register: Register, place_id: str) -> None:
+    look = Look(UUID(int=0), "list.export", None, place_id)
+    async with register.engine.writing() as tx:
+        await record_look(tx, register.log, look, register.clock())

@@ -1,0 +1,107 @@
+"""`sangkat import`: a building's people from CSV; good rows are taken, bad ones are named."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from api.administration.lists import Import
+from api.commands.options import Commands, add_command
+from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
+from api.commands.reaching import Administration, call
+from api.gateway.records import ROWS_MAX, BatchAnswer, RowResult
+from api.settings import Settings
+
+_DEFAULTS: Final = {"sex": "unknown", "role": "unknown", "arrived_on": "unknown"}
+_PERSON: Final = ("primary", "secondary", "native", "born_on", "guardian")
+_DOCUMENT: Final = {
+    "document_kind": "kind",
+    "document_number": "number",
+    "document_issuer": "issuer",
+    "document_expires_on": "expires_on",
+}
+_PLAIN: Final = ("nationality", "sex", "role", "unit", "arrived_on", "expected_departure_on")
+_KNOWN: Final = frozenset(
+    (*_PERSON, *_DOCUMENT, *_PLAIN, "visa_class", "visa_expires_on", "document_holder", "remarks")
+)
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    said = "take a building's people from a CSV file; columns: " + ", ".join(sorted(_KNOWN))
+    command = add_command(commands, "import", said, _run)
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--premises", required=True, type=UUID, metavar="ID")
+    command.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    rows = list(read_rows(options.file, options.premises))
+    results = call(settings, lambda to: _send(to, options, [row for _, row in rows]))
+    bad = [(line, one) for (line, _), one in zip(rows, results, strict=True) if one.problem]
+    for line, one in bad:
+        print(f"line {line}: {_describe(one)}", file=sys.stderr)
+    print(f"{len(results) - len(bad)} of {len(results)} rows taken")
+    return REFUSED if bad else DONE
+
+
+async def _send(
+    to: Administration, options: argparse.Namespace, rows: list[dict[str, Any]]
+) -> list[RowResult]:
+    results: list[RowResult] = []
+    for first in range(0, len(rows), ROWS_MAX):
+        body = Import(options.premises, rows[first : first + ROWS_MAX])
+        asked = {"dry_run": "true"} if options.dry_run else {}
+        answer = await to.ask("POST", "/lists/stays", BatchAnswer, body, **asked)
+        results += answer.results
+        print(f"{len(results)}/{len(rows)}", end="\r", file=sys.stderr)
+    return results
+
+
+def read_rows(file: Path, premises_id: UUID) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield line numbers and stays; a row's id follows from what it says, so it is taken once."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stopped(f"{file}: not a UTF-8 file that can be read: {error}", WRONG_USE) from error
+    reader = csv.DictReader(text.splitlines())
+    unknown = set(reader.fieldnames or ()) - _KNOWN
+    if unknown or "nationality" not in (reader.fieldnames or ()):
+        raise Stopped(f"{file}: columns not known or missing: {sorted(unknown)}", WRONG_USE)
+    for row in reader:
+        cells = {name: (value or "").strip() for name, value in row.items() if name in _KNOWN}
+        said = "\x1f".join(f"{name}={cells[name]}" for name in sorted(cells))
+        yield reader.line_num, {"idempotency_key": str(uuid5(premises_id, said)), **_read(cells)}
+
+
+def _read(cells: Mapping[str, str]) -> dict[str, Any]:
+    """Return a stay; an empty cell is unknown."""
+    filled = {name: value for name, value in cells.items() if value}
+    stay: dict[str, Any] = {
+        **_DEFAULTS,
+        **{name: filled[name] for name in _PLAIN if name in filled},
+        "document_holder": filled.get("document_holder", "unknown"),
+        "visa": {"class": filled.get("visa_class", "unknown")},
+        "entry_method": "import",
+        "identity": {"primary": "", "secondary": "", "born_on": "unknown"}
+        | {name: filled[name] for name in _PERSON if name in filled},
+    }
+    if "visa_expires_on" in filled:
+        stay["visa"]["expires_on"] = filled["visa_expires_on"]
+    if "document_number" in filled:
+        given = {to: filled[name] for name, to in _DOCUMENT.items() if name in filled}
+        stay["document"] = {"kind": "passport", "issuer": filled.get("nationality", ""), **given}
+    if "remarks" in filled:
+        stay["remarks"] = {"text": filled["remarks"]}
+    return stay
+
+
+def _describe(result: RowResult) -> str:
+    problem = result.problem
+    if problem is None:
+        return "taken"
+    where = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors)
+    return f"{problem.code} ({where})" if where else problem.code
