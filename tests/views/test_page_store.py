@@ -1,14 +1,13 @@
 """Every list of entries is read from one index in the order of the answer, never sorted."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import pytest
 
-from api.database.sqlite import SqliteTransaction
+from api.database.engine import Parameter, Row, Transaction, Value
 from api.ledger.reading_store import Scope
+from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.marks.store import load_surroundings
 from api.views.page_store import list_ids
@@ -21,17 +20,27 @@ STAYS = Wanted(kind="stay")
 PENDING = Wanted(kind="stay", effect="pending")
 
 
-@contextmanager
-def plans_of(found: list[str]) -> Iterator[type[SqliteTransaction]]:
+class Explaining:
     """A transaction that notes the plan of each statement before it runs it."""
 
-    class Explaining(SqliteTransaction):
-        async def all(self, sql: str, /, **parameters: Any) -> Any:
-            rows = await super().all(f"EXPLAIN QUERY PLAN {sql}", **parameters)
-            found.extend(row[3] for row in rows)
-            return await super().all(sql, **parameters)
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.plans: list[str] = []
 
-    yield Explaining
+    async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
+        rows = await self._tx.all(f"EXPLAIN QUERY PLAN {sql}", **parameters)
+        self.plans += [row[3] for row in rows]
+        return await self._tx.all(sql, **parameters)
+
+    async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
+        rows = await self.all(sql, **parameters)
+        return rows[0] if rows else None
+
+    async def run(self, sql: str, /, **parameters: Parameter) -> int:
+        return await self._tx.run(sql, **parameters)
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        await self._tx.run_many(sql, rows)
 
 
 @pytest.mark.parametrize(
@@ -54,30 +63,25 @@ def plans_of(found: list[str]) -> Iterator[type[SqliteTransaction]]:
 async def test_a_list_is_read_from_its_index_in_order(
     world: World, scope: Scope, wanted: Wanted, index: str
 ):
-    plans: list[str] = []
     async with world.register.engine.reading() as tx:
-        assert isinstance(tx, SqliteTransaction)
-        with plans_of(plans) as explaining:
-            await list_ids(explaining(tx._connection), LOG, scope, wanted, PART)
-    (plan,) = plans
+        explaining = Explaining(tx)
+        await list_ids(explaining, LOG, scope, wanted, PART)
+    (plan,) = explaining.plans
     assert f" {index} (" in plan
 
 
 async def test_marks_of_a_page_read_no_list_whole(world: World):
     premises_id = await world.owner.send_premises()
     await world.owner.send_stay(premises_id)
-    plans: list[str] = []
     async with world.register.engine.reading() as tx:
-        assert isinstance(tx, SqliteTransaction)
-        entities = await world_entities(tx)
-        with plans_of(plans) as explaining:
-            await load_surroundings(explaining(tx._connection), LOG, entities)
-    assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN")] == []
-    assert [plan for plan in plans if "document_key>?" in plan] == []
+        explaining = Explaining(tx)
+        await load_surroundings(explaining, LOG, await list_entities(tx))
+    assert explaining.plans
+    assert [plan for plan in explaining.plans if plan.startswith("SCAN")] == []
+    assert [plan for plan in explaining.plans if "document_key>?" in plan] == []
 
 
-async def world_entities(tx: SqliteTransaction) -> list[Any]:
+async def list_entities(tx: Transaction) -> list[Entity]:
     rows = await tx.all("SELECT entity FROM entities WHERE kind IN ('stay', 'premises')")
     found = await load_entities(tx, LOG, [UUID(bytes=row[0]) for row in rows])
     return list(found.values())
