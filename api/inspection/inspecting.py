@@ -16,7 +16,7 @@ from api.inspection.store import FOLLOWING, list_logged
 from api.inspection.tables import compare
 from sync.chain import first_link, next_link
 from sync.document import Document
-from sync.keys import PublicJwk
+from sync.keys import PublicJwk, thumbprint
 from sync.receipts import Receipt
 
 
@@ -77,7 +77,7 @@ class Inspection:
         if document is not None:
             jwk = entries.find_jwk(document)
             if jwk is not None:
-                self._keys.setdefault(document.kid, jwk)
+                self._keys.setdefault(thumbprint(jwk), jwk)
             wrong += entries.check_signature(document, self._keys)
         if logged.id in self._wanted:
             self._found[logged.id] = logged
