@@ -6,14 +6,12 @@ import sys
 
 from api.commands import (
     account,
-    backup,
     demo,
     exporting,
     importing,
     migrate,
     openapi,
     order,
-    restore,
     serve,
     setup,
     verify,
@@ -24,20 +22,7 @@ from api.database.engine import AlreadyServed
 
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
-_COMMANDS = (
-    serve,
-    migrate,
-    setup,
-    demo,
-    account,
-    order,
-    importing,
-    exporting,
-    verify,
-    backup,
-    restore,
-    openapi,
-)
+_COMMANDS = (serve, migrate, setup, demo, account, verify, openapi, order, importing, exporting)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -29,6 +29,7 @@ _PASSING: Final = (401, 408, 413, 415, 421, 426, 429)
 _CLIENT_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
 _PAGES_MAX: Final = 10_000
+PAGE_LIMIT: Final = 200
 _PAUSE_MAX_MS: Final = 300_000
 
 
@@ -47,12 +48,14 @@ class Exchange:
         *,
         clock_ms: Callable[[], int] = now_ms,
         chance: Callable[[], float] = random.random,
+        page_limit: int = PAGE_LIMIT,
     ) -> None:
         """Take the two sides, this device's clock, and chance in [0, 1) for delays."""
         self._outbox = outbox
         self._client = client
         self._clock_ms = clock_ms
         self._chance = chance
+        self._page_limit = page_limit
 
     async def run_once(self, wait: int = 0) -> bool:
         """Send all that is due, then pull until nothing is new; return False when it must wait."""
@@ -131,7 +134,8 @@ class Exchange:
     async def _pull_page(self, cursor: str | None, wait: int) -> bool:
         await self._be_signed_in()
         have = list_have(self._outbox.replica)
-        answer = await self._client.pull(PullRequest(cursor=cursor, have=have, wait=wait))
+        request = PullRequest(cursor=cursor, have=have, limit=self._page_limit, wait=wait)
+        answer = await self._client.pull(request)
         event = await self._read_pulled(cursor, answer)
         await self._outbox.keep_pulled(event, answer.changes, answer.snapshot or ())
         return answer.more

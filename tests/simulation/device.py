@@ -1,0 +1,150 @@
+"""A device of a history: a real outbox, client and exchange, which may be killed at any time."""
+
+import shutil
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any, Final, cast
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from sync.client import Client, RequestFailed
+from sync.exchange import Exchange
+from sync.keys import public_jwk
+from sync.outbox import Outbox, create_outbox, open_outbox
+from sync.sign_in import Grant
+from sync.states import Answered, Row, Sending, Started
+from tests.makers import LOG
+from tests.sync.way import URL, Clock
+
+PAGE_LIMIT: Final = 2
+
+
+class KilledError(Exception):
+    """The program ends here."""
+
+
+class Killable:
+    """An outbox's file that ends the program before a given statement."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.statements_left: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    async def execute(self, *arguments: Any) -> Any:
+        self._count()
+        return await self._file.execute(*arguments)
+
+    async def executemany(self, *arguments: Any) -> Any:
+        self._count()
+        return await self._file.executemany(*arguments)
+
+    def _count(self) -> None:
+        if self.statements_left is not None:
+            self.statements_left -= 1
+            if self.statements_left < 0:
+                raise KilledError
+
+
+class Device:
+    """A phone or program; its clock is the world's plus how wrong it is."""
+
+    def __init__(self, name: str, folder: Path, clock: Clock, transport: Any) -> None:
+        self.name = name
+        self.path = folder / f"{name}.sqlite"
+        self.skew_ms = 0
+        self.account_id: UUID | None = None
+        self._clock = clock
+        self._transport = cast("httpx.AsyncBaseTransport", transport)
+        self._grant: Grant = "program" if name in ("program", "node") else "phone"
+        self._opened = AsyncExitStack()
+        self._exchange: Exchange | None = None
+        self._outbox: Outbox | None = None
+        self.client: Client
+
+    @property
+    def outbox(self) -> Outbox:
+        assert self._outbox is not None
+        return self._outbox
+
+    @property
+    def exchange(self) -> Exchange:
+        assert self._exchange is not None
+        return self._exchange
+
+    @property
+    def rows(self) -> list[Row]:
+        return list(self.outbox.replica.rows.values())
+
+    def now_ms(self) -> int:
+        return self._clock() + self.skew_ms
+
+    async def begin(self, genesis: Path, id: UUID, code: str | None) -> None:
+        """Start for the first time: a program with its key, a phone with its registration."""
+        if self._grant == "program":
+            shutil.copyfile(genesis / self.path.name, self.path)
+            await self.open()
+            return
+        await create_outbox(self.path, LOG)
+        await self.open()
+        self.account_id = id
+        jwk = msgspec.to_builtins(public_jwk(self.outbox.key))
+        body = {"jwk": jwk, "capacity": "owner", "language": "km", "invitation": code}
+        contact = {"contact": {"name": "TEST DATA", "phone": "012000000"}}
+        given = {"kind": "account", "place": LOG, "id": id, "entity": id, "body": body}
+        await self.outbox.compose(given, contact, now_ms=self.now_ms())
+
+    async def open(self) -> None:
+        self._opened = AsyncExitStack()
+        outbox = await self._opened.enter_async_context(open_outbox(self.path))
+        self._outbox = outbox
+        self._outbox._file = cast("Any", Killable(outbox._file))
+        client = Client(URL, outbox.key, self._grant, transport=self._transport)
+        self.client = await self._opened.enter_async_context(client)
+        self._exchange = Exchange(
+            outbox, self.client, clock_ms=self.now_ms, chance=lambda: 0.25, page_limit=PAGE_LIMIT
+        )
+
+    async def close(self) -> None:
+        await self._opened.aclose()
+
+    async def die(self, statements: int, work: Any) -> None:
+        """Do some work, be killed before the n-th statement of the outbox, and start again."""
+        file = cast("Any", self.outbox._file)
+        file.statements_left = statements
+        with suppress(KilledError):
+            await work
+        file.statements_left = None
+        await self.close()
+        await self.open()
+
+    async def wake(self) -> None:
+        """Let a person press "send now"."""
+        await self.outbox.apply(Started())
+
+    async def scatter(self, rows: list[Row]) -> None:
+        """Send some of what waits, in any order, as parallel connections may."""
+        sent = tuple(row.id for row in rows)
+        await self.outbox.apply(Sending(ids=sent))
+        try:
+            answers = await self.exchange._deliver(tuple(rows))
+        except RequestFailed as error:
+            await self.exchange._fail(error, tuple(rows))
+            return
+        event = Answered(sent=sent, results=answers, at_ms=self.now_ms(), random=0.25)
+        await self.outbox.apply(event)
+
+    async def ask_one_page(self) -> None:
+        """Ask for news and go away after the first page."""
+        try:
+            await self.exchange._pull_page(self.outbox.replica.cursor, 0)
+        except RequestFailed as error:
+            await self.exchange._fail(error, ())
+
+    async def read_views(self) -> dict[UUID, dict[str, Any]]:
+        views = [msgspec.json.decode(view) for view in await self.outbox.list_views()]
+        return {UUID(view["id"]): view for view in sorted(views, key=lambda view: view["id"])}

@@ -1,0 +1,170 @@
+"""Histories: what people and faults may do, in any order (protocol.md, "Proof")."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from sync.client import RequestFailed
+from sync.document import compose
+from sync.states import Row
+from tests.makers import LOG, SANGKAT_4, make_premises, make_stay
+from tests.simulation.network import PUSH
+from tests.simulation.people import People
+from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
+from tests.simulation.world import AUTHORS, OWNERS
+
+
+class History(People):
+    """One history: documents are signed, sent, judged and lost, and everything comes right."""
+
+    @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())
+    def send(self, who: int, fate: int, path: str, is_asked: bool) -> None:
+        """Send what is due, or all when somebody asks for it; one message may meet a fate."""
+        name = self.who(who)
+        device = self.device(name)
+        if name in AUTHORS and not any(row.state == "queued" for row in device.rows):
+            self.do(self.world.declare(name, 0, 1))
+        if is_asked:
+            self.do(device.wake())
+        self.send_from(name, fate, path)
+
+    @rule(who=picks, fate=picks, page=st.booleans())
+    def ask(self, who: int, fate: int, page: bool) -> None:
+        """Ask for news, one page or all; the answer may meet a fate."""
+        device = self.device(self.who(who))
+        self.meet(fate, PULL)
+        self.do(device.ask_one_page() if page else device.exchange.pull())
+        self.world.network.fates.clear()
+
+    @rule(who=picks)
+    def have_signal(self, who: int) -> None:
+        """A good connection for a while."""
+        self.connect(self.who(who))
+
+    @during("disorder")
+    @rule(who=picks, pick=picks, is_lost=st.booleans(), chance=st.randoms(use_true_random=False))
+    def scatter(self, who: int, pick: int, is_lost: bool, chance: Any) -> None:
+        """Some of what waits goes out in any order; the answer may be lost."""
+        device = self.device(self.who(who))
+        rows = [row for row in device.rows if row.state == "queued" and row.kind != "account"]
+        chance.shuffle(rows)
+        registered = [row for row in device.rows if row.kind == "account"]
+        if not rows or any(row.state == "queued" for row in registered):
+            return
+        if is_lost:
+            self.world.network.fates = {PUSH: "lose-answer"}
+        self.do(device.scatter(rows[: 1 + pick % 4]))
+        self.world.network.fates.clear()
+
+    @precondition(lambda history: history.world.network.late)
+    @rule(pick=picks)
+    def deliver_late(self, pick: int) -> None:
+        self.do(self.world.network.deliver_late(pick))
+
+    @during("narrow")
+    @rule(items_max=st.sampled_from([None, 1, 2]))
+    def narrow(self, items_max: int | None) -> None:
+        """Something on the way lets only small requests through."""
+        self.world.network.items_max = items_max
+
+    @during("relay")
+    @rule(who=picks, pick=picks)
+    def relay(self, who: int, pick: int) -> None:
+        """A phone hands some of its documents to the post."""
+        name = self.who(who, OWNERS)
+        rows = [row for row in self.device(name).rows if row.kind != "account"]
+        chosen: list[Row] = rows[pick % len(rows) :][:2] if rows else []
+        self.do(self.world.relay(name, chosen))
+
+    @during("kill")
+    @rule(who=picks, statements=st.integers(0, 12), pull=st.booleans())
+    def kill(self, who: int, statements: int, pull: bool) -> None:
+        """A program is killed while it writes down what it heard, and starts again."""
+        device = self.device(self.who(who))
+        work = device.exchange.pull() if pull else device.exchange.send()
+        self.do(device.die(statements, work))
+
+    @during("poison")
+    @rule(who=picks, pick=picks, is_newer=st.booleans(), rests=st.booleans())
+    def poison(self, who: int, pick: int, is_newer: bool, rests: bool) -> None:
+        self.do(self._poison(self.who(who, AUTHORS), pick, is_newer=is_newer, rests=rests))
+
+    async def _poison(self, name: str, pick: int, *, is_newer: bool, rests: bool) -> None:
+        """A program with a defect, or of next year; something good may rest on it."""
+        if is_newer:
+            id = await self.world.sign(name, "beacon", {}, place=SANGKAT_4, quality="newer")
+        else:
+            body = make_premises(kind=f"castle {pick}")
+            id = await self.world.sign(name, "premises", body, place=SANGKAT_4, quality="poison")
+        if rests:
+            await self.world.sign(name, "stay", make_stay(id), place=SANGKAT_4, after=[id])
+
+    @during("reuse")
+    @rule(pick=picks)
+    def reuse(self, pick: int) -> None:
+        self.do(self._reuse(pick))
+
+    async def _reuse(self, pick: int) -> None:
+        """Somebody sends other bytes under an id that is taken; nothing may come of it."""
+        thief = await self.world.device("b")
+        taken = [id for id in sorted(self.world.promised) if id in self.world.promised]
+        if not taken or not thief.client.is_signed_in:
+            return
+        id = UUID(taken[pick % len(taken)])
+        given = {"kind": "premises", "log": LOG, "place": SANGKAT_4, "id": id, "entity": id}
+        item = compose(thief.outbox.key, {**given, "body": make_premises(village="evil")})
+        heard = dict(self.world.promised)
+        try:
+            results = await thief.client.push([msgspec.json.encode(item)])
+        except RequestFailed:
+            return
+        assert results[0].custody == "rejected", results[0].custody
+        assert results[0].problem is not None
+        assert results[0].problem.code == "id-reuse"
+        assert self.world.promised == heard
+
+    @during("skew")
+    @rule(who=picks, hours=st.integers(-20_000, 20_000))
+    def skew(self, who: int, hours: int) -> None:
+        """A phone's clock is set, by years perhaps."""
+        self.device(self.who(who)).skew_ms = hours * HOUR_MS
+
+    @during("skew")
+    @rule(minutes=st.sampled_from([-600, -10, 10, 600]))
+    def jump(self, minutes: int) -> None:
+        """The register's own clock jumps."""
+        self.world.clock.ms += minutes * 60_000
+
+    @during("restore")
+    @rule()
+    def copy(self) -> None:
+        self.do(self.world.server.copy())
+
+    @during("restore")
+    @rule(pick=st.integers(0, 5), who=picks)
+    def restore(self, pick: int, who: int) -> None:
+        """The register comes back as it once was; somebody, or the post, hears of it first."""
+        first = self.who(who)
+        if "relay" in self.swarm:
+            first = "node"
+            self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
+            self.connect(first)
+        self.do(self.world.restore(pick))
+        self.connect(first)
+
+    @during("revoke")
+    @rule(name=st.sampled_from(["a2", "b"]), reason=st.sampled_from(["left", "lost"]))
+    def revoke(self, name: str, reason: str) -> None:
+        """A phone's key ends; what it signed last is with the post."""
+        device = self.device(name)
+        self.do(device.exchange.run_once())
+        is_registered = any(
+            row.kind == "account" and row.state in ("received", "confirmed") for row in device.rows
+        )
+        if is_registered and name not in self.world.revoked:
+            self.do(self.world.declare(name, 0, 1))
+            self.do(self.world.relay(name, device.rows[-2:]))
+            self.do(self.world.revoke(name, reason))

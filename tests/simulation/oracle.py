@@ -1,0 +1,124 @@
+"""What the log of a history must look like and fold to, written a second time."""
+
+import hashlib
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from tests.makers import LOG
+
+STRICTNESS: Final = {"accept": 0, "return": 1, "refer": 2}
+EFFECTS: Final = {"accept": "accepted", "return": "returned", "refer": "referred"}
+
+
+class Entry(Struct, frozen=True):
+    """One row of the log with its payload."""
+
+    pos: int
+    id: UUID
+    hash: bytes
+    received_ms: int
+    chain: bytes
+    receipt: str
+    payload: dict[str, Any]
+
+
+class Told(Struct):
+    """What an entity's documents say, in the order of the log."""
+
+    kind: str
+    revision: str
+    branches: list[str]
+    verdicts: list[tuple[str, str, str]]
+    is_departed: bool = False
+    is_withdrawn: bool = False
+
+    @property
+    def effect(self) -> str:
+        if self.is_withdrawn:
+            return "withdrawn"
+        if self.is_departed:
+            return "departed"
+        if self.branches:
+            return "conflict"
+        standing = [verdict for _, revision, verdict in self.verdicts if revision == self.revision]
+        if not standing:
+            return "pending"
+        return EFFECTS[max(standing, key=STRICTNESS.__getitem__)]
+
+
+async def read_log(register: Any) -> list[Entry]:
+    """Return the whole log as it is on the disk."""
+    async with register.engine.reading() as tx:
+        rows = await tx.all(
+            "SELECT e.pos, e.id, e.hash, e.received_ms, e.chain, e.receipt, p.bytes"
+            " FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id ORDER BY e.pos"
+        )
+    return [
+        Entry(pos, UUID(bytes=id), digest, ms, chain, receipt, msgspec.json.decode(payload))
+        for pos, id, digest, ms, chain, receipt, payload in rows
+        if hashlib.sha256(payload).digest() == digest
+    ]
+
+
+def check_log(log: list[Entry]) -> None:
+    """Check that the log is dense, chained, in causal order, and believes no lost phone."""
+    link = hashlib.sha256(b"sangkat log v1\n" + LOG.encode()).digest()
+    seen: set[str] = set()
+    lost: set[str] = set()
+    last_ms = 0
+    for pos, entry in enumerate(log, 1):
+        assert entry.pos == pos, "the log is not dense"
+        parts = (pos.to_bytes(8), entry.id.bytes, entry.hash, entry.received_ms.to_bytes(8))
+        link = hashlib.sha256(link + b"".join(parts)).digest()
+        assert entry.chain == link, f"the chain breaks at {pos}"
+        assert entry.received_ms >= last_ms, f"time goes back at {pos}"
+        last_ms = entry.received_ms
+        assert str(entry.id) not in seen, f"{entry.id} is logged twice"
+        lacking = rests_on(entry.payload) - seen
+        assert not lacking, f"{entry.id} was logged before {lacking}"
+        seen.add(str(entry.id))
+        assert entry.payload["by"] not in lost, "a lost phone was believed"
+        if entry.payload["kind"] == "revocation" and entry.payload["body"]["reason"] == "lost":
+            lost.add(entry.payload["body"]["kid"])
+
+
+def rests_on(payload: dict[str, Any]) -> set[str]:
+    """Return everything that has to be in the log before a document."""
+    base = {payload["base"]} if payload["base"] else set[str]()
+    home = payload["body"].get("premises_id")
+    return {*payload["after"], *base, *({home} if home else ())}
+
+
+def fold(log: list[Entry]) -> dict[str, Told]:
+    """Return what premises and stays fold to, by id."""
+    told: dict[str, Told] = {}
+    for entry in log:
+        payload = entry.payload
+        kind, body, subject = payload["kind"], payload["body"], told.get(payload["entity"])
+        if kind in ("premises", "stay") and payload["base"] is None:
+            told[payload["entity"]] = Told(kind, payload["id"], [], [])
+        elif subject is None:
+            continue
+        elif kind in ("premises", "stay"):
+            correct(subject, payload)
+        elif kind == "review":
+            resolved = payload.get("resolves", [])
+            kept = [verdict for verdict in subject.verdicts if verdict[0] not in resolved]
+            subject.verdicts = [*kept, (payload["id"], payload["base"], body["verdict"])]
+        else:
+            subject.is_departed |= kind == "departure"
+            subject.is_withdrawn |= kind == "withdrawal"
+    return told
+
+
+def correct(subject: Told, payload: dict[str, Any]) -> None:
+    """A correction of the current revision becomes current, any other a branch."""
+    if payload["base"] != subject.revision:
+        subject.branches.append(payload["id"])
+        return
+    subject.revision = payload["id"]
+    resolved = payload.get("resolves", [])
+    subject.branches = [branch for branch in subject.branches if branch not in resolved]

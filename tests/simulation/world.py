@@ -1,0 +1,192 @@
+"""The world of one history: a register, six devices, a network, and all that was ever signed."""
+
+import asyncio
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from shutil import copytree
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from sync.document import read_item
+from sync.states import Row
+from tests.makers import LOG, make_premises, make_stay
+from tests.simulation.device import Device
+from tests.simulation.network import Network, Said
+from tests.simulation.server import (
+    START_MS,
+    Genesis,
+    Server,
+    make_genesis,
+    places,
+    working_folder,
+)
+from tests.sync.way import Clock
+
+OWNERS: Final = ("a1", "a2", "b")
+AUTHORS: Final = (*OWNERS, "program")
+NAMES: Final = (*AUTHORS, "officer", "node")
+UNVERIFIED_PREMISES_MAX: Final = 3
+Quality = Literal["good", "poison", "newer"]
+
+
+class Signed(Struct, frozen=True):
+    """A document that somebody signed in this history."""
+
+    by: str
+    kind: str
+    entity: UUID
+    place: str
+    rests_on: frozenset[UUID]
+    quality: Quality
+
+
+class World:
+    """Everything that a history acts on; every method leaves it between two events."""
+
+    def __init__(self) -> None:
+        self._folder = working_folder()
+        self.folder = Path(self._folder.name)
+        copytree(genesis().folder / "register", self.folder / "register")
+        self.clock = Clock(START_MS)
+        self.server = Server(self.folder / "register", self.clock)
+        self.network = Network(self.server.transport, self.hear)
+        self.devices: dict[str, Device] = {}
+        self.signed: dict[UUID, Signed] = {}
+        self.grants: dict[UUID, UUID] = {}
+        self.promised: dict[str, str] = {}
+        self.held: dict[str, str] = {}
+        self.revoked: set[str] = set()
+        self._numbers = 0
+
+    def next_id(self) -> UUID:
+        """Return ids that are the same in every run of a history."""
+        self._numbers += 1
+        return UUID(f"01835a10-0000-7000-8000-{self._numbers:012d}")
+
+    async def open(self) -> None:
+        await self.server.open()
+        await self.server.copy()
+        manager = await self.device("a2")
+        assert manager.account_id is not None
+
+    async def close(self) -> None:
+        for device in self.devices.values():
+            await device.close()
+        await self.server.close()
+        self._folder.cleanup()
+
+    async def device(self, name: str) -> Device:
+        """Return a device, which begins when it is first needed."""
+        if name not in self.devices:
+            device = Device(name, self.folder, self.clock, self.network)
+            await device.begin(genesis().folder, self.next_id(), genesis().codes.get(name))
+            self.devices[name] = device
+            if device.account_id is not None:
+                self.note(name, "account", device.account_id, LOG, frozenset(), "good")
+        return self.devices[name]
+
+    def note(
+        self, by: str, kind: str, id: UUID, place: str, rests_on: frozenset[UUID], quality: Quality
+    ) -> None:
+        self.signed[id] = Signed(by, kind, id, place, rests_on, quality)
+
+    async def sign(
+        self,
+        name: str,
+        kind: str,
+        body: dict[str, Any],
+        *,
+        place: str,
+        quality: Quality = "good",
+        **payload: Any,
+    ) -> UUID:
+        """Let a device compose a document, whatever its clock says."""
+        device = await self.device(name)
+        id = self.next_id()
+        given = {"kind": kind, "place": place, "id": id, "entity": id, "body": body} | payload
+        await device.outbox.compose(given, disclosed_of(kind), now_ms=device.now_ms())
+        needs = {*given.get("after", ()), given.get("base") or id, *named_in(body)} - {id}
+        self.signed[id] = Signed(name, kind, given["entity"], place, frozenset(needs), quality)
+        return id
+
+    async def declare(self, name: str, commune: int, stays: int) -> None:
+        """Premises, who lives there, and for the first owner a grant to the manager."""
+        own = [one for one in self.signed.values() if (one.by, one.kind) == (name, "premises")]
+        if name == "b" and len(own) >= UNVERIFIED_PREMISES_MAX:
+            return
+        place = places()[commune if name != "program" else 0]
+        premises_id = await self.sign(name, "premises", make_premises(), place=place)
+        for _ in range(stays):
+            stay = make_stay(premises_id)
+            await self.sign(name, "stay", stay, place=place, after=[premises_id])
+        if name == "a1":
+            manager = (await self.device("a2")).account_id
+            body = {"account_id": manager, "role": "owner", "premises_id": premises_id}
+            self.grants[premises_id] = await self.sign(
+                name, "grant", body, place=place, after=[premises_id]
+            )
+
+    async def relay(self, name: str, rows: list[Row]) -> None:
+        """Hand documents over to the post, which sends them too."""
+        phone, node = await self.device(name), await self.device("node")
+        documents = [row for row in rows if row.kind != "account"]
+        for data in await phone.outbox.list_items(documents):
+            await node.outbox.carry(read_item(data).item)
+
+    async def revoke(self, name: str, reason: str) -> None:
+        device = await self.device(name)
+        self.revoked.add(name)
+        await self.server.revoke(device.outbox.replica.kid, reason)
+
+    async def restore(self, number: int) -> None:
+        """Put back a copy: what it does not hold was lost, and no longer promised."""
+        await self.server.restore(number)
+        register = self.server.register
+        async with register.engine.reading() as tx:
+            logged = await tx.all("SELECT id, receipt FROM entries")
+            waiting = await tx.all("SELECT id FROM backlog UNION SELECT id FROM refusals")
+            revoked = await tx.all("SELECT kid FROM devices WHERE revoked_ms IS NOT NULL")
+        receipts = {str(UUID(bytes=id)): receipt for id, receipt in logged}
+        kept = {str(UUID(bytes=id)) for (id,) in waiting} | set(receipts)
+        kids = {kid for (kid,) in revoked}
+        self.promised = {
+            id: receipt for id, receipt in self.promised.items() if receipts.get(id) == receipt
+        }
+        self.held = {id: digest for id, digest in self.held.items() if id in kept}
+        self.revoked = {
+            name for name, device in self.devices.items() if device.outbox.replica.kid in kids
+        }
+
+    def hear(self, results: Said) -> None:
+        """Remember what the register promised, and that it never promises the same twice over."""
+        for result in results:
+            id, receipt = str(result.get("id")), str(result.get("receipt"))
+            if result["custody"] in ("stored", "duplicate"):
+                assert self.promised.setdefault(id, receipt) == receipt, "another receipt"
+                self.held.pop(id, None)
+            if result["custody"] == "held":
+                self.held[id] = result["hash"]
+
+
+def disclosed_of(kind: str) -> dict[str, dict[str, Any]] | None:
+    if kind != "stay":
+        return None
+    return {"identity": {"primary": "TEST", "secondary": "DATA", "born_on": "unknown"}}
+
+
+def named_in(body: dict[str, Any]) -> set[UUID]:
+    return {UUID(str(body[name])) for name in ("premises_id", "account_id") if name in body}
+
+
+@lru_cache(maxsize=1)
+def _genesis() -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
+    folder = working_folder()
+    return folder, asyncio.run(make_genesis(Path(folder.name)))
+
+
+def genesis() -> Genesis:
+    """Return what every history starts from; the folder lives as long as the process."""
+    return _genesis()[1]
