@@ -33,6 +33,7 @@ export function makeDocument(changes: Partial<OwnDocument> = {}): OwnDocument {
     entity: id,
     place: "psh-c-sangkat-4",
     made_at: "2026-03-02T03:00:00.000Z",
+    after: [premisesId],
     body: { premises_id: premisesId, unit: "3" },
     state: "queued",
     attempts: 0,

@@ -107,26 +107,3 @@ async def sign_pledge(owner: Phone, premises: str) -> None:
     await owner.fill(typed_name="TEST DATA Owner")
     await owner.press("pledge-sign")
     await owner.at("pledge-signed").wait_for()
-
-
-async def damage_last(phone: Phone) -> None:
-    """Change one letter of the signature of what was saved last, as a failing memory would."""
-    await phone.evaluate(
-        """() => new Promise((done, failed) => {
-            const opening = indexedDB.open("sangkat");
-            opening.onerror = failed;
-            opening.onsuccess = () => {
-                const tx = opening.result.transaction("documents", "readwrite");
-                const store = tx.objectStore("documents");
-                store.getAll().onsuccess = ({ target: { result } }) => {
-                    const last = result.sort((a, b) => a.order - b.order).at(-1);
-                    const { signature } = last.item;
-                    const letter = signature.startsWith("A") ? "B" : "A";
-                    last.item = { ...last.item, signature: letter + signature.slice(1) };
-                    store.put(last);
-                };
-                tx.oncomplete = () => { opening.result.close(); done(null); };
-                tx.onerror = failed;
-            };
-        })"""
-    )

@@ -21,8 +21,14 @@ class Phone:
         self._profile = profile
         self._url = url
         self._locale = locale
+        self.presses = 0
         self._context: BrowserContext | None = None
         self._page: Page | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where this phone's things lie."""
+        return self._profile.parent
 
     @property
     def page(self) -> Page:
@@ -84,6 +90,7 @@ class Phone:
 
     async def press(self, name: str) -> None:
         await self.at(name).first.click()
+        self.presses += 1
 
     async def fill(self, **values: str) -> None:
         """Type into fields by name: `primary="TEST"` fills `field-primary`."""

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from tests.commands.served import Served
 from tests.journeys.conftest import open_devices, open_phones, open_server
@@ -137,3 +138,23 @@ async def test_looking_finds_what_is_wrong(village: Village):
     assert "wrong_unit" in faults
     assert "too wide" in faults
     assert "color-contrast" in " ".join(await list_faults_in_the_dark(phone.page))
+
+
+async def test_every_address_of_an_owner_opens_without_signal(village: Village):
+    owner = village.owner
+    await owner.lose_signal()
+    for screen in SCREENS:
+        if screen.who == "owner" and not screen.press:
+            await owner.open(screen.path.format(**village.ids))
+            await owner.at(screen.shows).first.wait_for()
+    await owner.find_signal()
+
+
+async def test_the_language_is_switched_in_one_press_and_nothing_typed_is_lost(village: Village):
+    owner = village.owner
+    await owner.open("/app/premises/new")
+    await owner.fill(name_latin="TEST DATA Typed")
+    for language in ("zh", "en", "km"):
+        await owner.press(f"language-{language}")
+        await expect(owner.page.locator("html")).to_have_attribute("lang", language)
+        await expect(owner.at("field-name_latin")).to_have_value("TEST DATA Typed")

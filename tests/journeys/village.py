@@ -10,7 +10,6 @@ from uuid import UUID
 from tests.commands.served import Served
 from tests.journeys.acts import (
     become_officer,
-    damage_last,
     declare_premises,
     declare_stay,
     leave_today,
@@ -19,6 +18,7 @@ from tests.journeys.acts import (
     sign_pledge,
 )
 from tests.journeys.conftest import NewDevice, NewPhone
+from tests.journeys.documents import damage
 from tests.journeys.neighbours import declare_clean_house
 from tests.journeys.phone import Phone
 from tests.world import Device
@@ -96,6 +96,6 @@ async def _go_on(owner: Phone, ids: dict[str, str]) -> None:
     await owner.lose_signal()
     await owner.open(f"/app/premises/{ids['premises']}")
     ids["refused"] = await declare_stay(owner, 5)
-    await damage_last(owner)
+    await damage(owner, -1, "signature")
     await owner.find_signal()
     await send_all(owner)

@@ -10,6 +10,8 @@ export type OwnDocument = {
   readonly entity: string;
   readonly place: string;
   readonly made_at: string;
+  /** The ids that it rests on. */
+  readonly after: readonly string[];
   /** The body with its disclosures in line; empty when only the summary is kept. */
   readonly body: JsonObject;
   readonly state: string;
@@ -90,7 +92,7 @@ function foldEntry(id: string, view: View | undefined, own: readonly OwnDocument
   if (!first || !listed.has(first.kind)) return null;
   const ahead = view ? own.filter((document) => isAhead(view, document)) : own;
   const body = ahead.filter(({ kind }) => kind === first.kind).reduce(layOver, view?.body ?? {});
-  const premises = body["premises_id"] ?? view?.premises_id;
+  const premises = body["premises_id"] ?? view?.premises_id ?? restsOn(first.kind, own);
   return {
     id,
     kind: first.kind,
@@ -107,6 +109,11 @@ function foldEntry(id: string, view: View | undefined, own: readonly OwnDocument
     view,
     own,
   };
+}
+
+/** A document whose bytes were damaged no longer says where it belongs; what it rests on still does. */
+function restsOn(kind: string, own: readonly OwnDocument[]): string | undefined {
+  return kind === "stay" ? own[0]?.after[0] : undefined;
 }
 
 /** Whether the register's view does not show this document yet. */

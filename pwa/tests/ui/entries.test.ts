@@ -116,3 +116,8 @@ test("of versions side by side only what differs is shown, also when one of them
     { unit: "13", remarks: { text: "TEST DATA" } },
   ]);
 });
+
+test("a stay whose bytes were damaged still stands at its place, to be entered again", () => {
+  const damaged = makeDocument({ state: "rejected", body: {} });
+  expect(fold([], [damaged])).toMatchObject({ state: "rejected", premises_id: premisesId });
+});

@@ -1,0 +1,78 @@
+"""One document is damaged, or the battery falls out: nothing else waits, nothing comes twice."""
+
+import asyncio
+from typing import Literal
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.commands.served import Served
+from tests.journeys.acts import register, send_all
+from tests.journeys.conftest import NewPhone, read_log
+from tests.journeys.documents import damage, offer_script, save_people
+from tests.journeys.phone import Phone
+
+# With the account and the premises there are fifty.
+_PEOPLE = 48
+
+
+async def _declare_many(owner: Phone, people: int) -> None:
+    await owner.switch_on()
+    await owner.load_once()
+    await offer_script(owner)
+    await owner.lose_signal()
+    await register(owner, "TEST DATA Owner")
+    await save_people(owner, people)
+    await owner.open("/app/outbox")
+    await expect(owner.at("outbox-item")).to_have_count(people + 2)
+
+
+@pytest.mark.parametrize("part", ["signature", "payload"])
+async def test_a_damaged_document_among_fifty_holds_up_no_other_and_is_entered_again(
+    server: Served, new_phone: NewPhone, part: Literal["signature", "payload"]
+):
+    owner = new_phone()
+    await _declare_many(owner, _PEOPLE)
+    await damage(owner, 25, part)
+    await owner.find_signal()
+    await send_all(owner)
+    assert len(read_log(server, "stay")) == _PEOPLE - 1
+
+    await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "1")
+    await owner.open("/app/outbox")
+    await expect(owner.at("stuck-item")).to_have_count(1)
+    await expect(owner.at("problem")).to_be_visible()
+    await owner.press("stuck-correct")
+    await owner.choose(nationality="VNM")
+    await owner.press("stay-save")
+    await owner.at("stay-save").wait_for(state="detached")
+    await send_all(owner)
+    assert len(read_log(server, "stay")) == _PEOPLE
+    await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "0")
+
+
+@pytest.mark.parametrize("arrives", [False, True], ids=["request lost", "reply lost"])
+async def test_a_phone_that_dies_while_sending_sends_everything_once(
+    server: Served, new_phone: NewPhone, arrives: bool
+):
+    owner = new_phone()
+    await _declare_many(owner, 10)
+    is_under_way = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if arrives:
+            await route.fetch()
+        is_under_way.set()
+
+    await owner.context.route("**/v1/sync/push", hold)
+    await owner.find_signal()
+    await owner.press("sync-now")
+    await is_under_way.wait()
+    await owner.kill()
+    assert len(read_log(server, "stay")) == (10 if arrives else 0)
+
+    await owner.switch_on("/app/outbox")
+    await owner.press("sync-now")
+    await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "0")
+    assert len(read_log(server, "stay")) == 10
+    assert len(read_log(server, "premises")) == 1

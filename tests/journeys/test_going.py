@@ -1,0 +1,84 @@
+"""People come and go: a departure in three presses, taken back in one; an entry withdrawn."""
+
+from playwright.async_api import expect
+
+from tests.commands.served import Served
+from tests.journeys.acts import declare_stay, declare_with_signal, send_all
+from tests.journeys.conftest import NewPhone, read_log
+from tests.journeys.phone import Phone
+
+
+async def _leave_today(owner: Phone) -> None:
+    """From the list of people: the person, "has left", "save"."""
+    owner.presses = 0
+    await owner.press("stay-item")
+    await owner.press("departure-open")
+    await owner.press("departure-save")
+    await owner.at("departure-undo").wait_for()
+    assert owner.presses == 3
+
+
+async def _open_people(owner: Phone) -> None:
+    await owner.open("/app/")
+    await owner.press("premises-item")
+    await owner.at("stay-item").first.wait_for()
+
+
+async def test_a_departure_takes_three_presses_and_can_be_taken_back(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await owner.lose_signal()
+    await _open_people(owner)
+    await _leave_today(owner)
+    await owner.press("departure-undo")
+    await owner.at("departure-open").wait_for()
+    await owner.find_signal()
+    await send_all(owner)
+    assert read_log(server, "departure") == []
+
+    await _open_people(owner)
+    await _leave_today(owner)
+    await send_all(owner)
+    assert [effect for _, effect in read_log(server, "departure")] == ["departed"]
+
+
+async def test_an_entry_is_withdrawn_with_a_reason_and_stays_in_the_log(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await _open_people(owner)
+    await owner.press("stay-item")
+    await owner.press("withdrawal-open")
+    await owner.press("withdrawal-save")
+    await owner.at("errors").wait_for()
+    await owner.press("field-withdrawal_reason-entered_twice")
+    await owner.press("withdrawal-save")
+    await owner.at("withdrawal-open").wait_for(state="detached")
+    await send_all(owner)
+    assert [effect for _, effect in read_log(server, "stay")] == ["withdrawn"]
+    await owner.press("premises-item")
+    await expect(owner.at("stay-item")).to_have_count(0)
+
+
+async def test_nothing_has_changed_takes_two_presses(server: Served, new_phone: NewPhone):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await owner.press("declare-complete")
+    await owner.press("declare-save")
+    await owner.at("declare-saved").wait_for()
+    await owner.open("/app/")
+    owner.presses = 0
+    await owner.press("declare-unchanged")
+    await owner.press("declare-save")
+    await owner.at("declare-saved").wait_for()
+    assert owner.presses == 2
+    await send_all(owner)
+    assert len(read_log(server, "declaration")) == 2
+
+    await declare_stay(owner, 2)
+    await owner.open("/app/")
+    await expect(owner.at("declare-unchanged")).to_have_count(0)
+    await expect(owner.at("declare-complete")).to_be_visible()
