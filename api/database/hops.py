@@ -55,7 +55,7 @@ class Worker(aiosqlite.Connection):
 
     if TYPE_CHECKING:  # aiosqlite leaves this untyped
 
-        async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T: ...
+        async def _execute(self, fn: Callable[..., T], *_given: Any, **_named: Any) -> T: ...
 
 
 class SqliteTransaction:
