@@ -1,0 +1,76 @@
+"""Owners who are signed in, with documents signed beforehand; TEST DATA throughout."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from sync.client import Client
+from sync.document import compose, read_document
+from sync.keys import new_private_key, public_jwk
+from sync.messages import Item
+from tests import makers
+from tests.benchmarks.load import request
+from tests.makers import LOG, SANGKAT_4
+
+PUSH = "/v1/sync/push"
+
+
+class Owner:
+    """A key with premises and a token."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.key = new_private_key()
+        self.token = ""
+        self.premises_id = UUID(int=0)
+        self._seq = 0
+
+    async def enrol(self, url: str) -> None:
+        """Register, sign in and declare premises."""
+        body = {"jwk": msgspec.to_builtins(public_jwk(self.key)), "capacity": "owner"}
+        account = self._compose(
+            "account", {**body, "language": "km"}, {"contact": makers.make_contact()}, place=LOG
+        )
+        premises = self._compose(
+            "premises", makers.make_premises(), {"contact": {"owner": {"name": "TEST DATA"}}}
+        )
+        self.premises_id = read_document(premises).id
+        async with Client(url, self.key) as client:
+            await client.register(msgspec.json.encode(account))
+            await client.sign_in()
+            await client.push([msgspec.json.encode(premises)])
+            self.token = client._token or ""
+
+    def prepare(self, pushes: int, documents: int = 1) -> list[bytes]:
+        """Return requests that push new stays, so many a request."""
+        return [
+            request("POST", PUSH, self.token, push_body([self._stay() for _ in range(documents)]))
+            for _ in range(pushes)
+        ]
+
+    def _stay(self) -> Item:
+        number = f"T{self.number:04d}{self._seq:06d}"
+        disclosed = {
+            "identity": makers.make_identity(secondary=f"TEST {number}"),
+            "document": makers.make_document(number),
+        }
+        body = makers.make_stay(self.premises_id)
+        return self._compose("stay", body, disclosed, after=[self.premises_id])
+
+    def _compose(self, kind: str, body: object, disclosed: makers.Fields, **frame: object) -> Item:
+        self._seq += 1
+        payload = {"kind": kind, "log": LOG, "place": SANGKAT_4, "seq": self._seq, "body": body}
+        return compose(self.key, payload | frame, disclosed)
+
+
+def push_body(items: Sequence[Item]) -> bytes:
+    return msgspec.json.encode({"items": items})
+
+
+async def enrol(count: int, url: str) -> list[Owner]:
+    """Return owners who may push."""
+    owners = [Owner(number) for number in range(count)]
+    await asyncio.gather(*(owner.enrol(url) for owner in owners))
+    return owners
