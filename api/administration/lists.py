@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
-from api.audit.records import Look
+from api.audit.records import Look, Purpose
 from api.audit.store import record_look
 from api.gateway.gateway import Gateway
 from api.gateway.records import ROWS_MAX, BatchAnswer
@@ -18,8 +18,9 @@ from api.problems import NotFound
 from api.register import Register
 from api.sessions.records import Principal
 from api.views.page_store import list_ids
-from api.views.records import Page, Reader, Slice, Wanted
+from api.views.records import Reader, Slice, View, Wanted
 from api.views.store import open_views
+from sync.instants import write_instant
 
 PAGE: int = 500
 
@@ -29,6 +30,15 @@ class Import(Struct, frozen=True):
 
     premises_id: UUID
     rows: Annotated[list[dict[str, Any]], Meta(max_length=ROWS_MAX)]
+
+
+class Exported(Struct, frozen=True):
+    """A part of a commune's list, with what the watermark says of it."""
+
+    items: list[View]
+    next: str | None
+    exported_at: str
+    is_demo: bool
 
 
 class ListsController(Controller):
@@ -62,7 +72,8 @@ class ListsController(Controller):
         register: NamedDependency[Register],
         place_id: FromPath[str],
         before: FromQuery[int],
-    ) -> Page:
+        purpose: FromQuery[Purpose],
+    ) -> Exported:
         """Return a commune's stays, masked as for its officers, newest first; audited."""
         if place_id not in register.places.by_id:
             raise NotFound
@@ -73,11 +84,13 @@ class ListsController(Controller):
             ids = await list_ids(tx, log, Scope(everything=True), wanted, part)
             entities = await load_entities(tx, log, ids)
             views = await open_views(tx, log, reader, [entities[one] for one in ids])
-        await _put_down(register, place_id)
-        return Page(views, str(views[-1].pos) if len(views) == PAGE else None)
+        await _put_down(register, f"{purpose} {place_id}")
+        following = str(views[-1].pos) if len(views) == PAGE else None
+        exported_at = write_instant(register.clock())
+        return Exported(views, following, exported_at, register.settings.is_demo)
 
 
-async def _put_down(register: Register, place_id: str) -> None:
-    look = Look(UUID(int=0), "list.export", None, place_id)
+async def _put_down(register: Register, reason: str) -> None:
+    look = Look(UUID(int=0), "list.export", None, reason)
     async with register.engine.writing() as tx:
         await record_look(tx, register.log, look, register.clock())

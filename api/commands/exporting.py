@@ -4,18 +4,22 @@ import argparse
 import csv
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, get_args
 
+from api.administration.lists import Exported
+from api.audit.records import Purpose
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE
 from api.commands.reaching import Administration, call
 from api.settings import Settings
-from api.views.records import Page, View
+from api.views.records import View
 
 _FIRST: Final = str(2**53)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_WATERMARK: Final = "{place}: list for the commune police, exported {at}; each export is put down"
+_WATERMARK: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
+_DEMO: Final = "TEST DATA, nobody here is real. "
 COLUMNS: Final = (
     "id",
     "effect",
@@ -42,35 +46,39 @@ def add_to(commands: Commands) -> None:
     """Describe the flags."""
     command = add_command(commands, "export", "write a commune's list as CSV, masked", _run)
     command.add_argument("--place", required=True, metavar="PLACE", help="the commune")
+    said = "why; it is put down with the export"
+    command.add_argument("--purpose", required=True, choices=get_args(Purpose), help=said)
     command.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    views = call(settings, lambda to: _list(to, options.place))
+    place, purpose = options.place, options.purpose
+    first, views = call(settings, lambda to: _list(to, place, purpose))
+    about = _WATERMARK.format(place=place, at=first.exported_at, purpose=purpose)
+    watermark = (_DEMO if first.is_demo else "") + about
     if options.out is None:
-        write(sys.stdout, options.place, views)
+        write(sys.stdout, watermark, views)
         return DONE
     with options.out.open("w", encoding="utf-8-sig", newline="") as file:
-        write(file, options.place, views)
+        write(file, watermark, views)
     print(f"{len(views)} rows in {options.out}", file=sys.stderr)
     return DONE
 
 
-async def _list(to: Administration, place: str) -> list[View]:
-    views: list[View] = []
-    before: str | None = _FIRST
-    while before is not None:
-        page = await to.ask("GET", f"/lists/{place}/stays", Page, before=before)
+async def _list(to: Administration, place: str, purpose: str) -> tuple[Exported, list[View]]:
+    asked = partial(to.ask, "GET", f"/lists/{place}/stays", Exported, purpose=purpose)
+    first = page = await asked(before=_FIRST)
+    views = [*first.items]
+    while page.next is not None:
+        page = await asked(before=page.next)
         views += page.items
-        before = page.next
-    return views
+    return first, views
 
 
-def write(file: TextIO, place: str, views: list[View]) -> None:
+def write(file: TextIO, watermark: str, views: list[View]) -> None:
     """Write the watermark, the heads and one row a stay; numbers stay masked."""
     writer = csv.writer(file, lineterminator="\r\n")
-    at = max((view.received_at for view in views), default="")
-    writer.writerow([_WATERMARK.format(place=place, at=at or "empty")])
+    writer.writerow([watermark])
     writer.writerow(COLUMNS)
     for view in views:
         row = _flatten(view)

@@ -2,12 +2,17 @@
 
 import csv
 import json
+import sqlite3
+import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from api.commands.exporting import neutralise
+from api.ledger.committer import now_ms
+from sync.instants import write_instant
 from tests.commands.served import Served, sangkat, served
 from tests.makers import SANGKAT_4
 
@@ -41,10 +46,33 @@ def test_good_rows_are_taken_once_and_bad_ones_are_named(demo: Served, tmp_path:
         assert "line 3" in done.stderr
         assert "/nationality" in done.stderr
         assert "2 of 3 rows taken" in done.stdout
-    listed = sangkat("export", "--place", SANGKAT_4, data=demo.data)
+    listed = export(demo)
     rows = list(csv.reader(listed.stdout.splitlines()))
     assert len([row for row in rows if "'=TEST" in row]) == 1
     assert "X1234567" not in listed.stdout
+
+
+def export(demo: Served, *, purpose: str = "registration") -> subprocess.CompletedProcess[str]:
+    flags = ["--place", SANGKAT_4, "--purpose", purpose]
+    return sangkat("export", *flags, data=demo.data)
+
+
+def test_a_list_says_that_it_is_test_data_when_it_was_made_and_why(demo: Served):
+    assert sangkat("export", "--place", SANGKAT_4, data=demo.data).returncode == 2
+    assert export(demo, purpose="curiosity").returncode == 2
+    began = write_instant(now_ms())
+    watermark = export(demo, purpose="welfare").stdout.splitlines()[0]
+    assert watermark.startswith('"TEST DATA' if "," in watermark else "TEST DATA")
+    at = watermark.split("exported ")[1].split(" ")[0]
+    assert began <= at <= write_instant(now_ms())
+    assert "for welfare" in watermark
+
+
+def test_every_export_is_put_down_with_its_purpose(demo: Served):
+    assert export(demo, purpose="visit").returncode == 0
+    with closing(sqlite3.connect(demo.data / "register.sqlite3")) as file:
+        rows = file.execute("SELECT reason FROM audit WHERE action = 'list.export'").fetchall()
+    assert rows[-1] == (f"visit {SANGKAT_4}",)
 
 
 def test_columns_that_are_not_known_are_refused(demo: Served, tmp_path: Path):
