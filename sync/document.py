@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -37,6 +38,7 @@ from sync.strict_json import read_json
 
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
+_HEADERS_KEPT: Final = 10_000
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,8 +155,10 @@ def read_document(item: Item) -> Document:
     payload = read_payload(item.payload)
     if payload.by != kid:
         raise Refused("bad-signature")
-    for name, text in (item.disclosures or {}).items():
-        _check_disclosure(payload, name, text)
+    if item.disclosures:
+        body = msgspec.json.decode(payload.body, type=dict[str, Any])
+        for name, text in item.disclosures.items():
+            _check_disclosure(body, name, text)
     return Document(item, payload, kid, hash_payload(item.payload))
 
 
@@ -214,7 +218,9 @@ def _signing_input(protected: str, payload: str) -> bytes:
     return protected.encode() + b"." + payload.encode()
 
 
+@lru_cache(maxsize=_HEADERS_KEPT)
 def _read_header(protected: str) -> str:
+    """Return the key's id; the header is the same in every document of a key."""
     try:
         text = decode_base64url(protected).decode()
         check_json(text)
@@ -226,12 +232,11 @@ def _read_header(protected: str) -> str:
     return header.kid
 
 
-def _check_disclosure(payload: Payload, name: str, text: str) -> None:
+def _check_disclosure(body: Mapping[str, Any], name: str, text: str) -> None:
     try:
         check_json(text)
         open_disclosure(text)
         digest = digest_of(text)
-        body = msgspec.json.decode(payload.body, type=dict[str, Any])
     except (ValueError, Refused) as error:
         raise Refused("malformed", (FieldError(f"/disclosures/{name}", "field.value"),)) from error
     if body.get(name) != digest:

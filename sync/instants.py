@@ -10,7 +10,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 def write_instant(milliseconds: int) -> str:
     """Return `2022-09-20T03:11:05.123Z` for milliseconds since 1970 UTC."""
     moment = _EPOCH + milliseconds * _MILLISECOND
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def read_instant(text: str) -> int:

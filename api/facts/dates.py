@@ -6,6 +6,7 @@ Twin: pwa/src/facts/dates.ts. Golden cases: tests/vectors/dates.json.
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -105,6 +106,7 @@ def _is_between(text: str, first: int, last: int) -> bool:
     return _NUMBER.fullmatch(text) is not None and first <= int(text) <= last
 
 
+@lru_cache(maxsize=4_096)
 def is_partial_date(text: str) -> bool:
     """Tell whether the text is `1990`, `1990-05` or `1990-05-12` of the real calendar."""
     match = _PARTIAL.fullmatch(text)

@@ -25,6 +25,8 @@ _PLAIN_O = str.maketrans({"Ø": "O"})
 _CHINESE_U = re.compile(r"([LN])(?:YU|V$|V(?=E$))")
 # Shorter pieces stand inside too many Latin names; one Chinese sign may be a whole name.
 _PIECE_LENGTH = 3
+_PLAIN_WORD = re.compile("[A-Z0-9]+")
+_PLAIN_APOSTROPHES = str.maketrans("", "", "'`")
 
 
 class NameKey(Struct, frozen=True):
@@ -58,6 +60,8 @@ def _begins(word: str, key: NameKey) -> bool:
 
 def _words(text: str) -> list[str]:
     """Split a name into words in capitals; marks of Latin letters still stand."""
+    if text.isascii():  # as in the machine-readable zone: nothing of the below changes it
+        return _PLAIN_WORD.findall(text.upper().translate(_PLAIN_APOSTROPHES))
     plain = fold_khmer(fold_digits(strip_zero_width(unicodedata.normalize("NFKC", text))))
     upper = _APOSTROPHES.sub("", plain.upper()).translate(_LETTERS)
     composed = unicodedata.normalize("NFC", upper)
@@ -70,6 +74,8 @@ def _is_word(sign: str) -> bool:
 
 def _spellings(word: str) -> tuple[str, ...]:
     """Give the word without marks, then as ICAO spells it where that differs."""
+    if word.isascii():
+        return (_CHINESE_U.sub(r"\1U", word),)
     plain = _CHINESE_U.sub(r"\1U", _without_marks(word))
     spelled = "".join(_TWO_WAYS.get(sign, sign) for sign in word)
     return (plain,) if spelled == word else (plain, _CHINESE_U.sub(r"\1U", _without_marks(spelled)))

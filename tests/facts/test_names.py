@@ -1,5 +1,8 @@
 """A name is found however it is spelt, and written as a passport prints it."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from api.facts.khmer import fold_khmer
 from api.facts.names import mrz_name, name_key, name_matches
 from api.facts.values import strip_zero_width
@@ -33,3 +36,8 @@ def test_folding_khmer_twice_changes_nothing(case):
 @golden("names", "mrz")
 def test_a_typed_name_is_written_as_passports_print_it(case):
     assert mrz_name(case["text"]) == case["printed"]
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_plain_name_takes_no_other_way_than_one_with_a_sign_that_folds_away(text):
+    assert name_key(text) == name_key("\u200b" + text)
