@@ -8,9 +8,11 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.conftest import open_devices, open_phones, open_server
+from tests.journeys.acts import register
+from tests.journeys.conftest import invite, open_devices, open_phones, open_server
 from tests.journeys.looking import AXE, list_faults, list_faults_in_the_dark
 from tests.journeys.village import Village, found_village
+from tests.makers import SANGKAT_1
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,7 +21,7 @@ class Screen(NamedTuple):
     """Where it is, what shows that it is there, and what is pressed to come to it."""
 
     name: str
-    who: Literal["owner", "officer", "stranger"]
+    who: Literal["owner", "officer", "stranger", "newcomer"]
     path: str
     shows: str
     press: tuple[str, ...] = ()
@@ -33,6 +35,8 @@ SCREENS = (
     Screen("help", "stranger", "/app/help", "help-call"),
     Screen("receipt to check", "stranger", "/app/verify", "verify-check"),
     Screen("receipt not genuine", "stranger", "/app/verify#TEST", "verify-bad"),
+    Screen("home without premises", "newcomer", "/app/", "account-unverified"),
+    Screen("outbox of a newcomer", "newcomer", "/app/outbox", "outbox-waiting"),
     Screen("home", "owner", "/app/", "to-correct"),
     Screen("premises", "owner", "/app/premises/{premises}", "stay-item"),
     Screen("premises new", "owner", "/app/premises/new", "premises-save"),
@@ -61,6 +65,11 @@ SCREENS = (
     Screen("stay departed", "owner", "/app/stays/{departed}", "left-on"),
     Screen("stay not taken", "owner", "/app/stays/{refused}", "problem"),
     Screen("declaration", "owner", "/app/premises/{premises}/declare", "declare-save"),
+    Screen("nobody here", "owner", "/app/premises/{empty}/declare", "declare-nil"),
+    Screen("pledge to sign", "owner", "/app/premises/{empty}/pledge", "pledge-sign"),
+    Screen(
+        "pledge not signed", "owner", "/app/premises/{empty}/pledge", "errors", ("pledge-sign",)
+    ),
     Screen("pledge signed", "owner", "/app/premises/{premises}/pledge", "pledge-signed"),
     Screen("outbox", "owner", "/app/outbox", "stuck-item"),
     Screen("receipt", "owner", "/app/receipts/{fresh}", "receipt-qr"),
@@ -74,6 +83,9 @@ SCREENS = (
     Screen("stay judged", "officer", "/app/inbox/{returned}", "former-review", ("review-again",)),
     Screen("stay with versions", "officer", "/app/inbox/{conflict}", "branch", ("history",)),
     Screen("premises to judge", "officer", "/app/inbox/{premises}", "review-again"),
+    Screen("declaration to judge", "officer", "/app/inbox/{declaration}", "review-accept"),
+    Screen("pledge to judge", "officer", "/app/inbox/{pledge}", "review-accept"),
+    Screen("officer's settings", "officer", "/app/settings", "sign-out"),
     Screen("search", "officer", "/app/search", "search-item", types=("search", "test")),
     Screen("sheet", "officer", "/app/premises/{premises}", "sheet"),
     Screen("officer's outbox", "officer", "/app/outbox", "outbox-item"),
@@ -109,7 +121,7 @@ async def village(
     folder = tmp_path_factory.mktemp("village")
     async with open_phones(street.url, folder) as phones, open_devices(street) as devices:
         founded = await found_village(street, phones, devices)
-        for phone in (founded.owner, founded.officer, founded.stranger):
+        for phone in founded[:-1]:
             await phone.context.add_init_script(path=AXE)
         yield founded
 
@@ -140,6 +152,17 @@ async def test_looking_finds_what_is_wrong(village: Village):
     assert "color-contrast" in " ".join(await list_faults_in_the_dark(phone.page))
 
 
+async def test_the_warning_in_a_browser_that_loses_data_is_for_everybody(village: Village):
+    phone = village.stranger
+    session = await phone.context.new_cdp_session(phone.page)
+    agent = f"{await phone.evaluate('navigator.userAgent')} [FB_IAB/FB4A;FBAV/400.0;]"
+    await session.send("Emulation.setUserAgentOverride", {"userAgent": agent})
+    await phone.open("/app/")
+    await phone.at("in-app-browser").wait_for()
+    assert await list_faults(phone.page) == []
+    await session.detach()
+
+
 async def test_every_address_of_an_owner_opens_without_signal(village: Village):
     owner = village.owner
     await owner.lose_signal()
@@ -158,3 +181,25 @@ async def test_the_language_is_switched_in_one_press_and_nothing_typed_is_lost(v
         await owner.press(f"language-{language}")
         await expect(owner.page.locator("html")).to_have_attribute("lang", language)
         await expect(owner.at("field-name_latin")).to_have_value("TEST DATA Typed")
+
+
+async def test_a_work_list_without_work_is_for_everybody(village: Village, street: Served):
+    officer = village.stranger
+    await officer.open(f"/app/?invitation={invite(street, 'officer', SANGKAT_1)}")
+    await register(officer, "TEST DATA Officer")
+    await officer.at("sync-now").wait_for()
+    await officer.open("/app/inbox")
+    await expect(officer.at("inbox-item")).to_have_count(0)
+    assert await list_faults(officer.page) == []
+
+
+async def test_signed_out_nothing_of_anybody_is_left_to_see(village: Village):
+    owner = village.owner
+    await owner.open("/app/settings")
+    await owner.press("sign-out")
+    await owner.press("sign-out-yes")
+    await owner.at("sign-in").wait_for()
+    await owner.open(f"/app/stays/{village.ids['fresh']}")
+    await owner.at("sign-in").wait_for()
+    await expect(owner.page.locator("body")).not_to_contain_text("PERSON")
+    assert await list_faults(owner.page) == []

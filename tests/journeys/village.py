@@ -30,21 +30,28 @@ class Village(NamedTuple):
     owner: Phone
     officer: Phone
     stranger: Phone
+    newcomer: Phone
     ids: dict[str, str]
 
 
 async def found_village(server: Served, new_phone: NewPhone, new_device: NewDevice) -> Village:
     """Let the story happen; at its end everything has arrived but what was refused."""
     owner, officer, stranger = new_phone(), new_phone("en-US"), new_phone()
+    newcomer = new_phone("zh-CN")
     ids = await _settle(owner)
     police = await new_device("officer")
     await _judge(police, ids)
     await _move_in(police, await new_device(), ids)
     await _go_on(owner, ids)
     await become_officer(officer, server)
+    for kind in ("declaration", "pledge"):
+        item = officer.page.locator(f"[data-testid=inbox-item][data-kind={kind}]").first
+        ids[kind] = str(await item.get_attribute("href")).rsplit("/", 1)[1]
     await stranger.switch_on("/app/help")
     await stranger.load_once()
-    return Village(owner, officer, stranger, ids)
+    await newcomer.switch_on()
+    await register(newcomer, "TEST DATA 新业主")
+    return Village(owner, officer, stranger, newcomer, ids)
 
 
 async def _settle(owner: Phone) -> dict[str, str]:
@@ -92,6 +99,9 @@ async def _go_on(owner: Phone, ids: dict[str, str]) -> None:
     await owner.press("declare-save")
     await owner.at("declare-saved").wait_for()
     await sign_pledge(owner, ids["premises"])
+    await owner.open("/app/")
+    await declare_premises(owner)
+    ids["empty"] = await _find_empty(owner, ids["premises"])
     await send_all(owner)
     await owner.lose_signal()
     await owner.open(f"/app/premises/{ids['premises']}")
@@ -99,3 +109,11 @@ async def _go_on(owner: Phone, ids: dict[str, str]) -> None:
     await damage(owner, -1, "signature")
     await owner.find_signal()
     await send_all(owner)
+
+
+async def _find_empty(owner: Phone, inhabited: str) -> str:
+    """The id of the premises where nobody lives."""
+    links = await owner.at("premises-item").all()
+    paths = [str(await link.get_attribute("href")) for link in links]
+    (empty,) = [path for path in paths if inhabited not in path]
+    return empty.rsplit("/", 1)[1]
