@@ -10,13 +10,15 @@ from typing import Final
 from api.app import create_app
 from api.schema.document import write_openapi
 from api.settings import Settings
+from tests.schema.typescript import list_records
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def list_generated() -> Mapping[Path, str]:
     """Return what each generated file should hold."""
-    return {ROOT / "api" / "schema" / "openapi.json": write_openapi(create_app(Settings()))}
+    openapi = ROOT / "api" / "schema" / "openapi.json"
+    return {openapi: write_openapi(create_app(Settings())), **list_records()}
 
 
 def main() -> None:

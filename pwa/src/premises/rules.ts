@@ -13,6 +13,7 @@ import {
   textOf,
 } from "../ui/answers.ts";
 import { type Entry, textAt, valueAt } from "../ui/entries.ts";
+import type { Party, Premises, PremisesContact, PremisesKind } from "./records.ts";
 
 export const premisesKinds = [
   "rental_house",
@@ -35,11 +36,16 @@ export const premisesKinds = [
   "clinic",
   "religious",
   "other",
-] as const;
+] as const satisfies readonly PremisesKind[];
 
-export const parties = ["owner", "operator", "manager"] as const;
-const partyParts = ["name", "native_name", "phone"] as const;
-const texts = ["village", "address", "landmark", "fpcs_reference"] as const;
+export const parties = ["owner", "operator", "manager"] as const satisfies readonly (keyof PremisesContact)[];
+const partyParts = ["name", "native_name", "phone"] as const satisfies readonly (keyof Party)[];
+const texts = [
+  "village",
+  "address",
+  "landmark",
+  "fpcs_reference",
+] as const satisfies readonly (keyof Premises)[];
 
 /** The most licences that the register takes. */
 export const licencesMax = 20;

@@ -3,6 +3,7 @@
 import { latestDeclaration } from "../declarations/rules.ts";
 import { type Order, ordersFor } from "../orders/rules.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
+import type { ReasonCode } from "./records.ts";
 
 export const reasons = [
   "photo_unclear",
@@ -12,7 +13,7 @@ export const reasons = [
   "registered_elsewhere",
   "count_differs",
   "other",
-] as const;
+] as const satisfies readonly ReasonCode[];
 
 export type WorkList = {
   readonly corrected: readonly Entry[];

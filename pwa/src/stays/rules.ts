@@ -13,9 +13,25 @@ import {
   readDateAnswer,
   textOf,
 } from "../ui/answers.ts";
+import type {
+  Contract,
+  DepartureReason,
+  DocumentHolder,
+  Stay,
+  StayRole,
+  VisaClass,
+  WorkPermit,
+} from "./records.ts";
 
-export const sexes = ["F", "M", "X", "unknown"] as const;
-export const stayRoles = ["lives", "works", "both", "visitor", "dependant", "unknown"] as const;
+export const sexes = ["F", "M", "X", "unknown"] as const satisfies readonly Stay["sex"][];
+export const stayRoles = [
+  "lives",
+  "works",
+  "both",
+  "visitor",
+  "dependant",
+  "unknown",
+] as const satisfies readonly StayRole[];
 export const holders = [
   "person",
   "owner",
@@ -25,7 +41,7 @@ export const holders = [
   "authority",
   "embassy",
   "unknown",
-] as const;
+] as const satisfies readonly DocumentHolder[];
 export const visaClasses = [
   "T",
   "E",
@@ -40,7 +56,7 @@ export const visaClasses = [
   "exempt",
   "none",
   "unknown",
-] as const;
+] as const satisfies readonly VisaClass[];
 export const missingReasons = [
   "lost",
   "at_authority",
@@ -51,8 +67,14 @@ export const missingReasons = [
   "unknown",
 ] as const;
 export const documentKinds = ["passport", "id_card", "travel_document", "refugee_document", "other"] as const;
-export const knownAnswers = ["yes", "no", "unknown"] as const;
-export const permitStates = ["none", "applied", "valid", "expired", "unknown"] as const;
+export const knownAnswers = ["yes", "no", "unknown"] as const satisfies readonly Contract["written"][];
+export const permitStates = [
+  "none",
+  "applied",
+  "valid",
+  "expired",
+  "unknown",
+] as const satisfies readonly WorkPermit["state"][];
 export const departureReasons = [
   "left_country",
   "moved_in_province",
@@ -62,7 +84,7 @@ export const departureReasons = [
   "died",
   "never_arrived",
   "unknown",
-] as const;
+] as const satisfies readonly DepartureReason[];
 export const withdrawalReasons = [
   "entered_twice",
   "wrong_person",
