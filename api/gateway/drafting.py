@@ -74,9 +74,7 @@ def _find_place(
 ) -> str:
     """Return the commune given, or that of the premises when they are in the caller's scope."""
     if "place" in body:
-        if body["place"] in register.places.ids:
-            return body["place"]
-        raise _refuse(f"{at}/place", "field.value")
+        return _check_place(register, body["place"], at)
     if kind == "premises":
         raise _refuse(f"{at}/place", "field.required")
     named = list_ids([body.get("premises_id")])
@@ -86,6 +84,12 @@ def _find_place(
     if named[0] not in homes:
         raise _refuse(f"{at}/place", "field.required")
     return homes[named[0]]
+
+
+def _check_place(register: Register, place: object, at: str = "") -> str:
+    if not isinstance(place, str) or place not in register.places.ids:
+        raise _refuse(f"{at}/place", "field.value")
+    return place
 
 
 def _refuse(pointer: str, code: str) -> Unprocessable:
@@ -108,9 +112,7 @@ async def draft_on(
     if entity is None or entity.kind != target[0] or not may_see(principal, entity):
         raise NotFound
     body, disclosed = separate(normalise(content.values), _PERSONAL.get(kind, ()))
-    place = body.pop("place", entity.place)
-    if place not in register.places.ids:
-        raise _refuse("/place", "field.value")
+    place = _check_place(register, body.pop("place", entity.place))
     if body.get("premises_id", str(entity.premises_id)) != str(entity.premises_id):
         raise _refuse("/premises_id", "field.value")
     base = _find_base(entity, if_match, is_required=kind == entity.kind)

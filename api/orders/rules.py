@@ -24,12 +24,18 @@ def check(order: Order, disclosed: Mapping[str, object]) -> tuple[FieldError, ..
     for name, day in (("issued_on", order.issued_on), ("ends_on", order.ends_on)):
         if day != "open" and not is_full_date(day):
             errors.append(FieldError(f"/body/{name}", "field.date"))
-    if order.deadline_at is not None:
-        try:
-            read_instant(order.deadline_at)
-        except ValueError:
-            errors.append(FieldError("/body/deadline_at", "field.date"))
+    if order.deadline_at is not None and not _is_instant(order.deadline_at):
+        errors.append(FieldError("/body/deadline_at", "field.date"))
     return tuple(errors)
+
+
+def _is_instant(text: str) -> bool:
+    """Say whether an instant is one, and of a year in which days can still be added to it."""
+    try:
+        read_instant(text)
+    except ValueError:
+        return False
+    return is_full_date(text.partition("T")[0])
 
 
 def collects(order: Order, today: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from mimetypes import guess_type
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final
@@ -135,11 +136,17 @@ def _write_responses(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
     for status in sorted(one.statuses):
         answer: Schema = {"description": _SAID.get(status, "Done"), **_write_headers(one)}
         if one.answer not in (None, NoneType):
-            content = {"schema": by_type[_key(one.answer)]}
-            answer["content"] = {"application/json": content}
+            answer["content"] = _write_content(one, by_type)
         responses[str(status)] = answer
     refused = {str(status): _refer_refusal(status) for status in _list_refused(one)}
     return {**responses, **refused, "default": {"$ref": "#/components/responses/Refused"}}
+
+
+def _write_content(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
+    """Return what is answered: a file is of the type that its path ends in."""
+    if one.answer is bytes:
+        return {guess_type(one.path)[0] or "application/octet-stream": {}}
+    return {"application/json": {"schema": by_type[_key(one.answer)]}}
 
 
 def _write_headers(one: Operation) -> Schema:

@@ -72,3 +72,12 @@ def make_order() -> Fields:
 def make_pledge_text() -> Fields:
     """A text that the register ships, under a name of its own."""
     return {**msgspec.to_builtins(load_shipped()[0].text), "text_id": f"test-{uuid7()}"}
+
+
+def make_grant(holder: Device, premises_id: UUID) -> Fields:
+    """Rights over single premises."""
+    return {
+        "account_id": str(holder.account_id),
+        "role": "owner",
+        "premises_id": str(premises_id),
+    }

@@ -15,6 +15,7 @@ from tests.access.people import (
     MATRIX,
     ROLES,
     find_order,
+    make_grant,
     make_order,
     make_pledge_text,
     new_person,
@@ -56,14 +57,6 @@ async def open_scenes(world: World, author: Device, role: str) -> dict[str, Scen
         rights = make_grant(author, scenes["granted"].premises_id)
         await owner.send("grant", rights, after=[author.account_id])
     return scenes
-
-
-def make_grant(holder: Device, premises_id: UUID) -> Fields:
-    return {
-        "account_id": str(holder.account_id),
-        "role": "owner",
-        "premises_id": str(premises_id),
-    }
 
 
 async def compose(author: Device, kind: str, scene: Scene, other: Device) -> Item:
