@@ -7,51 +7,15 @@ may make them.
 import random
 import sqlite3
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from sync.document import uuid7
 
 _FIRST_MS = 1_640_995_200_000
-_SYLLABLES = [
-    "CHAN",
-    "CHEA",
-    "DARA",
-    "HONG",
-    "KIM",
-    "LIN",
-    "LY",
-    "MEI",
-    "MINH",
-    "NGUYEN",
-    "PHAN",
-    "RATH",
-    "SOK",
-    "SOVAN",
-    "TAN",
-    "THAN",
-    "THI",
-    "TRAN",
-    "VANN",
-    "VICH",
-    "WANG",
-    "WEI",
-    "XIAO",
-    "YAN",
-    "ZHANG",
-    "ZHAO",
-    "BAO",
-    "DUC",
-    "HAI",
-    "HOA",
-    "JUN",
-    "LAN",
-    "QIANG",
-    "RITH",
-    "SITHA",
-    "TOLA",
-    "VEASNA",
-]
+_BEGINNINGS = ("B", "CH", "D", "H", "K", "KH", "L", "M", "N", "NG", "P", "PH", "S", "T", "TH", "V")
+_SYLLABLES = ["".join(sounds) for sounds in product(_BEGINNINGS, "AEIOU", ("", "K", "N", "T", "M"))]
 _COLUMNS = {
     "entries": ("pos", "id", "entity", "chain"),
     "payloads": ("id",),
@@ -131,5 +95,5 @@ def change(column: str, number: int, id: bytes) -> object:
 
 def make_tokens(chance: random.Random) -> set[str]:
     """Return the words of an invented name, and all of it in one piece."""
-    words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 2))) for _ in range(2)]
+    words = ["".join(chance.choices(_SYLLABLES, k=count)) for count in (1, 2)]
     return {*words, "".join(words)}

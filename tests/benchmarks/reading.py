@@ -3,31 +3,19 @@
 import random
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID
 
-import msgspec
-
-from api.app import open_register
-from api.ledger.group import Sent
-from api.ledger.records import Pusher
-from api.register import Register
-from api.sessions.routes import issue_token
-from api.settings import Settings
-from sync.document import read_document
-from sync.keys import new_private_key, public_jwk
-from tests import makers
 from tests.benchmarks.figures import Figure, at_most, informs
 from tests.benchmarks.filling import fill, make_tokens
 from tests.benchmarks.load import Load, request, send
 from tests.benchmarks.people import enrol
 from tests.benchmarks.running import Running, compared
 from tests.makers import SANGKAT_4
+from tests.tokens import make_token
 
 STAYS = 34_000
 NAMES = 200_000
 PAGES = 200
 SEARCHES = 60
-_HOUR_MS = 3_600_000
 
 
 async def measure(folder: Path) -> list[Figure]:
@@ -36,7 +24,7 @@ async def measure(folder: Path) -> list[Figure]:
     with compared(data) as running:
         [owner] = await enrol(1, running.url)
         await send(running.ports[0], [owner.prepare(1)], running.pid)
-    token = await make_officer(data)
+    token = await make_token(data, "officer")
     fill(data / "register.sqlite3", STAYS)
     with compared(data) as running:
         page = await read_pages(running, token)
@@ -67,29 +55,3 @@ async def search_names(running: Running, token: str) -> Load:
     path = "/v1/stays?purpose=registration&q="
     queue = [request("GET", path + quote(name), token) for name in names]
     return await send(running.ports[0], [queue], running.pid)
-
-
-async def make_officer(data: Path) -> str:
-    """Return a token of an officer of Sangkat 4, whose account the register signed."""
-    async with open_register(Settings(data_dir=data, is_demo=True)) as register:
-        account_id = await grant(register)
-        return await issue_token(
-            register, account_id, kid=None, scopes=(), lifetime=(_HOUR_MS, None)
-        )
-
-
-async def grant(register: Register) -> UUID:
-    body = {
-        "jwk": msgspec.to_builtins(public_jwk(new_private_key())),
-        "capacity": "client",
-        "language": "en",
-    }
-    account = register.composer.compose(
-        "account", body, disclosed={"contact": makers.make_contact()}
-    )
-    account_id = read_document(account).id
-    rights = {"account_id": account_id, "role": "officer", "places": [SANGKAT_4]}
-    given = register.composer.compose("grant", rights, after=[account_id])
-    prepared = [register.folder.prepare(read_document(item)) for item in (account, given)]
-    await register.committer.submit([Sent(one, Pusher(None)) for one in prepared])
-    return account_id

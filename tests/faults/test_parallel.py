@@ -1,21 +1,29 @@
 """Two identical first pushes at once, over real HTTP: one entry, one receipt, never a refusal."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import httpx
 import pytest
 
 from sync.client import Client
+from sync.document import uuid7
 from sync.messages import PushResult
+from tests import makers
 from tests.faults.checker import NOTHING, check
 from tests.faults.devices import Device, Fleet
-from tests.faults.process import ServerProcess
+from tests.faults.process import ServerProcess, set_up
 from tests.faults.way import Way, Weather
+from tests.makers import SANGKAT_4
+from tests.tokens import make_token
 
 ROUNDS = 200
+STAYS_IN_THE_LOG = "SELECT id FROM entries WHERE kind = 'stay' ORDER BY pos"
 ROUNDS_OF_REGISTRATIONS = 25
 
 
@@ -93,3 +101,37 @@ async def test_two_identical_registrations_at_once_make_one_account(two: Two):
         assert one == other
     await two.fleet.finish()
     assert check(two.fleet.history, two.server.database) == NOTHING
+
+
+async def test_two_identical_plain_requests_at_once_give_one_entry_and_one_receipt(
+    tmp_path: Path,
+):
+    server = ServerProcess(tmp_path / "register")
+    await set_up(server.data)
+    token = await make_token(server.data, "client", ["registrations:write"])
+    headers = {"Authorization": f"Bearer {token}"}
+    async with server, httpx.AsyncClient(base_url=server.url, headers=headers) as http:
+        contact = {"owner": {"name": "TEST DATA Owner"}}
+        premises = makers.make_premises(place=SANGKAT_4, contact=contact)
+        premises_id, *keys = (uuid7() for _ in range(1 + ROUNDS))
+        await post_both(http, "/v1/premises", premises, premises_id)
+        for number, key in enumerate(keys):
+            document = makers.make_document(f"PLAIN{number:04d}")
+            identity = makers.make_identity()
+            stay = makers.make_stay(premises_id, identity=identity, document=document)
+            await post_both(http, "/v1/stays", stay, key)
+    with closing(sqlite3.connect(server.database)) as file:
+        logged = [UUID(bytes=id) for (id,) in file.execute(STAYS_IN_THE_LOG)]
+    assert logged == keys
+
+
+async def post_both(http: httpx.AsyncClient, path: str, body: makers.Fields, key: UUID) -> None:
+    """Send a plain request twice at once: both succeed with one receipt, one as a replay."""
+    headers = {"Idempotency-Key": str(key)}
+    one, other = await asyncio.gather(
+        *(http.post(path, json=body, headers=headers) for _ in range(2))
+    )
+    assert (one.status_code, other.status_code) == (201, 201), one.text
+    assert one.json()["receipt"] == other.json()["receipt"]
+    replayed = [answer.headers.get("Idempotency-Replayed") for answer in (one, other)]
+    assert sorted(map(str, replayed)) == ["None", "true"]
