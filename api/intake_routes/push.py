@@ -48,12 +48,13 @@ class PushController(Controller):
     @post("/push", opt={"operation": "sync.push", "content": "PushRequest"}, status_code=200)
     async def push(
         self,
-        register: NamedDependency[Register],
         principal: NamedDependency[Principal],
         request: Request[Any, Any, Any],
         dry_run: FromQuery[bool] = False,
     ) -> PushAnswer:
         """Store what holds; one result an item, in the order sent."""
+        # Two injected dependencies would be resolved in tasks of their own, at every push.
+        register: Register = request.app.state.register
         items = read_batch(await request.body())
         return await push_items(register, items, pusher_of(principal), dry_run=dry_run)
 
