@@ -6,12 +6,14 @@ import sys
 
 from api.commands import (
     account,
+    backup,
     demo,
     exporting,
     importing,
     migrate,
     openapi,
     order,
+    restore,
     serve,
     setup,
     verify,
@@ -22,7 +24,20 @@ from api.database.engine import AlreadyServed
 
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
-_COMMANDS = (serve, migrate, setup, demo, account, verify, openapi, order, importing, exporting)
+_COMMANDS = (
+    serve,
+    migrate,
+    setup,
+    demo,
+    account,
+    order,
+    importing,
+    exporting,
+    verify,
+    backup,
+    restore,
+    openapi,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

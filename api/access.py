@@ -16,7 +16,15 @@ Role = Literal[
     "node",
     "register",
 ]
-Bond = Literal["self", "declared_premises", "own_premises", "same_author", "covers_place", "role"]
+Bond = Literal[
+    "self",
+    "new_or_own",
+    "own_premises",
+    "declared_premises",
+    "same_author",
+    "covers_place",
+    "role",
+]
 
 
 class Right(Struct, frozen=True):
@@ -45,7 +53,7 @@ DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
     "order": (Right("province", "role"), _REGISTER),
     "pledge_text": (Right("province", "role"), _REGISTER),
     "premises": (
-        Right("owner", "role"),
+        Right("owner", "new_or_own"),
         Right("client", "covers_place", scope="registrations:write"),
         Right("officer", "covers_place"),
     ),

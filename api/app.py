@@ -154,7 +154,7 @@ async def _put_together(
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     clock = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
     keys, places = load_keys(settings.keys_dir, clock()), load_places()
-    intake = Intake(settings.log, places.ids, drafts_may_be_signed=settings.is_demo)
+    intake = Intake(settings.log, places.ids, is_demonstration=settings.is_demo)
     authority = AccountAuthority(keys.gateway_kid)
     composer = Composer(settings.log, keys, clock)
     await composer.resume(engine)

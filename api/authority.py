@@ -4,7 +4,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from api.access import DOCUMENTS, Bond, Right
-from api.accounts.records import Account, AccountRow, Revocation
+from api.accounts.records import Account, AccountRow, Revocation, Verification
 from api.accounts.rules import (
     UNVERIFIED_PREMISES_MAX,
     UNVERIFIED_STAYS_MAX,
@@ -46,13 +46,15 @@ class AccountAuthority:
     def judge(self, work: Work, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
         """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
         if prepared.document.payload.kind == "account":
-            return _judge_account(work.rights, prepared, self._gateway_kid)
+            return _judge_account(work.rights, prepared, pusher, self._gateway_kid)
         account = _find_author(work.rights, prepared)
         if account is None:
             return Judged("not-allowed", _NOBODY)
         place = _right_place(work, prepared, pusher)
         if place is not None:
             return Judged("wrong-commune", account.account_id, details={"place": place})
+        if self._ends_the_register(prepared):
+            return Judged("not-allowed", account.account_id)
         judgement = (
             _judge_device(work.rights, prepared, now_ms)
             or _judge_pusher(account, pusher)
@@ -62,9 +64,14 @@ class AccountAuthority:
         )
         return Judged(judgement, account.account_id, _grade(work.rights, account, prepared))
 
+    def _ends_the_register(self, prepared: Prepared) -> bool:
+        """Say whether this would revoke the key that the register signs with now."""
+        record = prepared.record
+        return isinstance(record, Revocation) and record.kid == self._gateway_kid
 
-def _judge_account(rights: Rights, prepared: Prepared, gateway_kid: str) -> Judged:
-    """A key registers itself once; accounts of programs come from the register."""
+
+def _judge_account(rights: Rights, prepared: Prepared, pusher: Pusher, gateway_kid: str) -> Judged:
+    """A key registers itself once, where registrations are counted; or the register composes."""
     document, account = prepared.document, prepared.record
     if document.kid == gateway_kid:
         return Judged("allowed", document.id, "register")
@@ -75,7 +82,8 @@ def _judge_account(rights: Rights, prepared: Prepared, gateway_kid: str) -> Judg
         and thumbprint(account.jwk) == document.kid
     )
     is_new = rights.devices.get(document.kid) is None
-    return Judged("allowed" if is_own and is_new else "not-allowed", document.id)
+    is_counted = pusher.account_id is None or pusher.is_relay
+    return Judged("allowed" if is_own and is_new and is_counted else "not-allowed", document.id)
 
 
 def _find_author(rights: Rights, prepared: Prepared) -> AccountRow | None:
@@ -107,11 +115,11 @@ def _right_place(work: Work, prepared: Prepared, pusher: Pusher) -> str | None:
 
 
 def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
-    premises_id = prepared.body.get("premises_id")
     entity = entities.get(prepared.document.payload.entity)
     if entity is not None:
         return entity if entity.kind == "premises" else entities.get(entity.premises_id or _NOBODY)
-    return entities.get(UUID(premises_id)) if isinstance(premises_id, str) else None
+    named: object = getattr(prepared.record, "premises_id", None)
+    return entities.get(named) if isinstance(named, UUID) else None
 
 
 def _judge_device(rights: Rights, prepared: Prepared, now_ms: int) -> Judgement | None:
@@ -144,17 +152,32 @@ def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, no
     payload = prepared.document.payload
     entity = work.entities.get(payload.entity)
     home = _find_premises(work.entities, prepared)
-    grants = work.rights.grants
+    is_held = home is not None and holds_premises(
+        account.account_id, home, work.rights.grants, now_ms
+    )
     bonds: dict[Bond, bool] = {
         "role": True,
-        "covers_place": covers(account.places, payload.place, payload.log),
+        "new_or_own": payload.base is None or is_held,
+        "covers_place": covers(account.places, payload.place, payload.log)
+        and _is_at_home(work, account, prepared),
         "same_author": entity is not None and entity.author == account.account_id,
         "self": _is_own(work, account, prepared),
         "declared_premises": home is not None and home.author == account.account_id,
-        "own_premises": home is not None
-        and holds_premises(account.account_id, home, grants, now_ms),
+        "own_premises": is_held,
     }
     return bonds[right.bond]
+
+
+def _is_at_home(work: Work, officer: AccountRow, prepared: Prepared) -> bool:
+    """Say whether somebody who is verified has premises where the officer says, or none yet."""
+    record, place = prepared.record, prepared.document.payload.place
+    if not isinstance(record, Verification):
+        return True
+    target = work.rights.accounts.get(record.account_id)
+    if target is None or target.role != "owner" or target.account_id == officer.account_id:
+        return False
+    homes = work.rights.homes.get(record.account_id, frozenset())
+    return place in homes or not homes
 
 
 def _is_own(work: Work, account: AccountRow, prepared: Prepared) -> bool:
@@ -162,11 +185,11 @@ def _is_own(work: Work, account: AccountRow, prepared: Prepared) -> bool:
     record = prepared.record
     if not isinstance(record, Revocation):
         return False
-    device = work.rights.devices.get(record.kid or "")
+    if record.kid is not None:
+        device = work.rights.devices.get(record.kid)
+        return device is not None and device.account_id == account.account_id
     given = work.entities.get(record.grant_id or _NOBODY)
-    return (device is not None and device.account_id == account.account_id) or (
-        given is not None and given.kind == "grant" and given.author == account.account_id
-    )
+    return given is not None and given.kind == "grant" and given.author == account.account_id
 
 
 def _judge_quota(account: AccountRow, prepared: Prepared) -> Judgement | None:

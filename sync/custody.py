@@ -76,7 +76,7 @@ Decision = Stored | Duplicate | Held | Rejected | Later
 def decide(document_hash: bytes, standing: Standing) -> Decision:
     """Decide one document that is authentic; the steps are those of README.md, "Deciding"."""
     known = standing.known
-    if known is not None and known.hash != document_hash:
+    if known is not None and known.receipt is not None and known.hash != document_hash:
         return Rejected(Fault("id-reuse"))  # [D2]
     if known is not None and known.receipt is not None:
         return Duplicate(known.receipt)  # [D3]

@@ -66,7 +66,7 @@ class FieldError(Struct, frozen=True):
     code: str
 
 
-class Problem(Struct, frozen=True, omit_defaults=True):
+class Problem(Struct, frozen=True):
     """An RFC 9457 problem; `code` is stable and translated on the device."""
 
     type: str

@@ -39,6 +39,7 @@ class Rights(Struct):
     accounts: Tracked[UUID, AccountRow]
     devices: Tracked[str, DeviceRow]
     grants: Tracked[UUID, GrantRow]
+    homes: dict[UUID, frozenset[str]] = {}
 
 
 def check_grant(grant: Grant, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -49,6 +50,16 @@ def check_grant(grant: Grant, disclosed: Mapping[str, object]) -> tuple[FieldErr
     except ValueError:
         return (FieldError("/body/expires_at", "field.date"),)
     return ()
+
+
+def check_revocation(
+    revocation: Revocation, disclosed: Mapping[str, object]
+) -> tuple[FieldError, ...]:
+    """Return the error of a revocation that names not exactly one key or grant."""
+    del disclosed
+    if (revocation.kid is None) != (revocation.grant_id is None):
+        return ()
+    return (FieldError("/body/kid", "field.value"),)
 
 
 def verification_code(kid: str) -> str:
@@ -123,7 +134,7 @@ def fold_revocation(rights: Rights, entry: Entry, revocation: Revocation) -> Non
     """End a key or a grant; a key keeps its first revocation unless a worse one follows."""
     if revocation.kid is not None:
         device = rights.devices.get(revocation.kid)
-        if device is not None:
+        if device is not None and device.revocation_reason not in ("lost", "stolen"):
             revoked = replace(
                 device, revoked_ms=entry.received_ms, revocation_reason=revocation.reason
             )

@@ -33,8 +33,29 @@ async def load_rights(
         *await find_grants(tx, log, grant_ids),
     ]
     return Rights(
-        Tracked(accounts), Tracked(devices), Tracked({row.grant_id: row for row in grants})
+        Tracked(accounts),
+        Tracked(devices),
+        Tracked({row.grant_id: row for row in grants}),
+        await find_homes(tx, log, account_ids),
     )
+
+
+async def find_homes(
+    tx: Transaction, log: str, account_ids: Sequence[UUID]
+) -> dict[UUID, frozenset[str]]:
+    """Return in which places each of these accounts declared premises."""
+    if not account_ids:
+        return {}
+    rows = await tx.all(
+        "SELECT DISTINCT author, place FROM entities"
+        " WHERE log = :log AND author IN (:ids) AND kind = 'premises'",
+        log=log,
+        ids=[account_id.bytes for account_id in account_ids],
+    )
+    homes: dict[UUID, set[str]] = {}
+    for author, place in rows:
+        homes.setdefault(UUID(bytes=author), set()).add(place)
+    return {account_id: frozenset(places) for account_id, places in homes.items()}
 
 
 async def list_devices(tx: Transaction, log: str, kids: Sequence[str]) -> list[DeviceRow]:

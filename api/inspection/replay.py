@@ -22,7 +22,7 @@ class Replay:
     def __init__(self, log: str, places: frozenset[str], gateway_kid: str) -> None:
         """Sign receipts with keys that are thrown away: nothing here leaves the inspection."""
         self._log = log
-        self._folder = _Folder(Intake(log, places, drafts_may_be_signed=True))
+        self._folder = _Folder(Intake(log, places, is_demonstration=True))
         self._authority = _Authority(gateway_kid)
         self._keys = RegisterKeys(new_private_key(), new_private_key(), ())
         self.is_complete = True

@@ -17,6 +17,7 @@ from api.ledger.records import Entities, Entry, Prepared
 from api.pledges import store as pledges_store
 from api.premises import store as premises_store
 from api.stays import store as stays_store
+from api.stays.rules import SPECIMEN
 from sync.custody import Fault
 from sync.document import Document
 from sync.messages import FieldError
@@ -27,11 +28,9 @@ __all__ = ["KINDS", "Intake", "Workspace"]
 class Intake:
     """The committer's Folder: it opens bodies, loads state, checks contradictions and folds."""
 
-    def __init__(
-        self, log: str, places: frozenset[str], *, drafts_may_be_signed: bool = False
-    ) -> None:
+    def __init__(self, log: str, places: frozenset[str], *, is_demonstration: bool = False) -> None:
         """Serve one log whose documents may name these places."""
-        self._drafts_may_be_signed = drafts_may_be_signed
+        self._is_demonstration = is_demonstration
         self._log = log
         self._places = places
 
@@ -67,6 +66,10 @@ class Intake:
         is_own = payload.entity == payload.id
         if is_own != (payload.base is None and not kind.acts_on):
             errors.append(FieldError("/entity", "field.value"))
+        if not self._is_demonstration and body.get("nationality") == SPECIMEN:
+            errors.append(FieldError("/body/nationality", "field.value"))
+        if payload.id in (*payload.after, payload.base):
+            errors.append(FieldError("/after", "field.value"))
         if kind.acts_on and payload.base is None:
             errors.append(FieldError("/base", "field.required"))
         return tuple(errors)
@@ -87,7 +90,7 @@ class Intake:
 
     def check(self, work: Workspace, prepared: Prepared) -> Fault | None:
         """Return why the document contradicts what it refers to, or None."""
-        return checking.check(work, prepared, drafts_may_be_signed=self._drafts_may_be_signed)
+        return checking.check(work, prepared, drafts_may_be_signed=self._is_demonstration)
 
     def fold(self, work: Workspace, entry: Entry) -> None:
         """Change the workspace as the document says."""

@@ -39,12 +39,13 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
     """Check what acts on or corrects an entity: it exists, has that base and kind."""
     payload = prepared.document.payload
     entity = work.entities.get(payload.entity)
-    if entity is None or base not in work.bodies:
+    if entity is None or base not in work.bodies.get(payload.entity, {}):
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))
     if isinstance(prepared.record, Departure):
-        return stays_rules.contradicts(prepared.record, entity.body)
+        seen = effects.body_of(base, work.bodies[payload.entity])
+        return stays_rules.contradicts(prepared.record, seen)
     return None if kind.acts_on else _check_correction(work, prepared, kind)
 
 
@@ -60,7 +61,7 @@ def _names_wrong_kind(work: Workspace, name: str, value: object) -> bool:
 def _check_correction(work: Workspace, prepared: Prepared, kind: Kind) -> Fault | None:
     """Check the merged body of a correction against the schema of its kind."""
     payload = prepared.document.payload
-    bodies = {**work.bodies, payload.id: (payload.base, prepared.body)}
+    bodies = {**work.bodies[payload.entity], payload.id: (payload.base, prepared.body)}
     body = effects.body_of(payload.id, bodies)
     record = read_struct(body, kind.body, "/body")
     if isinstance(record, FieldError):

@@ -29,11 +29,12 @@ def fold(work: Workspace, entry: Entry) -> None:
     if kind.acts_on and entity is not None:
         _act(work, entry, entity)
         return
-    work.bodies[payload.id] = (payload.base, entry.prepared.body)
+    revisions = work.bodies.setdefault(payload.entity, {})
+    revisions[payload.id] = (payload.base, entry.prepared.body)
     if payload.base is None or entity is None:
         _begin(work, entry)
         return
-    body = effects.body_of(payload.id, work.bodies)
+    body = effects.body_of(payload.id, revisions)
     entity = effects.amend(entity, entry, body)
     work.entities.put(entity.entity, entity)
     if entity.revision == payload.id:

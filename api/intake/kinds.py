@@ -47,7 +47,9 @@ KINDS: Final[dict[str, Kind]] = {
         body=Grant, check=accounts_rules.check_grant, refers=("account_id", "premises_id")
     ),
     "verification": Kind(body=Verification, refers=("account_id",)),
-    "revocation": Kind(body=Revocation, refers=("grant_id",)),
+    "revocation": Kind(
+        body=Revocation, check=accounts_rules.check_revocation, refers=("grant_id",)
+    ),
     "order": Kind(body=Order, check=orders_rules.check),
     "pledge_text": Kind(body=PledgeText, check=pledges_rules.check_text),
     "premises": Kind(

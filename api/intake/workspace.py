@@ -1,7 +1,6 @@
 """What one transaction loads from the slices before it judges and folds its documents."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from api.database.engine import Transaction
 from api.declarations.records import DeclarationRow
 from api.intake.reading import read_id
 from api.ledger import store as ledger_store
+from api.ledger.effects import Revisions
 from api.ledger.records import Entities, Prepared, Tracked
 from api.pledges import store as pledges_store
 from api.pledges.records import Pledge, PledgeRow, PledgeText
@@ -31,17 +31,19 @@ class Workspace(Struct):
     declarations: Tracked[UUID, DeclarationRow]
     pledges: Tracked[UUID, PledgeRow]
     texts: list[PledgeText]
-    bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
+    bodies: Revisions
 
     def merge(self, later: "Workspace") -> None:
         """Take rows that were loaded later; what was loaded or folded before stands."""
         self.rights.accounts.merge(later.rights.accounts)
         self.rights.devices.merge(later.rights.devices)
         self.rights.grants.merge(later.rights.grants)
+        self.rights.homes = {**later.rights.homes, **self.rights.homes}
         self.stays.merge(later.stays)
         self.pledges.merge(later.pledges)
         self.texts = [*self.texts, *later.texts]
-        self.bodies = {**later.bodies, **self.bodies}
+        for entity, revisions in later.bodies.items():
+            self.bodies[entity] = {**revisions, **self.bodies.get(entity, {})}
 
 
 async def load(

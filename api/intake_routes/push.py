@@ -19,18 +19,26 @@ from api.problems import LogElsewhere, Malformed, TooLarge
 from api.register import Register
 from api.sessions.records import Principal
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
-from sync.document import Document, Refused, is_authentic, read_item
+from sync.document import (
+    Document,
+    Refused,
+    hash_payload,
+    is_authentic,
+    read_item,
+    read_payload,
+)
 from sync.keys import PublicJwk, encode_base64url
 from sync.messages import (
     PUSH_BYTES_MAX,
     PUSH_ITEMS_MAX,
+    Item,
     Problem,
     PushAnswer,
     PushResult,
 )
 
 _INLINE_MAX: Final = 4
-_LATER_SECONDS: Final = {"quota": 3_600, "version.newer": 86_400}
+_LATER_SECONDS: Final = {"defect": 300, "quota": 3_600, "version.newer": 86_400}
 _RELAY: Final = "relay"
 
 
@@ -110,7 +118,17 @@ def _open(item: Raw) -> Document | _Unread:
     try:
         return read_item(item)
     except Refused as error:
-        return _Unread(Fault(error.code, error.errors), None)
+        return _Unread(Fault(error.code, error.errors), _glimpse(item))
+
+
+def _glimpse(raw: Raw) -> Document | None:
+    """Return what names an item whose payload can be read, so that its sender knows the answer."""
+    try:
+        item = msgspec.json.decode(raw, type=Item)
+        payload = read_payload(item.payload)
+    except (Refused, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return Document(item, payload, payload.by, hash_payload(item.payload))
 
 
 async def _load_keys(

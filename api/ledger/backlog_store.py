@@ -56,6 +56,30 @@ async def hold(
     )
 
 
+async def find_held(tx: Transaction, log: str, ids: Sequence[UUID]) -> set[tuple[UUID, bytes]]:
+    """Return the (id, hash) that wait under these ids; waiting reserves no id."""
+    if not ids:
+        return set()
+    rows = await tx.all(
+        "SELECT id, hash FROM backlog WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return {(UUID(bytes=row[0]), row[1]) for row in rows}
+
+
+async def count_held(tx: Transaction, log: str, pushers: Sequence[Pusher]) -> dict[Pusher, int]:
+    """Return how many documents wait for each of these senders."""
+    by_key = {msgspec.json.encode(pusher): pusher for pusher in pushers}
+    rows = await tx.all(
+        "SELECT pusher, COUNT(*) FROM backlog WHERE log = :log AND pusher IN (:pushers)"
+        " GROUP BY pusher",
+        log=log,
+        pushers=list(by_key),
+    )
+    return {by_key[row[0]]: row[1] for row in rows}
+
+
 async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[Waiting]:
     """Return the documents that wait for any of these ids, longest held first."""
     if not ids:

@@ -15,6 +15,7 @@ from api.ledger.gate import Gate
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
 from api.problems import Overloaded, Refusal
+from sync.custody import Later
 
 _GROUP_PUSHES_MAX: Final = 40
 _GROUP_DOCUMENTS_MAX: Final = 500
@@ -125,11 +126,11 @@ class Committer(Generic[W]):
         except asyncio.CancelledError:
             _fail(group, Overloaded(retry_after=5))
             raise
-        except Exception as defect:
+        except Exception:
             logger.exception("a group of %d pushes failed", len(group))
-            if is_last_try:
-                _fail(group, defect)
-            return is_last_try
+            if not is_last_try:
+                return False
+            outcomes = [await self._try_alone(one, group[0]) for one in group[0].sent]
         for submission in group:
             count = len(submission.sent)
             _resolve(submission, outcomes[:count])
@@ -137,22 +138,34 @@ class Committer(Generic[W]):
         self.arrivals.announce()
         return True
 
-    async def _run(self, group: Sequence[_Submission]) -> list[Outcome]:
+    async def _try_alone(self, one: Sent, submission: _Submission) -> Outcome:
+        """Decide one document by itself, at last without what waits for it: no defect spreads."""
+        alone = [_Submission([one], submission.dry_run, submission.answer)]
+        for releases in (True, False):
+            try:
+                return (await self._run(alone, releases=releases))[0]
+            except Exception:
+                logger.exception("document %s failed", one.prepared.document.id)
+        return Outcome(Later("defect"))
+
+    async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
         sent = [one for submission in group for one in submission.sent]
         outcomes: list[Outcome] = []
         try:
             async with self._engine.writing() as tx:
-                outcomes = await self._decide(tx, sent)
+                outcomes = await self._decide(tx, sent, releases=releases)
                 _undo_if(dry_run=group[0].dry_run)
         except _DryRun:
             return outcomes
         return outcomes
 
-    async def _decide(self, tx: Transaction, sent: Sequence[Sent]) -> list[Outcome]:
+    async def _decide(
+        self, tx: Transaction, sent: Sequence[Sent], *, releases: bool
+    ) -> list[Outcome]:
         group = Group(
             tx, self._log, self._folder, self._authority, keys=self._keys, now_ms=self._clock()
         )
-        return await group.run(sent)
+        return await group.run(sent, releases=releases)
 
 
 def _undo_if(*, dry_run: bool) -> None:

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Verdict
 
+Bodies = Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
+Revisions = dict[UUID, dict[UUID, tuple[UUID | None, dict[str, Any]]]]
 _STRICTNESS: Final = {"refer": 2, "return": 1, "accept": 0}
 _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
     "accept": "accepted",
@@ -124,13 +126,14 @@ def supersede(entity: Entity, by: UUID, pos: int) -> Entity:
     return replace(entity, effect=effect, changed_pos=pos, detail=detail)
 
 
-def body_of(
-    revision: UUID, bodies: Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
-) -> dict[str, Any]:
-    """Return the full body of a revision from `{id: (base, body or merge patch)}` of its entity."""
+def body_of(revision: UUID, bodies: Bodies) -> dict[str, Any]:
+    """Return the full body of a revision from the bodies of its entity.
+
+    What rests on a base of another entity, which no register writes, stands for itself.
+    """
     patches: list[dict[str, Any]] = []
     current: UUID | None = revision
-    while current is not None:
+    while current is not None and current in bodies:
         current, patch = bodies[current]
         patches.append(patch)
     body = patches.pop()

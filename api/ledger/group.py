@@ -27,18 +27,20 @@ from sync.custody import (
     Fault,
     Held,
     Known,
+    Later,
     Rejected,
     Standing,
     Stored,
     decide,
 )
-from sync.document import read_document
+from sync.document import Document, read_document
 from sync.instants import write_instant
 from sync.keys import encode_base64url
 from sync.messages import FieldError
 from sync.receipts import Receipt, sign_receipt
 
 _NOBODY: Final = UUID(int=0)
+HELD_MAX: Final = 500
 
 
 class Sent(Struct, frozen=True):
@@ -82,18 +84,23 @@ class Group(Generic[W]):
         self._work: W | None = None
         self._head = Head(0, b"", 0)
         self._entries: list[Entry] = []
-        self._held: dict[UUID, tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
+        self._waiting: set[tuple[UUID, bytes]] = set()
+        self._held: dict[tuple[UUID, bytes], tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
+        self._held_counts: dict[Pusher, int] = {}
         self._released: list[UUID] = []
         self._refused: list[tuple[Prepared, Fault]] = []
 
-    async def run(self, sent: Sequence[Sent]) -> list[Outcome]:
-        """Decide all, write what follows, and return one outcome a document in the order sent."""
+    async def run(self, sent: Sequence[Sent], *, releases: bool = True) -> list[Outcome]:
+        """Decide all, write what follows, and return one outcome a document in the order sent.
+
+        Without `releases` what waits goes on waiting: a defect in it must not hold up what arrives.
+        """
         self._head = await store.lock_head(self._tx, self._log)
         first_ms = max(self._now_ms, self._head.received_ms)
         self._head = replace(self._head, received_ms=first_ms)
         await self._load(sent)
         outcomes = [self._decide(one) for one in sent]
-        later = await self._release()
+        later = await self._release() if releases else {}
         await self._write()
         return [later.get(_key(one), outcome) for one, outcome in zip(sent, outcomes, strict=True)]
 
@@ -106,9 +113,10 @@ class Group(Generic[W]):
         )
         unknown = [document_id for document_id in ids if document_id not in self._known]
         self._known = {**await store.find_known(self._tx, self._log, unknown), **self._known}
-        self._expired |= await store.find_expired(
-            self._tx, self._log, [one.document.id for one in prepared]
-        )
+        own = [one.document.id for one in prepared]
+        self._expired |= await store.find_expired(self._tx, self._log, own)
+        self._waiting |= await backlog_store.find_held(self._tx, self._log, own)
+        await self._count_held(sent)
         targets = _unique(
             entity for one in prepared for entity in (one.document.payload.entity, *one.refers_to)
         )
@@ -119,6 +127,14 @@ class Group(Generic[W]):
         missing = [home for home in homes if home not in self._entities]
         self._entities.add(await store.load_entities(self._tx, self._log, missing))
         self._work = await self._folder.load(self._tx, prepared, self._entities, self._work)
+
+    async def _count_held(self, sent: Sequence[Sent]) -> None:
+        """Load how much waits already for those who send something that will have to wait."""
+        pushers = {one.pusher for one in sent if self._find_missing(one.prepared)}
+        new = [pusher for pusher in pushers if pusher not in self._held_counts]
+        if new:
+            counts = await backlog_store.count_held(self._tx, self._log, new)
+            self._held_counts |= {pusher: counts.get(pusher, 0) for pusher in new}
 
     @property
     def _workspace(self) -> W:
@@ -139,7 +155,7 @@ class Group(Generic[W]):
             if judged.judgement == "allowed":
                 fault = self._find_stale(one) or self._folder.check(self._workspace, prepared)
         standing = Standing(
-            known=self._known.get(document.id),
+            known=self._find_known(document),
             is_readable=prepared.is_known_kind,
             expired=(document.id, document.hash) in self._expired,
             missing=missing,
@@ -147,6 +163,13 @@ class Group(Generic[W]):
             judgement=judged.judgement,
         )
         return self._carry_out(one, decide(document.hash, standing), judged)
+
+    def _find_known(self, document: Document) -> Known | None:
+        """Return the entry of this id, or the same bytes where they wait."""
+        if (known := self._known.get(document.id)) is not None:
+            return known
+        is_waiting = (document.id, document.hash) in self._waiting
+        return Known(document.hash, None) if is_waiting else None
 
     def _find_stale(self, one: Sent) -> Fault | None:
         """Return the fault of a condition that no longer holds, behind the head's lock."""
@@ -163,30 +186,31 @@ class Group(Generic[W]):
             case Duplicate(receipt):
                 return Outcome(decision, receipt)
             case Held(missing, is_new):
-                if is_new:
-                    self._hold(one, missing)
+                return Outcome(self._hold(one, missing) if is_new else decision)
             case Rejected(fault):
-                if judged.details and fault.code == judged.judgement:
-                    fault = replace(fault, details=judged.details)
-                    decision = Rejected(fault)
-                if fault.code != "id-reuse":
-                    self._refused.append((one.prepared, fault))
+                return Outcome(self._refuse(one, fault, judged))
             case _:
-                pass
-        return Outcome(decision)
+                return Outcome(decision)
+
+    def _refuse(self, one: Sent, fault: Fault, judged: Judged) -> Decision:
+        if judged.details and fault.code == judged.judgement:
+            fault = replace(fault, details=judged.details)
+        if fault.code != "id-reuse":
+            self._refused.append((one.prepared, fault))
+        return Rejected(fault)
 
     def _find_missing(self, prepared: Prepared) -> tuple[UUID, ...]:
         wanted = _unique((*prepared.document.payload.after, *prepared.refers_to))
-        return tuple(
-            document_id
-            for document_id in wanted
-            if (known := self._known.get(document_id)) is None or known.receipt is None
-        )
+        return tuple(document_id for document_id in wanted if document_id not in self._known)
 
-    def _hold(self, one: Sent, missing: tuple[UUID, ...]) -> None:
-        document = one.prepared.document
-        self._known[document.id] = Known(document.hash, None)
-        self._held[document.id] = (one.prepared, missing, one.pusher)
+    def _hold(self, one: Sent, missing: tuple[UUID, ...]) -> Decision:
+        if self._held_counts.get(one.pusher, 0) >= HELD_MAX:
+            return Later("quota")
+        key = _key(one)
+        self._waiting.add(key)
+        self._held[key] = (one.prepared, missing, one.pusher)
+        self._held_counts[one.pusher] = self._held_counts.get(one.pusher, 0) + 1
+        return Held(missing, is_new=True)
 
     def _append(self, prepared: Prepared, judged: Judged) -> str:
         document, head = prepared.document, self._head
@@ -235,7 +259,7 @@ class Group(Generic[W]):
     def _decide_again(self, one: Sent) -> Outcome:
         outcome = self._decide(one)
         if not isinstance(outcome.decision, Held):
-            self._leave_backlog(one.prepared.document.id)
+            self._leave_backlog(_key(one))
         return outcome
 
     async def _find_ready(self, arrived: Sequence[UUID]) -> list[Sent]:
@@ -248,9 +272,9 @@ class Group(Generic[W]):
         now = [Sent(prepared, pusher) for prepared, _, pusher in self._held.values()]
         return [one for one in (*stored, *now) if not self._find_missing(one.prepared)]
 
-    def _leave_backlog(self, document_id: UUID) -> None:
-        if self._held.pop(document_id, None) is None:
-            self._released.append(document_id)
+    def _leave_backlog(self, key: tuple[UUID, bytes]) -> None:
+        if self._held.pop(key, None) is None:
+            self._released.append(key[0])
 
     async def _write(self) -> None:
         if self._entries:

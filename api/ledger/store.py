@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from api.database.engine import Row, Transaction
+from api.ledger.effects import Revisions
 from api.ledger.records import Detail, Entity, Entry, Head
 from sync.chain import first_link
 from sync.custody import Known
@@ -48,22 +49,15 @@ async def save_head(tx: Transaction, log: str, head: Head) -> None:
 
 
 async def find_known(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, Known]:
-    """Return what the log and the backlog hold under these ids; a receipt means the log."""
+    """Return what the log holds under these ids."""
     if not ids:
         return {}
-    keys = [document_id.bytes for document_id in ids]
-    held = await tx.all(
-        "SELECT id, hash FROM backlog WHERE log = :log AND id IN (:ids)", log=log, ids=keys
-    )
-    logged = await tx.all(
+    rows = await tx.all(
         "SELECT id, hash, receipt FROM entries WHERE log = :log AND id IN (:ids)",
         log=log,
-        ids=keys,
+        ids=[document_id.bytes for document_id in ids],
     )
-    return {
-        **{UUID(bytes=row[0]): Known(row[1], None) for row in held},
-        **{UUID(bytes=row[0]): Known(row[1], row[2]) for row in logged},
-    }
+    return {UUID(bytes=row[0]): Known(row[1], row[2]) for row in rows}
 
 
 async def find_expired(tx: Transaction, log: str, ids: Sequence[UUID]) -> set[tuple[UUID, bytes]]:
@@ -92,22 +86,25 @@ async def load_entities(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[
     return {entity.entity: entity for entity in map(read_entity, rows)}
 
 
-async def load_bodies(
-    tx: Transaction, log: str, entities: Sequence[UUID]
-) -> dict[UUID, tuple[UUID | None, dict[str, Any]]]:
-    """Return `{document id: (base, body)}` of every revision of these entities."""
+async def load_bodies(tx: Transaction, log: str, entities: Sequence[UUID]) -> Revisions:
+    """Return `{entity: {document id: (base, body)}}` of every revision of these entities."""
     if not entities:
         return {}
     rows = await tx.all(
-        "SELECT e.id, p.bytes FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id"
+        "SELECT e.entity, e.id, p.bytes FROM entries e"
+        " JOIN payloads p ON p.log = e.log AND p.id = e.id"
         " JOIN entities n ON n.log = e.log AND n.entity = e.entity AND n.kind = e.kind"
         " WHERE e.log = :log AND e.entity IN (:entities)",
         log=log,
         entities=[entity.bytes for entity in entities],
     )
     decode = msgspec.json.Decoder(_Revision).decode
-    revisions = {UUID(bytes=row[0]): decode(row[1]) for row in rows}
-    return {key: (value.base, value.body) for key, value in revisions.items()}
+    revisions: Revisions = {}
+    for entity, document_id, data in rows:
+        revision = decode(data)
+        known = revisions.setdefault(UUID(bytes=entity), {})
+        known[UUID(bytes=document_id)] = (revision.base, revision.body)
+    return revisions
 
 
 class _Revision(msgspec.Struct):

@@ -102,6 +102,7 @@ def open_body(
             shown[name] = value
     if role == "client" and body.get("nationality") in _REFUGEE:
         shown["nationality"] = "XXX"
+        shown.pop("document", None)
     return shown
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from api.accounts.records import AccountRow
 from api.accounts.store import list_accounts
 from api.database.engine import Transaction
+from api.ledger.effects import Revisions
 from api.ledger.reading_store import load_disclosures
 from api.ledger.records import Entity
 from api.ledger.store import load_bodies
@@ -72,7 +73,7 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
         disclosures=await load_disclosures(tx, log, sorted(carriers)),
         author_states={account.account_id: account.state for account in accounts},
         author_codes=_codes_to_compare(reader, accounts),
-        bodies=await load_bodies(tx, log, torn),
+        bodies=_flatten(await load_bodies(tx, log, torn)),
         instants=await _list_instants(tx, log, judged),
         surroundings=around,
         covering={
@@ -87,6 +88,10 @@ def _codes_to_compare(reader: Reader, accounts: Sequence[AccountRow]) -> dict[UU
         return {}
     unverified = (account for account in accounts if account.state == "unverified")
     return {account.account_id: account.verification_code for account in unverified}
+
+
+def _flatten(revisions: Revisions) -> dict[UUID, tuple[UUID | None, dict[str, Any]]]:
+    return {one: said for known in revisions.values() for one, said in known.items()}
 
 
 async def _list_instants(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, int]:

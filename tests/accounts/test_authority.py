@@ -181,7 +181,6 @@ async def test_a_kind_that_this_server_does_not_know_is_answered_later(world: Wo
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        ("revocation", {"reason": "left", "grant_id": None, "kid": None}),
         ("revocation", {"reason": "left", "kid": "A" * 43}),
     ],
 )
@@ -200,3 +199,63 @@ async def test_a_grant_that_ends_at_no_instant_is_refused(world: World):
     item = world.owner.compose("grant", grant, after=[world.owner.account_id, premises_id])
     (result,) = await world.owner.push(item)
     assert result["problem"]["errors"] == [{"pointer": "/body/expires_at", "code": "field.date"}]
+
+
+async def test_a_revocation_names_one_thing_and_nobody_ends_a_foreign_key_with_an_own_grant(
+    world: World,
+):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    manager = await world.new_owner()
+    grant = {
+        "account_id": str(manager.account_id),
+        "role": "owner",
+        "premises_id": str(premises_id),
+    }
+    grant_id = await world.owner.send("grant", grant, after=[manager.account_id, premises_id])
+    for kid in (world.officer.kid, world.register.keys.gateway_kid):
+        body = {"reason": "stolen", "kid": kid, "grant_id": str(grant_id)}
+        assert await _code(world.owner, world.owner.compose("revocation", body)) == "schema"
+        alone = world.owner.compose("revocation", {"reason": "stolen", "kid": kid})
+        assert await _code(world.owner, alone) == "not-allowed"
+    assert await world.officer.read("/v1/stays")
+
+
+async def test_an_owner_cannot_correct_the_premises_of_another(world: World):
+    premises_id = await world.owner.send_premises()
+    stranger = await world.new_owner()
+    item = stranger.compose(
+        "premises", {"kind": "hotel"}, revises=(premises_id, premises_id), after=[premises_id]
+    )
+    assert await _code(stranger, item) == "not-allowed"
+
+
+async def test_an_officer_verifies_only_owners_of_the_own_commune(world: World):
+    await world.owner.send_premises(place=SANGKAT_1)
+    body = {"account_id": str(world.owner.account_id)}
+    item = world.officer.compose("verification", body, after=[world.owner.account_id])
+    assert await _code(world.officer, item) == "not-allowed"
+    own = {"account_id": str(world.officer.account_id)}
+    item = world.officer.compose("verification", own, after=[world.officer.account_id])
+    assert await _code(world.officer, item) == "not-allowed"
+
+
+async def test_a_key_registers_where_registrations_are_counted_and_not_by_push(world: World):
+    device = Device(world.http, world.clock)
+    body = {"jwk": msgspec.to_builtins(public_jwk(device.key)), "capacity": "owner"}
+    item = device.compose(
+        "account",
+        {**body, "language": "km"},
+        place=LOG,
+        disclosed={"contact": makers.make_contact()},
+    )
+    assert await _code(world.owner, item) == "not-allowed"
+
+
+async def test_a_stolen_key_stays_stolen(world: World):
+    relay = await world.new_client(LOG, scopes=("relay",))
+    revoked = f"/v1/devices/{world.owner.kid}?reason="
+    again = world.owner.compose("revocation", {"reason": "left", "kid": world.owner.kid})
+    await world.http.delete(revoked + "stolen", headers=world.owner.headers)
+    await relay.push(again)
+    assert await _code(relay, world.owner.compose("premises", makers.make_premises())) == "held"

@@ -20,12 +20,12 @@ _COMMIT_SECONDS = 0.2
 class HastyCommitter(Committer[Any]):
     """Tells everybody that their documents are stored, and then stores them."""
 
-    async def _run(self, group: Sequence[_Submission]) -> list[Outcome]:
+    async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
         sent = [one for submission in group for one in submission.sent]
         if any(one.prepared.document.payload.kind == "account" for one in sent):
-            return await super()._run(group)
+            return await super()._run(group, releases=releases)
         async with self._engine.writing() as tx:
-            outcomes = await self._decide(tx, sent)
+            outcomes = await self._decide(tx, sent, releases=releases)
             left = outcomes
             for submission in group:
                 count = len(submission.sent)

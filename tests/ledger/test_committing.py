@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from api.housekeeping import tidy_up
+from api.ledger import group
 from api.ledger.reading_store import read_head
 from sync.chain import first_link, next_link
 from sync.document import read_document, uuid7
@@ -152,11 +153,11 @@ async def test_a_defect_in_one_push_fails_that_push_alone(world: World, monkeypa
     poison = world.owner.compose("premises", makers.make_premises())
     poison_id = read_document(poison).id
 
-    async def decide(self, tx, sent):
+    async def decide(self, tx, sent, *, releases):
         if any(one.prepared.document.id == poison_id for one in sent):
             message = "planted defect"
             raise RuntimeError(message)
-        return await original(self, tx, sent)
+        return await original(self, tx, sent, releases=releases)
 
     monkeypatch.setattr(type(world.register.committer), "_decide", decide)
     good = world.owner.compose("premises", makers.make_premises())
@@ -164,7 +165,8 @@ async def test_a_defect_in_one_push_fails_that_push_alone(world: World, monkeypa
         world.owner.post("/v1/sync/push", {"items": [msgspec.to_builtins(poison)]}),
         world.owner.post("/v1/sync/push", {"items": [msgspec.to_builtins(good)]}),
     )
-    assert (bad.status_code, bad.json()["code"]) == (500, "defect")
+    (failed,) = bad.json()["results"]
+    assert (failed["custody"], failed["problem"]["code"]) == ("later", "defect")
     assert "planted" not in bad.text
     assert fine.json()["results"][0]["custody"] == "stored"
 
@@ -175,3 +177,25 @@ async def test_the_time_of_the_log_never_goes_back(world: World):
     await world.owner.send_premises()
     times = [row[3] for row in await _entries(world)]
     assert times == sorted(times)
+
+
+async def test_waiting_reserves_no_id(world: World):
+    """Somebody who knows an id cannot keep its author from using it."""
+    honest = world.owner.compose("premises", makers.make_premises())
+    taken = read_document(honest).id
+    stranger = await world.new_owner()
+    squatting = stranger.compose(
+        "premises", makers.make_premises(), id=taken, entity=taken, after=[uuid7()]
+    )
+    (held,) = await stranger.push(squatting)
+    (stored,) = await world.owner.push(honest)
+    assert (held["custody"], stored["custody"]) == ("held", "stored")
+
+
+async def test_nobody_fills_the_backlog(world: World, monkeypatch):
+    monkeypatch.setattr(group, "HELD_MAX", 2)
+    items = [
+        world.owner.compose("premises", makers.make_premises(), after=[uuid7()]) for _ in range(3)
+    ]
+    results = await world.owner.push(*items)
+    assert [one["custody"] for one in results] == ["held", "held", "later"]

@@ -26,8 +26,8 @@ def test_other_bytes_under_a_known_id_are_rejected_before_anything_else():
     assert decide(HASH, standing) == Rejected(Fault("id-reuse"))
 
 
-def test_other_bytes_under_an_id_that_waits_are_rejected():
-    assert decide(HASH, Standing(known=Known(OTHER, None))) == Rejected(Fault("id-reuse"))
+def test_waiting_reserves_no_id():
+    assert decide(HASH, Standing(known=Known(OTHER, None))) == Stored()
 
 
 @pytest.mark.parametrize("judgement", ["not-allowed", "device-revoked", "quota"])

@@ -65,8 +65,9 @@ CREATE TABLE backlog (
     item BYTEA NOT NULL,
     held_ms BIGINT NOT NULL,
     reason TEXT NOT NULL,
-    PRIMARY KEY (log, id)
+    PRIMARY KEY (log, id, hash)
 );
+CREATE INDEX backlog_by_pusher ON backlog (log, pusher);
 CREATE INDEX backlog_by_time ON backlog (log, held_ms);
 CREATE TABLE backlog_waits (
     log TEXT NOT NULL,

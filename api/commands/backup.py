@@ -1,0 +1,27 @@
+"""`sangkat backup`: one file with everything that a register needs to live again, keys included."""
+
+import argparse
+from pathlib import Path
+
+from api.administration.archive import Manifest
+from api.administration.backups import BackingUp
+from api.commands.options import Commands, add_command
+from api.commands.outcomes import DONE
+from api.commands.reaching import call
+from api.settings import Settings
+
+
+def add_to(commands: Commands) -> None:
+    """Describe the flags."""
+    said = "write database and keys into one file while the register goes on"
+    parser = add_command(commands, "backup", said, run)
+    parser.add_argument("file", type=Path, help="the archive; keep it where nobody else reads it")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Write the archive."""
+    target: Path = options.file.absolute()
+    body = BackingUp(str(target))
+    made = call(settings, lambda to: to.ask("POST", "/backups", Manifest, body))
+    print(f"{target} of {made.made_at}: {', '.join(made.sha256)}; the keys are not encrypted")
+    return DONE
