@@ -188,7 +188,7 @@ REGISTER: Final = (
     mutant(
         "what was released stays in the backlog",
         GROUP + "_leave_backlog",
-        "if self._held.pop(document_id, None) is None",
+        "if self._held.pop(key, None) is None",
         "if False",
         "disorder",
         "relay",
