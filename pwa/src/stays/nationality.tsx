@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { SelectField } from "../ui/fields.tsx";
 import type { Form } from "../ui/form.ts";
+import { phone } from "../ui/phone.ts";
 import { currentLanguage, t } from "../ui/text.ts";
 
 type Names = Readonly<Record<string, readonly string[]>>;
@@ -41,12 +42,14 @@ export function NationalityField({ form, name, label, mayBeUnknown }: Nationalit
   const codes = Object.keys(names.value).sort((a, b) =>
     nationalityInWords(a) < nationalityInWords(b) ? -1 : 1,
   );
+  // The state of ICAO's specimen passports, which only a demonstration takes.
+  const first = phone.value.register?.demo ? [...frequent, "UTO"] : frequent;
   return (
     <SelectField form={form} name={name} label={label}>
       <option value="">{t("word.choose")}</option>
       {mayBeUnknown && <option value="unknown">{t("word.unknown")}</option>}
       <optgroup label={t("stay.nationality-frequent")}>
-        {frequent.map((code) => (
+        {first.map((code) => (
           <option key={code} value={code}>
             {nationalityInWords(code)}
           </option>
