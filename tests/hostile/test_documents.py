@@ -69,6 +69,8 @@ def make_body(kind: str, scene: Scene) -> tuple[Fields, dict[str, Fields]]:
             body = make_pledge_text()
         case "order":
             body |= make_order()
+        case "revocation":
+            del body["kid"]  # it names one thing: here the grant that the author gave
         case _:
             pass
     kept = {name: scene.known.get(name, value) for name, value in body.items()}
