@@ -18,6 +18,7 @@ from api.database.engine import Parameter, Row, Value
 T = TypeVar("T")
 _Step = Callable[[sqlite3.Connection], object]
 _LIST: Final = re.compile(r"IN \(:(\w+)\)")
+_NAME: Final = re.compile(r":(\w+)")
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +117,14 @@ def _run_one(sql: str, bound: Mapping[str, Value], connection: sqlite3.Connectio
 def _run_each(
     sql: str, rows: Sequence[Mapping[str, Value]], connection: sqlite3.Connection
 ) -> None:
-    connection.executemany(sql, rows)
+    by_place, names = _by_place(sql)
+    connection.executemany(by_place, ([row[name] for name in names] for row in rows))
+
+
+@lru_cache(maxsize=512)
+def _by_place(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Return the statement with parameters by place: SQLite looks names up again for every row."""
+    return _NAME.sub("?", sql), tuple(_NAME.findall(sql))
 
 
 class Glances:

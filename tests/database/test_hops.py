@@ -39,6 +39,13 @@ async def test_a_statement_sees_what_was_written_before_it(engine):
     assert await list_all(engine) == ["a"]
 
 
+async def test_a_row_may_name_its_values_in_any_order_and_more_than_once(engine):
+    statement = "INSERT INTO assertions (jti, expires_ms) VALUES (:jti || '-' || :ms, :ms)"
+    async with engine.writing() as tx:
+        await tx.run_many(statement, [{"ms": 7, "jti": "a", "unused": None}])
+    assert await list_all(engine) == ["a-7"]
+
+
 async def test_what_fails_with_the_commit_leaves_nothing(engine):
     async def write_twice() -> None:
         async with engine.writing() as tx:
