@@ -137,9 +137,13 @@ class World:
             await node.outbox.carry(read_item(data).item)
 
     async def revoke(self, name: str, reason: str) -> None:
-        device = await self.device(name)
-        self.revoked.add(name)
-        await self.server.revoke(device.outbox.replica.kid, reason)
+        """End a key; one whose registration a restore has just lost is nothing that could end."""
+        kid = (await self.device(name)).outbox.replica.kid
+        async with self.server.register.engine.reading() as tx:
+            known = await tx.all("SELECT kid FROM devices WHERE kid = :kid", kid=kid)
+        if known:
+            self.revoked.add(name)
+            await self.server.revoke(kid, reason)
 
     async def restore(self, number: int) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
