@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -56,14 +56,14 @@ async def serve(find: Find, asked: list[str]) -> AsyncIterator[str]:
     """Serve what `find` gives for a path, on a free port; `asked` collects `GET /path`."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = await reader.readuntil(b"\r\n\r\n")
-        method, target, _ = request.split(b"\r\n", 1)[0].decode().split(" ", 2)
-        asked.append(f"{method} {target}")
-        file = find(target.split("?", 1)[0]) if method == "GET" else None
-        writer.write(_respond(file))
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
+        # Chromium opens connections that it does not use, and drops others halfway.
+        with closing(writer), suppress(asyncio.IncompleteReadError, ConnectionError):
+            request = await reader.readuntil(b"\r\n\r\n")
+            method, target, _ = request.split(b"\r\n", 1)[0].decode().split(" ", 2)
+            asked.append(f"{method} {target}")
+            file = find(target.split("?", 1)[0]) if method == "GET" else None
+            writer.write(_respond(file))
+            await writer.drain()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
