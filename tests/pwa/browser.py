@@ -18,6 +18,8 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+# For what comes by itself: long, because other tests may burn the same processors.
+PATIENCE_MS: Final = 60_000
 TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript",

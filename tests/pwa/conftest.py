@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from tests.pwa.browser import open_browser
+from tests.pwa.browser import PATIENCE_MS, open_browser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -20,5 +20,6 @@ async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
     context = await chromium.new_context(
         locale="km-KH", viewport={"width": 360, "height": 640}, has_touch=True
     )
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     await context.close()

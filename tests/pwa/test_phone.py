@@ -10,12 +10,18 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page
 
-from tests.pwa.browser import CONTROLLED
+from tests.pwa.browser import CONTROLLED, PATIENCE_MS
 from tests.pwa.front import Front, open_front
 from tests.pwa.scripts import DIST, bundle
 
 STATES: Final = """() => import("/scripts/phone.js").then((phone) => phone.states())"""
-PATIENCE_MS: Final = 20_000
+WAKES: Final = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.sync.getTags()).includes("outbox");
+}"""
+SEND_FOR_EVER: Final = """() => {
+    void navigator.locks.request("sangkat-flush", () => new Promise(() => undefined));
+}"""
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -68,10 +74,31 @@ async def log_length(page: Page) -> int:
 def new_version(front: Front) -> None:
     """Put another build of the app behind the same address."""
     page, worker = front.folder / "index.html", front.folder / "sw.js"
-    page.write_text(page.read_text().replace("</body>", "<!-- next version --></body>"))
+    page.write_text(page.read_text().replace("</body>", "<i data-version=next></i></body>"))
     script = worker.read_text()
     renamed = re.sub(r"shell-(?=[0-9a-f]{12})", "shell-next-", script)
     worker.write_text(re.sub(r"(?<=/app/[`'\"],[`'\"])[0-9a-f]{6}", "next00", renamed))
+
+
+async def bring_new_version(page: Page, front: Front) -> None:
+    """Put a new version behind the address and let the browser find it."""
+    new_version(front)
+    await page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    await page.wait_for_function(
+        "() => navigator.serviceWorker.getRegistration().then((r) => r.waiting !== null)"
+    )
+
+
+async def take_new_version(page: Page) -> bool:
+    """Open the page anew; say whether the button had to be pressed."""
+    await page.reload()
+    taken, offered = page.locator("[data-version=next]"), page.get_by_test_id("take-update")
+    await taken.or_(offered).first.wait_for(state="attached")
+    is_offered = await taken.count() == 0
+    if is_offered:
+        await offered.click()
+        await taken.wait_for(state="attached")
+    return is_offered
 
 
 async def test_what_was_saved_without_signal_arrives_once_when_it_returns(
@@ -107,12 +134,12 @@ async def test_the_worker_sends_when_the_app_is_closed(phone: BrowserContext, fr
     assert await settled(page) == ["confirmed"] * 1
     await phone.set_offline(True)
     await call(page, "saveStays(1)")
-    await page.wait_for_timeout(500)
+    await page.wait_for_function(WAKES)
     await page.close()
     await phone.set_offline(False)
     again = await phone.new_page()
     await again.goto(f"{front.base_url}/v1/sync/info")
-    for _ in range(100):
+    for _ in range(PATIENCE_MS // 100):
         if front.pushed:
             break
         await again.wait_for_timeout(100)
@@ -140,13 +167,8 @@ async def test_a_new_version_takes_over_while_fifty_documents_wait(
     front.is_down = True
     await call(page, "register()")
     await call(page, "saveStays(49)")
-    new_version(front)
-    await page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
-    await page.wait_for_function(
-        "() => navigator.serviceWorker.getRegistration().then((r) => r.waiting !== null)"
-    )
-    await page.reload()
-    await page.wait_for_function("() => document.body.innerHTML.includes('next version')")
+    await bring_new_version(page, front)
+    await take_new_version(page)
     assert await count_waiting(page) == 51
     front.is_down = False
     await page.reload()
@@ -154,3 +176,13 @@ async def test_a_new_version_takes_over_while_fifty_documents_wait(
     assert await log_length(page) == before + 51
     sent = [document for push in front.pushed for document in push]
     assert len(sent) == len(set(sent)) == 50
+
+
+async def test_while_something_is_being_sent_a_new_version_waits_for_the_button(
+    phone: BrowserContext, front: Front
+):
+    page = await open_app(phone, front)
+    sending = await open_app(phone, front)
+    await sending.evaluate(SEND_FOR_EVER)
+    await bring_new_version(page, front)
+    assert await take_new_version(page)

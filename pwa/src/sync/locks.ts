@@ -17,9 +17,22 @@ export async function withLock<Result>(name: string, work: () => Promise<Result>
   return result;
 }
 
-/** Whether somebody on this phone runs under that name now. */
-export async function isLocked(name: string): Promise<boolean> {
-  if (!globalThis.navigator?.locks) return waiting.has(name);
-  const { held = [] } = await navigator.locks.query();
-  return held.some((lock) => lock.name === `sangkat-${name}`);
+/** As `withLock`, but gives up when the name is not free within so many milliseconds; says whether `work` ran. */
+export async function withLockSoon(
+  name: string,
+  patienceMs: number,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  let hasBegun = false;
+  let isLate = false;
+  const begin = async () => {
+    hasBegun = !isLate;
+    if (hasBegun) await work();
+  };
+  const late = new Promise<void>((resolve) => setTimeout(resolve, patienceMs));
+  const ran = withLock(name, begin);
+  await Promise.race([ran, late]);
+  if (hasBegun) await ran;
+  isLate = true;
+  return hasBegun;
 }

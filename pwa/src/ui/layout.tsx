@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
-import { takeUpdate, updateWaits } from "./installation.ts";
+import { isTakingOver, takeUpdate, updateWaits } from "./installation.ts";
 import { phone, role } from "./phone.ts";
 import { path } from "./router.ts";
 import { currentLanguage, languages, showLanguage, type TextKey, t } from "./text.ts";
@@ -74,20 +74,26 @@ function Banners() {
           <Icon name="warning" /> {t("banner.test-data")}
         </p>
       )}
-      {updateWaits.value && (
-        <p class="banner no-print">
-          {t("app.new-version")}
-          <button type="button" class="button" onClick={() => void takeUpdate()} data-testid="take-update">
-            {t("app.new-version-use")}
-          </button>
-        </p>
-      )}
+      {updateWaits.value && <UpdateBanner />}
       {!online.value && (
         <p class="banner offline" role="status">
           <Icon name="offline" /> {t("banner.offline")}
         </p>
       )}
     </>
+  );
+}
+
+function UpdateBanner() {
+  return (
+    <p class="banner no-print" role="status">
+      {isTakingOver.value ? t("app.loading") : t("app.new-version")}
+      {!isTakingOver.value && (
+        <button type="button" class="button" onClick={() => void takeUpdate()} data-testid="take-update">
+          {t("app.new-version-use")}
+        </button>
+      )}
+    </p>
   );
 }
 

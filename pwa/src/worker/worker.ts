@@ -2,6 +2,7 @@
 // and never touches a POST: what is sent goes from the outbox to the register without a second pair of hands.
 import { flush } from "../sync/flush.ts";
 import { openExchange } from "../sync/surroundings.ts";
+import { sendPatiently } from "./sending.ts";
 import { answer, forgetOldShells, keepShell } from "./shell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -20,23 +21,19 @@ self.addEventListener("fetch", (event) => {
   if (answered) event.respondWith(answered);
 });
 
-// The page asks when the person agrees, or by itself when nothing is being sent.
+/** Aborted when a new version is to take over: it may only once this one has nothing left to do. */
+const leaving = new AbortController();
+
+// The page asks the waiting version when the person agrees, or by itself when nothing is being sent; and tells the
+// version that is in the way.
 self.addEventListener("message", (event) => {
   if (event.data === "activate") event.waitUntil(self.skipWaiting());
+  if (event.data === "leave") leaving.abort();
 });
 
 self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(sendWaiting()));
 
-/** Longer than a first delay, shorter than a browser lets a worker live. */
-const patienceMs = 20_000;
-
-/** There is signal, says the browser. Fails while something still waits, which asks it to say so again, minutes later. */
 async function sendWaiting(): Promise<void> {
   const exchange = await openExchange();
-  if (!exchange) return;
-  const { next_due_ms } = await flush(exchange, true);
-  if (next_due_ms === null) return;
-  await new Promise((resolve) => setTimeout(resolve, Math.min(next_due_ms - Date.now(), patienceMs)));
-  const again = await flush(exchange, false);
-  if (again.next_due_ms !== null) throw new Error("Documents still wait");
+  if (exchange) await sendPatiently((start) => flush(exchange, start), leaving.signal);
 }

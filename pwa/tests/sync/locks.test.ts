@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isLocked, withLock } from "../../src/sync/locks.ts";
+import { withLock, withLockSoon } from "../../src/sync/locks.ts";
 
 test("one after the other under one name, also when the first fails", async () => {
   const steps: string[] = [];
@@ -11,9 +11,29 @@ test("one after the other under one name, also when the first fails", async () =
   };
   const first = withLock("test", () => step("first", true));
   const second = withLock("test", () => step("second"));
-  expect(await isLocked("test")).toBe(true);
   await expect(first).rejects.toThrow("first");
   await second;
   expect(steps).toEqual(["first begins", "first ends", "second begins", "second ends"]);
-  expect(await isLocked("test")).toBe(false);
+});
+
+test("what comes too late for its patience does not run, not even afterwards", async () => {
+  let release: (value?: unknown) => void = () => undefined;
+  const held = withLock(
+    "late",
+    () =>
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+  );
+  let hasRun = false;
+  const work = async () => {
+    hasRun = true;
+  };
+  expect(await withLockSoon("late", 5, work)).toBe(false);
+  release();
+  await held;
+  await withLock("late", () => Promise.resolve());
+  expect(hasRun).toBe(false);
+  expect(await withLockSoon("late", 5, work)).toBe(true);
+  expect(hasRun).toBe(true);
 });
