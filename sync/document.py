@@ -144,6 +144,9 @@ def read_item(data: bytes | msgspec.Raw) -> Document:
     """Read an item; raises Refused: "malformed", or "bad-signature" when it names two authors."""
     try:
         item = msgspec.json.decode(data, type=Item)
+        # What reads back to the same bytes names nothing twice.
+        if msgspec.json.encode(item) != bytes(data):
+            check_json(bytes(data).decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("malformed") from error
     return read_document(item)

@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery
 from api.answers import tag
 from api.communes import rules, store
 from api.communes.records import CommuneDetail, CommuneView
-from api.intake_routes.push import push_items, pusher_of, read_batch
+from api.intake_routes.framing import read_frame
+from api.intake_routes.push import push_items, pusher_of
 from api.orders import store as orders_store
 from api.orders.rules import day_of
 from api.places import store as places_store
@@ -69,7 +70,7 @@ class CommunesController(Controller):
     ) -> PushAnswer:
         """Store what is of this commune; the result of anything else names the right one."""
         find_commune(register.places, place_id)
-        items = read_batch(await request.body())
+        items = read_frame(await request.body())
         return await push_items(register, items, pusher_of(principal, place_id), dry_run=dry_run)
 
     @get("/{place_id:str}/inbox", opt={"operation": "communes.inbox"})

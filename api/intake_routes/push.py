@@ -13,9 +13,10 @@ from msgspec import Raw, Struct
 
 from api.accounts.records import Account
 from api.accounts.store import list_devices
+from api.intake_routes.framing import read_frame
 from api.ledger.group import Outcome, Sent
 from api.ledger.records import Prepared, Pusher
-from api.problems import LogElsewhere, Malformed, TooLarge
+from api.problems import LogElsewhere, TooLarge
 from api.register import Register
 from api.sessions.records import Principal
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
@@ -42,12 +43,6 @@ _LATER_SECONDS: Final = {"defect": 300, "quota": 3_600, "version.newer": 86_400}
 _RELAY: Final = "relay"
 
 
-class Batch(Struct, frozen=True):
-    """Items left raw, so that one bad item never refuses the others; bounded by `info.limits`."""
-
-    items: list[Raw]
-
-
 class PushController(Controller):
     """Sending signed documents."""
 
@@ -63,16 +58,8 @@ class PushController(Controller):
         """Store what holds; one result an item, in the order sent."""
         # Two injected dependencies would be resolved in tasks of their own, at every push.
         register: Register = request.app.state.register
-        items = read_batch(await request.body())
+        items = read_frame(await request.body())
         return await push_items(register, items, pusher_of(principal), dry_run=dry_run)
-
-
-def read_batch(body: bytes) -> list[Raw]:
-    """Return the items of a push unread; raises Malformed when the frame is not `{items: […]}`."""
-    try:
-        return msgspec.json.decode(body, type=Batch).items
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed from error
 
 
 def pusher_of(principal: Principal, place: str | None = None) -> Pusher:

@@ -1,0 +1,86 @@
+"""Pushes over HTTP: one result an item, whatever the others are, and who may send what."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from sync.document import read_document
+from sync.messages import Item
+from tests import makers
+from tests.makers import SANGKAT_4
+from tests.world import World, expect
+
+PATHS = ("/v1/sync/push", f"/v1/communes/{SANGKAT_4}/push")
+UNSOUND = {
+    "a lone surrogate": b'{"protected": "\\ud800", "payload": "{}", "signature": ""}',
+    "an unknown escape": b'{"protected": "\\q", "payload": "{}", "signature": ""}',
+    "no UTF-8": b'{"protected": "\xff\xfe", "payload": "{}", "signature": ""}',
+    "a bare line break": b'{"protected": "\n", "payload": "{}", "signature": ""}',
+    "no value": b"premises",
+    "brackets in a string": b'{"protected": "]}\\"[{", "payload": 1}',
+}
+FRAMES = {
+    "the same name twice": b'{"items":[],"items":[]}',
+    "the same name, written otherwise": b'{"items":[],"\\u0069tems":[]}',
+    "another name twice": b'{"note":1,"note":2,"items":[]}',
+    "an unsound member": b'{"note":{"a":1,"a":2},"items":[]}',
+    "no items": b'{"note":1}',
+    "an item that is nothing": b'{"items":[{},]}',
+    "an end too many": b'{"items":[]]}',
+    "no end": b'{"items":[{}',
+    "text outside": b'{"items":[]} "',
+}
+
+
+async def post(world: World, path: str, content: bytes) -> Any:
+    headers = {**world.owner.headers, "Content-Type": "application/json"}
+    return await world.http.post(path, content=content, headers=headers)
+
+
+def write(item: Item) -> bytes:
+    return msgspec.json.encode(item)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("unsound", UNSOUND.values(), ids=list(UNSOUND))
+async def test_an_item_that_no_parser_takes_refuses_no_other(
+    world: World, path: str, unsound: bytes
+):
+    first, second = (
+        write(world.owner.compose("premises", makers.make_premises())) for _ in range(2)
+    )
+    answer = await post(world, path, b'{"items":[%s,%s,%s]}' % (first, unsound, second))
+    results = expect(answer)["results"]
+    assert [one["custody"] for one in results] == ["stored", "rejected", "stored"]
+    assert results[1]["problem"]["code"] == "malformed"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=list(FRAMES))
+async def test_an_unsound_frame_is_refused_as_a_whole(world: World, path: str, frame: bytes):
+    answer = await post(world, path, frame)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+
+
+async def test_a_frame_may_be_spaced_and_say_more(world: World):
+    item = write(world.owner.compose("premises", makers.make_premises()))
+    frame = b' {"note" : {"items": [1, 2]},\n "items" : [ %s , %s ] } ' % (item, item)
+    results = expect(await post(world, PATHS[0], frame))["results"]
+    assert [one["custody"] for one in results] == ["stored", "duplicate"]
+
+
+async def test_an_item_that_names_something_twice_is_malformed(world: World):
+    item = world.owner.compose("premises", makers.make_premises())
+    twice = b'{"protected":"other",' + write(item)[1:]
+    (result,) = expect(await post(world, PATHS[0], b'{"items":[%s]}' % twice))["results"]
+    assert (result["custody"], result["problem"]["code"]) == ("rejected", "malformed")
+    assert json.loads(twice)["protected"] == item.protected
+    assert result["id"] == str(read_document(item).id)
+
+
+async def test_more_items_than_a_push_may_hold_are_too_many_however_they_are_written(world: World):
+    for comma in (b",", b" , "):
+        answer = await post(world, PATHS[0], b'{"items":[%s]}' % comma.join([b"{}"] * 101))
+        assert answer.status_code == 413
