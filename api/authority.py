@@ -116,9 +116,9 @@ def _right_place(work: Work, prepared: Prepared, pusher: Pusher) -> str | None:
 
 def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
     entity = entities.get(prepared.document.payload.entity)
-    if entity is not None:
-        return entity if entity.kind == "premises" else entities.get(entity.premises_id or _NOBODY)
-    named: object = getattr(prepared.record, "premises_id", None)
+    if entity is not None and entity.kind == "premises":
+        return entity
+    named: object = getattr(prepared.record if entity is None else entity, "premises_id", None)
     return entities.get(named) if isinstance(named, UUID) else None
 
 
@@ -188,7 +188,7 @@ def _is_own(work: Work, account: AccountRow, prepared: Prepared) -> bool:
     if record.kid is not None:
         device = work.rights.devices.get(record.kid)
         return device is not None and device.account_id == account.account_id
-    given = work.entities.get(record.grant_id or _NOBODY)
+    given = None if record.grant_id is None else work.entities.get(record.grant_id)
     return given is not None and given.kind == "grant" and given.author == account.account_id
 
 

@@ -82,7 +82,7 @@ async def _submit(
     signed: list[tuple[Draft, Sent]] = []
     for draft in drafts:
         try:
-            signed.append((draft, _sign(register, principal, draft)))
+            signed.append((draft, _sign(register, principal, draft, dry_run=dry_run)))
         except Refusal as refusal:
             settled[draft.id] = refusal
     outcomes = await register.committer.submit([sent for _, sent in signed], dry_run=dry_run)
@@ -95,10 +95,10 @@ async def _submit(
     return settled | (await _find_settled(register, outrun) if outrun else {})
 
 
-def _sign(register: Register, principal: Principal, draft: Draft) -> Sent:
+def _sign(register: Register, principal: Principal, draft: Draft, *, dry_run: bool) -> Sent:
     if draft.is_stale:
         raise Stale(errors=(FieldError(MATCH_HEADER, "field.value"),))
-    item = _compose(register, draft)
+    item = _compose(register, draft, dry_run=dry_run)
     texts = (item.payload, *(item.disclosures or {}).values())
     if max(len(text.encode()) for text in texts) > PAYLOAD_BYTES_MAX:
         raise TooLarge
@@ -109,13 +109,15 @@ def _sign(register: Register, principal: Principal, draft: Draft) -> Sent:
     return Sent(prepared, Pusher(principal.account_id), is_conditional=draft.is_conditional)
 
 
-def _compose(register: Register, draft: Draft) -> Item:
+def _compose(register: Register, draft: Draft, *, dry_run: bool) -> Item:
     frame = Frame(
         document_id=draft.id, place=draft.place, after=draft.after, disclosed=draft.disclosed
     )
     if draft.revises is not None:
         frame["revises"] = draft.revises
-    return register.composer.compose(draft.kind, draft.body, **frame)
+    composer = register.composer
+    compose = composer.rehearse if dry_run else composer.compose
+    return compose(draft.kind, draft.body, **frame)
 
 
 def _read_outcome(draft: Draft, outcome: Outcome, *, dry_run: bool) -> Settled | Refusal:

@@ -1,7 +1,7 @@
 """Pull: one read snapshot of what changed in a scope, and where kept ids stand."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,8 +27,6 @@ from api.views.store import open_views
 from sync.instants import write_instant
 from sync.keys import encode_base64url
 from sync.messages import Change, PullAnswer, PullRequest
-
-_NIL: Final = UUID(int=0)
 
 
 class PullController(Controller):
@@ -87,7 +85,7 @@ async def _pull(register: Register, principal: Principal, request: PullRequest) 
 
 
 def _start(mark: str, log: str, head: Head) -> Cursor:
-    return Cursor(mark, {log: (head.pos, encode_base64url(head.chain))}, str(_NIL))
+    return Cursor(mark, {log: (head.pos, encode_base64url(head.chain))}, "")
 
 
 async def check_cursor(tx: Transaction, log: str, text: str | None, mark: str) -> Cursor | None:
@@ -117,7 +115,7 @@ async def _snapshot(
         tx,
         register.log,
         scope_of(principal, register.log, register.places),
-        after=UUID(cursor.after or str(_NIL)),
+        after=UUID(cursor.after) if cursor.after else None,
         limit=request.limit,
     )
     views = await _open(tx, register, principal, entities)

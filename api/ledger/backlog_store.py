@@ -80,6 +80,12 @@ async def count_held(tx: Transaction, log: str, pushers: Sequence[Pusher]) -> di
     return {by_key[row[0]]: row[1] for row in rows}
 
 
+async def list_held_payloads(tx: Transaction, log: str) -> list[bytes]:
+    """Return the payloads of everything that waits, whoever signed it."""
+    rows = await tx.all("SELECT item FROM backlog WHERE log = :log", log=log)
+    return [msgspec.json.decode(row[0], type=Item).payload.encode() for row in rows]
+
+
 async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[Waiting]:
     """Return the documents that wait for any of these ids, longest held first."""
     if not ids:

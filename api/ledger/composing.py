@@ -1,14 +1,19 @@
 """Documents that the register signs: grants, programs' accounts, what they write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
+import msgspec
+
 from api.database.engine import Engine
+from api.ledger.backlog_store import list_held_payloads
 from api.ledger.keys import RegisterKeys
-from api.ledger.reading_store import count_by
+from api.ledger.reading_store import list_last_payloads
 from sync.document import compose
 from sync.messages import Item
+
+_LAST: Final = 10_000
 
 
 class Frame(TypedDict, total=False):
@@ -21,8 +26,16 @@ class Frame(TypedDict, total=False):
     disclosed: Mapping[str, Mapping[str, Any]]
 
 
+class _Counted(msgspec.Struct):
+    by: str
+    seq: int
+
+
 class Composer:
-    """Signs with the gateway key and counts its `seq`; one a process."""
+    """Signs with the gateway key and counts its `seq`; one a process.
+
+    What is refused leaves a hole in the count, as on a phone; no number stands in the log twice.
+    """
 
     def __init__(self, log: str, keys: RegisterKeys, clock: Callable[[], int]) -> None:
         """Start counting at one; `resume` goes on from what the log holds."""
@@ -32,9 +45,16 @@ class Composer:
         self._seq = 0
 
     async def resume(self, engine: Engine) -> None:
-        """Go on after the last document that the log holds from this key."""
+        """Go on after the highest number that the log or the backlog holds of this key.
+
+        Documents enter the log nearly in the order of their numbers: the last ones hold it.
+        """
+        kid = self._keys.gateway_kid
         async with engine.reading() as tx:
-            self._seq = await count_by(tx, self._log, self._keys.gateway_kid)
+            payloads = await list_last_payloads(tx, self._log, kid, limit=_LAST)
+            payloads += await list_held_payloads(tx, self._log)
+        counted = map(msgspec.json.Decoder(_Counted).decode, payloads)
+        self._seq = max((one.seq for one in counted if one.by == kid), default=0)
 
     def compose(
         self,
@@ -43,12 +63,17 @@ class Composer:
         **frame: Unpack[Frame],
     ) -> Item:
         """Return a signed item; what the frame leaves out is that of a first revision."""
+        item = self.rehearse(kind, body, **frame)
         self._seq += 1
+        return item
+
+    def rehearse(self, kind: str, body: Mapping[str, Any], **frame: Unpack[Frame]) -> Item:
+        """Return what would be composed, for a dry run: its number goes to the next document."""
         payload: dict[str, Any] = {
             "kind": kind,
             "log": self._log,
             "place": frame.get("place", self._log),
-            "seq": self._seq,
+            "seq": self._seq + 1,
             "after": list(frame.get("after", ())),
             "body": body,
         }

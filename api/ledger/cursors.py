@@ -12,7 +12,10 @@ _SCOPE_BYTES: Final = 9
 
 
 class Cursor(Struct, frozen=True, omit_defaults=True):
-    """Where a reader stands: scope hash, `{log: [pos, chain]}`, and how far a snapshot got."""
+    """Where a reader stands: scope hash, `{log: [pos, chain]}`, and the id a snapshot has reached.
+
+    `after` is empty before the first id, None once the snapshot is complete.
+    """
 
     s: str
     p: dict[str, tuple[int, str]]

@@ -99,9 +99,10 @@ def _read_logged(row: Row) -> Logged:
 
 
 async def list_entities(
-    tx: Transaction, log: str, scope: Scope, *, after: UUID, limit: int
+    tx: Transaction, log: str, scope: Scope, *, after: UUID | None, limit: int
 ) -> list[Entity]:
-    """Return entities in the scope in the order of their ids, for a snapshot."""
+    """Return entities in the scope in the order of their ids, for a snapshot; None begins it."""
+    above = b"" if after is None else after.bytes
     if scope.account_id is not None:
         rows = await tx.all(
             "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
@@ -112,14 +113,14 @@ async def list_entities(
             " OR premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
             " AND o.author = :account AND o.kind = 'premises'))"
             " ORDER BY entity LIMIT :limit",
-            log=log, after=after.bytes, limit=limit, account=scope.account_id.bytes,
+            log=log, after=above, limit=limit, account=scope.account_id.bytes,
         )  # fmt: skip
     elif scope.everything:
         rows = await tx.all(
             "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
             " created_pos, changed_pos, received_ms, body, detail FROM entities"
             " WHERE log = :log AND entity > :after ORDER BY entity LIMIT :limit",
-            log=log, after=after.bytes, limit=limit,
+            log=log, after=above, limit=limit,
         )  # fmt: skip
     elif scope.places:
         rows = await tx.all(
@@ -127,7 +128,7 @@ async def list_entities(
             " created_pos, changed_pos, received_ms, body, detail FROM entities"
             " WHERE log = :log AND entity > :after AND place IN (:places)"
             " ORDER BY entity LIMIT :limit",
-            log=log, after=after.bytes, limit=limit, places=scope.places,
+            log=log, after=above, limit=limit, places=scope.places,
         )  # fmt: skip
     else:
         rows = []
@@ -177,9 +178,13 @@ async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[st
     return None if row is None else (row[0], UUID(bytes=row[1]))
 
 
-async def count_by(tx: Transaction, log: str, kid: str) -> int:
-    """Return how many entries a key signed."""
-    row = await tx.one(
-        'SELECT COUNT(*) FROM entries WHERE log = :log AND "by" = :kid', log=log, kid=kid
+async def list_last_payloads(tx: Transaction, log: str, kid: str, *, limit: int) -> list[bytes]:
+    """Return the payloads of the last documents that a key signed, newest first."""
+    rows = await tx.all(
+        "SELECT p.bytes FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id"
+        ' WHERE e.log = :log AND e."by" = :kid ORDER BY e.pos DESC LIMIT :limit',
+        log=log,
+        kid=kid,
+        limit=limit,
     )
-    return 0 if row is None else row[0]
+    return [row[0] for row in rows]

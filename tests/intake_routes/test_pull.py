@@ -3,8 +3,11 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from sync.document import uuid7
 from sync.receipts import read_head
+from tests import makers
 from tests.makers import SANGKAT_1
 from tests.world import Device, World, expect
 
@@ -118,3 +121,13 @@ async def test_no_change_is_missed_while_many_write(world: World):
             group.create_task(write())
     assert seen == sorted(set(seen))
     assert len(seen) == 60
+
+
+@pytest.mark.parametrize("number", [0, 2**128 - 1])
+async def test_the_first_and_the_last_id_there_are_stand_in_a_snapshot(world: World, number: int):
+    first_or_last = UUID(int=number)
+    await world.owner.send("premises", makers.make_premises(), id=first_or_last)
+    for limit in (1, 2, 200):
+        views, _ = await _snapshot(world.owner, limit=limit)
+        found = [view["id"] for view in views]
+        assert found.count(str(first_or_last)) == 1

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from sync.document import read_document
+from sync.keys import decode_base64url, encode_base64url
 from sync.messages import Item
 from tests import makers
 from tests.makers import SANGKAT_4
@@ -21,6 +22,7 @@ UNSOUND = {
     "no value": b"premises",
     "brackets in a string": b'{"protected": "]}\\"[{", "payload": 1}',
 }
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 FRAMES = {
     "the same name twice": b'{"items":[],"items":[]}',
     "the same name, written otherwise": b'{"items":[],"\\u0069tems":[]}',
@@ -84,3 +86,21 @@ async def test_more_items_than_a_push_may_hold_are_too_many_however_they_are_wri
     for comma in (b",", b" , "):
         answer = await post(world, PATHS[0], b'{"items":[%s]}' % comma.join([b"{}"] * 101))
         assert answer.status_code == 413
+
+
+async def test_the_other_signature_of_the_same_bytes_is_the_same_document(world: World):
+    item = world.owner.compose("premises", makers.make_premises())
+    for first, again in ((item, mirror(item)), (mirror(item), item)):
+        (stored,) = await world.owner.push(first)
+        (repeated,) = await world.owner.push(again)
+        assert (stored["id"], stored["hash"]) == (repeated["id"], repeated["hash"])
+        assert repeated["custody"] == "duplicate"
+        assert stored["receipt"] == repeated["receipt"]
+
+
+def mirror(item: Item) -> Item:
+    """Return the item with n - s for s: what anyone can make of an ECDSA signature."""
+    signature = decode_base64url(item.signature)
+    s = P256_ORDER - int.from_bytes(signature[32:])
+    mirrored = signature[:32] + s.to_bytes(32)
+    return msgspec.structs.replace(item, signature=encode_base64url(mirrored))
