@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from api.answers import tag
-from api.communes import rules, store
+from api.communes import rules
 from api.communes.records import CommuneDetail, CommuneView
 from api.intake_routes.framing import read_frame
 from api.intake_routes.push import push_items, pusher_of
@@ -17,6 +17,7 @@ from api.places import store as places_store
 from api.places.records import Place, Places
 from api.problems import NotFound
 from api.register import Register
+from api.review.store import list_with_effect, oldest
 from api.sessions.records import Principal
 from api.views.fetching import note_fetch
 from api.views.reading import Reading
@@ -87,8 +88,8 @@ class CommunesController(Controller):
         if not (scope.everything or place_id in scope.places):
             raise NotFound
         async with register.engine.reading() as tx:
-            ids = await store.list_waiting(tx, register.log, place_id, reading.part)
-            page = await reading.open_page(tx, ids)
+            rows = await list_with_effect(tx, register.log, [place_id], "pending", reading.part)
+            page = await reading.open_page(tx, oldest(rows, reading.part.limit))
         await note_fetch(register, principal)
         return reading.answer(page)
 

@@ -22,6 +22,10 @@ class Transaction(Protocol):
         """Return every row."""
         ...
 
+    async def all_each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> list[Row]:
+        """Return every row of a statement run once for each of these, one after the other."""
+        ...
+
     async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
         """Return the first row, or None."""
         ...

@@ -75,6 +75,10 @@ class SqliteTransaction:
         """Return every row."""
         return await self._hop(partial(_fetch, *_bind(sql, parameters)))
 
+    async def all_each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> list[Row]:
+        """Return every row of a statement run once for each of these, in one hop."""
+        return await self._hop(partial(_fetch_each, sql, rows)) if rows else []
+
     async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
         """Return the first row, or None."""
         rows = await self.all(sql, **parameters)
@@ -108,6 +112,12 @@ def _carry_out(
 
 def _fetch(sql: str, bound: Mapping[str, Value], connection: sqlite3.Connection) -> list[Row]:
     return connection.execute(sql, bound).fetchall()
+
+
+def _fetch_each(
+    sql: str, rows: Sequence[Mapping[str, Value]], connection: sqlite3.Connection
+) -> list[Row]:
+    return [found for row in rows for found in connection.execute(sql, row)]
 
 
 def _run_one(sql: str, bound: Mapping[str, Value], connection: sqlite3.Connection) -> int:

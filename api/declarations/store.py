@@ -29,25 +29,29 @@ async def save(tx: Transaction, rows: Sequence[DeclarationRow]) -> None:
     )
 
 
-async def list_standings(tx: Transaction, log: str, order_id: UUID) -> list[Standing]:
-    """Return every premises of a verified owner or program under an order, oldest first.
+async def list_standings(
+    tx: Transaction, log: str, order_id: UUID, places: Sequence[str]
+) -> list[Standing]:
+    """Return the premises of verified owners or programs in these places under an order.
 
-    Premises and declarations that were withdrawn do not count.
+    Oldest first. Premises and declarations that were withdrawn do not count.
     """
+    if not places:
+        return []
     rows = await tx.all(
         "SELECT p.entity, p.place, p.received_ms, e.received_ms, d.count FROM entities p"
         " JOIN accounts a ON a.log = p.log AND a.account_id = p.author AND a.state = 'active'"
-        " LEFT JOIN (SELECT l.premises_id, MAX(l.pos) AS pos FROM declarations l"
+        " LEFT JOIN declarations d ON d.log = p.log AND d.declaration_id ="
+        " (SELECT l.declaration_id FROM declarations l"
         " JOIN entities m ON m.log = l.log AND m.entity = l.declaration_id"
-        " WHERE l.log = :log AND l.order_id = :order AND m.effect <> 'withdrawn'"
-        " GROUP BY l.premises_id) latest ON latest.premises_id = p.entity"
-        " LEFT JOIN declarations d ON d.log = p.log AND d.premises_id = p.entity"
-        " AND d.order_id = :order AND d.pos = latest.pos"
+        " WHERE l.log = p.log AND l.premises_id = p.entity AND l.order_id = :order"
+        " AND m.effect || '' <> 'withdrawn' ORDER BY l.pos DESC LIMIT 1)"
         " LEFT JOIN entities e ON e.log = d.log AND e.entity = d.declaration_id"
-        " WHERE p.log = :log AND p.kind = 'premises' AND p.effect <> 'withdrawn'"
-        " ORDER BY p.created_pos",
+        " WHERE p.log = :log AND p.place IN (:places) AND p.kind = 'premises'"
+        " AND p.effect || '' <> 'withdrawn' ORDER BY p.created_pos",
         log=log,
         order=order_id.bytes,
+        places=places,
     )
     return [
         Standing(

@@ -15,7 +15,7 @@ SCAN_ENTRIES_MAX: Final = 5_000
 
 
 class Scope(Struct, frozen=True):
-    """What a reader may see: everything, some places, or an account's own and its premises."""
+    """What a reader may see: every place, some places, or an account's own and its premises."""
 
     places: tuple[str, ...] = ()
     account_id: UUID | None = None

@@ -123,13 +123,16 @@ def _stays_of(declaration: Entity) -> list[UUID]:
 
 
 async def _find_homes(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the premises of the stays that exist among these, withdrawn ones left out."""
+    """Return the premises of the stays that exist among these, withdrawn ones left out.
+
+    With `|| ''`, so that SQLite looks these up and does not walk through every stay.
+    """
     homes: dict[UUID, UUID] = {}
     for start in range(0, len(stay_ids), _IDS_A_QUERY):
         part = stay_ids[start : start + _IDS_A_QUERY]
         rows = await tx.all(
             "SELECT entity, premises_id FROM entities WHERE log = :log AND entity IN (:ids)"
-            " AND kind = 'stay' AND effect <> 'withdrawn' AND effect <> 'duplicate_of'",
+            " AND kind || '' = 'stay' AND effect <> 'withdrawn' AND effect <> 'duplicate_of'",
             log=log,
             ids=[stay_id.bytes for stay_id in part],
         )

@@ -1,6 +1,6 @@
 """What an officer says of an entry."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -34,12 +34,22 @@ class Withdrawal(Struct, frozen=True):
 Section = Literal["corrected", "conflict", "fresh", "unverified", "overdue"]
 
 
-class WorkSection(Struct, frozen=True):
-    """A part of the work list: how much waits, and since when the oldest."""
+REVIEWED: Final = ("premises", "stay", "declaration", "pledge")
+"""The kinds that officers judge; nothing else ever waits."""
+GREEN_MAX: Final = 100
+"""How far it is counted what carries no mark: as many as go into one batch of verdicts."""
+
+
+class WorkSection(Struct, frozen=True, omit_defaults=True):
+    """A part of the work list: how much waits, and since when the oldest.
+
+    `green_count` is how many of the oldest `GREEN_MAX` carry no mark; told of what is fresh alone.
+    """
 
     section: Section
     count: int
     oldest_at: str | None
+    green_count: int | None = None
 
 
 class WorkList(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Reading the work list: how much waits, and each of its sections."""
 
+from collections.abc import Sequence
 from typing import Final, get_args
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from api.database.engine import Transaction
 from api.declarations.records import Standing
 from api.declarations.rules import is_overdue, list_under
 from api.declarations.store import list_standings
-from api.ledger.reading_store import Scope
+from api.ledger.store import load_entities
 from api.orders.rules import collects, day_of
 from api.orders.store import list_orders
 from api.register import Register
 from api.review import store
-from api.review.records import Section, WorkList, WorkSection
+from api.review.records import GREEN_MAX, Section, WorkList, WorkSection
+from api.review.store import Waiting
 from api.views.reading import Reading
-from api.views.records import Page
+from api.views.records import Page, Slice
+from api.views.store import list_marks
 from sync.instants import write_instant
 
 _SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
@@ -28,13 +31,15 @@ _SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
 @get("/v1/review", opt={"operation": "review.read"})
 async def read_work(reading: NamedDependency[Reading]) -> Response[WorkList]:
     """Return how much waits in each section, and since when."""
-    register, scope = reading.register, reading.scope
+    register, places = reading.register, reading.scope.places
     async with register.engine.reading() as tx:
-        waiting = await store.count_waiting(tx, register.log, scope)
-        overdue = await _list_overdue(tx, register, scope)
+        waiting = await store.count_waiting(tx, register.log, places)
+        overdue = await _list_overdue(tx, register, places)
+        green_count = await _count_green(tx, reading) if "fresh" in waiting else None
     if overdue:
-        waiting["overdue"] = (len(overdue), min(one.known_ms for one in overdue))
-    return tag(WorkList([_describe(section, waiting.get(section)) for section in _SECTIONS]))
+        waiting["overdue"] = Waiting(len(overdue), min(one.known_ms for one in overdue))
+    green: dict[Section, int | None] = {"fresh": green_count}
+    return tag(WorkList([_describe(one, waiting.get(one), green.get(one)) for one in _SECTIONS]))
 
 
 @get("/v1/review/{section:str}", opt={"operation": "review.read"})
@@ -42,27 +47,38 @@ async def read_section(
     reading: NamedDependency[Reading], section: FromPath[Section]
 ) -> Response[Page]:
     """Return what waits in a section, oldest first; overdue premises are one part."""
-    register, scope = reading.register, reading.scope
+    register, places = reading.register, reading.scope.places
     async with register.engine.reading() as tx:
         if section == "overdue":
-            overdue = await _list_overdue(tx, register, scope)
+            overdue = await _list_overdue(tx, register, places)
             page = await reading.open_page(tx, _ids(overdue)[: reading.part.limit])
             return reading.answer(Page(page.items, None))
-        ids = await store.list_waiting(tx, register.log, scope, section, reading.part)
+        ids = await store.list_waiting(tx, register.log, places, section, reading.part)
         return reading.answer(await reading.open_page(tx, ids))
 
 
-async def _list_overdue(tx: Transaction, register: Register, scope: Scope) -> list[Standing]:
-    """Return the premises of the scope that are overdue under an order of today, each once."""
+async def _count_green(tx: Transaction, reading: Reading) -> int:
+    """Return how many of the oldest fresh entries carry no mark: what one batch accepts."""
+    log, places = reading.register.log, reading.scope.places
+    ids = await store.list_waiting(tx, log, places, "fresh", Slice(None, GREEN_MAX))
+    entities = await load_entities(tx, log, ids)
+    marks = await list_marks(tx, log, reading.reader, list(entities.values()))
+    return sum(not of_one for of_one in marks)
+
+
+async def _list_overdue(
+    tx: Transaction, register: Register, places: Sequence[str]
+) -> list[Standing]:
+    """Return the premises of these places overdue under an order of today, each once."""
     now_ms = register.clock()
     today = day_of(now_ms)
     orders = [one for one in await list_orders(tx, register.log) if collects(one.order, today)]
-    standings = [await list_standings(tx, register.log, one.id) for one in orders]
+    standings = [await list_standings(tx, register.log, one.id, places) for one in orders]
     found = {
         one.premises_id: one
         for known, asked in zip(orders, standings, strict=True)
         for one in list_under(known.order, asked)
-        if (scope.everything or one.place in scope.places) and is_overdue(known.order, one, now_ms)
+        if is_overdue(known.order, one, now_ms)
     }
     return sorted(found.values(), key=lambda one: one.known_ms)
 
@@ -71,6 +87,7 @@ def _ids(standings: list[Standing]) -> list[UUID]:
     return [one.premises_id for one in standings]
 
 
-def _describe(section: Section, waiting: tuple[int, int] | None) -> WorkSection:
-    count, oldest_ms = waiting or (0, 0)
-    return WorkSection(section, count, write_instant(oldest_ms) if count else None)
+def _describe(section: Section, waiting: Waiting | None, green_count: int | None) -> WorkSection:
+    if waiting is None:
+        return WorkSection(section, 0, None)
+    return WorkSection(section, waiting.count, write_instant(waiting.oldest_ms), green_count)

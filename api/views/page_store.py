@@ -1,12 +1,14 @@
 """The SQL of lists: which entities of a kind a reader's scope holds, newest first.
 
-One statement a way of asking, each served by one index in the order of the answer. `|| ''` keeps
-the planner from an index that would have to sort.
+What a reader sees is merged from streams that one index each gives in the order of the answer: a
+place, an author, a building. Asked for at once, SQLite would sort or walk through the whole log.
+`|| ''` keeps its planner from an index that would.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from api.database.engine import Row, Transaction
+from api.database.engine import Row, Transaction, Value
 from api.ledger.reading_store import Scope
 from api.views.records import Slice, Wanted
 
@@ -16,119 +18,110 @@ async def list_ids(
 ) -> list[UUID]:
     """Return the ids of a part of a list."""
     if wanted.premises_id is not None:
-        rows = await _list_at_premises(tx, log, wanted, part)
+        rows = await _list_at_premises(tx, log, [wanted.premises_id.bytes], wanted, part)
     elif scope.account_id is not None:
-        rows = await _list_of_account(tx, log, scope.account_id, wanted, part)
+        held = await _list_held(tx, log, scope.account_id)
+        rows = await _list_of_author(tx, log, scope.account_id, wanted, part)
+        rows += await _list_at_premises(tx, log, held, wanted, part)
     else:
-        rows = await _list_in_places(tx, log, scope, wanted, part)
-    return [UUID(bytes=row[0]) for row in rows]
+        rows = await _list_in_scope(tx, log, scope, wanted, part)
+    return newest(rows, part.limit)
 
 
-async def _list_at_premises(tx: Transaction, log: str, wanted: Wanted, part: Slice) -> list[Row]:
-    return await tx.all(
-        "SELECT entity FROM entities WHERE log = :log AND premises_id = :premises"
-        " AND kind = :kind AND created_pos < :before"
-        " AND (:effect = '' OR effect = :effect) AND (:place = '' OR place = :place)"
-        " ORDER BY created_pos DESC LIMIT :limit",
-        log=log,
-        premises=wanted.premises_id.bytes if wanted.premises_id else b"",
-        kind=wanted.kind,
-        effect=wanted.effect or "",
-        place=wanted.place or "",
-        before=part.before,
-        limit=part.limit,
-    )
+def newest(rows: Iterable[Row], limit: int) -> list[UUID]:
+    """Merge rows of position and id, each id once, the latest position first."""
+    merged = sorted(set(rows), reverse=True)[:limit]
+    return [UUID(bytes=entity) for _, entity in merged]
 
 
-async def _list_of_account(
-    tx: Transaction, log: str, account_id: UUID, wanted: Wanted, part: Slice
-) -> list[Row]:
-    """An account's own entries and those at premises that it made or was granted."""
-    return await tx.all(
-        "SELECT entity FROM entities WHERE log = :log AND kind = :kind"
-        " AND created_pos < :before AND (author = :account OR premises_id IN"
-        " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
-        " AND g.account_id = :account AND g.is_live = 1"
-        " UNION SELECT o.entity FROM entities o WHERE o.log = :log"
-        " AND o.author = :account AND o.kind = 'premises'))"
-        " AND (:effect = '' OR effect = :effect) AND (:place = '' OR place = :place)"
-        " ORDER BY created_pos DESC LIMIT :limit",
+async def _list_held(tx: Transaction, log: str, account_id: UUID) -> list[bytes]:
+    """Return the premises that an account made or was granted."""
+    rows = await tx.all(
+        "SELECT entity FROM entities WHERE log = :log AND author = :account AND kind = 'premises'"
+        " UNION SELECT premises_id FROM premises_grants WHERE log = :log"
+        " AND account_id = :account AND is_live = 1",
         log=log,
         account=account_id.bytes,
-        kind=wanted.kind,
-        effect=wanted.effect or "",
-        place=wanted.place or "",
-        before=part.before,
-        limit=part.limit,
+    )
+    return [row[0] for row in rows]
+
+
+async def _list_of_author(
+    tx: Transaction, log: str, account_id: UUID, wanted: Wanted, part: Slice
+) -> list[Row]:
+    return await tx.all(
+        "SELECT created_pos, entity FROM entities WHERE log = :log AND author = :account"
+        " AND kind = :kind AND created_pos < :before"
+        " AND (:effect = '' OR effect || '' = :effect) AND (:place = '' OR place || '' = :place)"
+        " ORDER BY created_pos DESC LIMIT :limit",
+        account=account_id.bytes,
+        **_bound(log, wanted, part),
     )
 
 
-async def _list_in_places(
+async def _list_at_premises(
+    tx: Transaction, log: str, premises: Iterable[bytes], wanted: Wanted, part: Slice
+) -> list[Row]:
+    bound = _bound(log, wanted, part)
+    return await tx.all_each(
+        "SELECT created_pos, entity FROM entities WHERE log = :log AND premises_id = :premises"
+        " AND kind = :kind AND created_pos < :before"
+        " AND (:effect = '' OR effect || '' = :effect) AND (:place = '' OR place || '' = :place)"
+        " ORDER BY created_pos DESC LIMIT :limit",
+        [{**bound, "premises": premises_id} for premises_id in premises],
+    )
+
+
+async def _list_in_scope(
     tx: Transaction, log: str, scope: Scope, wanted: Wanted, part: Slice
 ) -> list[Row]:
-    places = scope.places if wanted.place is None else (wanted.place,)
-    if wanted.place is None and scope.everything:
-        places = ()
-    elif not scope.everything:
-        places = tuple(place for place in places if place in scope.places)
-        if not places:
-            return []
-    if len(places) == 1:
-        return await _list_in_place(tx, log, places[0], wanted, part)
-    return await _list_in_many(tx, log, places, wanted, part)
-
-
-async def _list_in_place(
-    tx: Transaction, log: str, place: str, wanted: Wanted, part: Slice
-) -> list[Row]:
+    places = scope.places
+    if wanted.place is not None:
+        is_inside = scope.everything or wanted.place in scope.places
+        places = (wanted.place,) if is_inside else ()
+    elif scope.everything and wanted.effect is None:
+        return await _list_anywhere(tx, log, wanted, part)
+    bound = _bound(log, wanted, part)
+    in_places = [{**bound, "in_place": place} for place in places]
     if wanted.effect is None:
-        return await tx.all(
-            "SELECT entity FROM entities WHERE log = :log AND place = :place AND kind = :kind"
-            " AND created_pos < :before ORDER BY created_pos DESC LIMIT :limit",
-            log=log, place=place, kind=wanted.kind, before=part.before, limit=part.limit,
-        )  # fmt: skip
+        return await _list_in_places(tx, in_places)
+    return await _list_with_effect(tx, in_places)
+
+
+async def _list_anywhere(tx: Transaction, log: str, wanted: Wanted, part: Slice) -> list[Row]:
     return await tx.all(
-        "SELECT entity FROM entities WHERE log = :log AND place = :place AND effect = :effect"
-        " AND kind || '' = :kind AND created_pos < :before"
-        " ORDER BY created_pos DESC LIMIT :limit",
-        log=log,
-        place=place,
-        effect=wanted.effect,
-        kind=wanted.kind,
-        before=part.before,
-        limit=part.limit,
+        "SELECT created_pos, entity FROM entities WHERE log = :log AND kind = :kind"
+        " AND created_pos < :before ORDER BY created_pos DESC LIMIT :limit",
+        **_bound(log, wanted, part),
     )
 
 
-async def _list_in_many(
-    tx: Transaction, log: str, places: tuple[str, ...], wanted: Wanted, part: Slice
-) -> list[Row]:
-    """Walk the whole log's list; no places means all of them."""
-    if wanted.effect is None:
-        return await tx.all(
-            "SELECT entity FROM entities WHERE log = :log AND kind = :kind"
-            " AND created_pos < :before AND (:everything = 1 OR place || '' IN (:places))"
-            " ORDER BY created_pos DESC LIMIT :limit",
-            log=log,
-            kind=wanted.kind,
-            everything=int(not places),
-            places=places or ("",),
-            before=part.before,
-            limit=part.limit,
-        )
-    return await tx.all(
-        "SELECT entity FROM entities WHERE log = :log AND effect = :effect"
-        " AND kind || '' = :kind AND created_pos < :before"
-        " AND (:everything = 1 OR place || '' IN (:places))"
-        " ORDER BY created_pos DESC LIMIT :limit",
-        log=log,
-        effect=wanted.effect,
-        kind=wanted.kind,
-        everything=int(not places),
-        places=places or ("",),
-        before=part.before,
-        limit=part.limit,
+async def _list_in_places(tx: Transaction, places: list[dict[str, Value]]) -> list[Row]:
+    return await tx.all_each(
+        "SELECT created_pos, entity FROM entities WHERE log = :log AND place = :in_place"
+        " AND kind = :kind AND created_pos < :before ORDER BY created_pos DESC LIMIT :limit",
+        places,
     )
+
+
+async def _list_with_effect(tx: Transaction, places: list[dict[str, Value]]) -> list[Row]:
+    return await tx.all_each(
+        "SELECT created_pos, entity FROM entities WHERE log = :log AND place = :in_place"
+        " AND effect = :effect AND kind = :kind AND created_pos < :before"
+        " ORDER BY created_pos DESC LIMIT :limit",
+        places,
+    )
+
+
+def _bound(log: str, wanted: Wanted, part: Slice) -> dict[str, Value]:
+    return {
+        "log": log,
+        "kind": wanted.kind,
+        "effect": wanted.effect or "",
+        "place": wanted.place or "",
+        "before": part.before,
+        "limit": part.limit,
+    }
 
 
 async def is_held(tx: Transaction, log: str, account_id: UUID, premises_id: UUID) -> bool:

@@ -78,14 +78,14 @@ class View(Struct, frozen=True, omit_defaults=True, kw_only=True):
     history: tuple[HistoryView, ...] | None = None
 
 
-class Opened(Struct, frozen=True):
+class Opened(Struct, frozen=True, kw_only=True):
     """What building a page of views needs beside the entities; instants in milliseconds."""
 
-    disclosures: dict[UUID, dict[str, str]]
+    disclosures: dict[UUID, dict[str, str]] = {}
     author_states: dict[UUID, str]
     author_codes: dict[UUID, str]
-    bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]]
-    instants: dict[UUID, int]
+    bodies: dict[UUID, tuple[UUID | None, dict[str, Any]]] = {}
+    instants: dict[UUID, int] = {}
     surroundings: Surroundings
     covering: dict[str, list[KnownOrder]]
 

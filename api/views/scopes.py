@@ -14,5 +14,5 @@ def scope_of(principal: Principal, log: str, places: Places) -> Scope:
     if principal.role == "owner":
         return Scope(account_id=principal.account_id)
     if log in principal.places or principal.role in _EVERYWHERE:
-        return Scope(everything=True)
+        return Scope(places=tuple(places.by_id), everything=True)
     return Scope(places=places.within(principal.places))

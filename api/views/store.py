@@ -14,11 +14,11 @@ from api.ledger.effects import Revisions
 from api.ledger.reading_store import load_disclosures
 from api.ledger.records import Entity
 from api.ledger.store import load_bodies
-from api.marks.records import Surroundings
+from api.marks.records import Mark, Surroundings
 from api.marks.store import load_surroundings
 from api.orders.rules import find_covering
 from api.views import rules
-from api.views.marking import side_of
+from api.views.marking import marks_of, side_of
 from api.views.records import HistoryView, Opened, Reader, Revision, View
 
 _HISTORY_MAX = 200
@@ -44,6 +44,14 @@ async def open_history(tx: Transaction, log: str, reader: Reader, entity: Entity
     return replace(rules.view(reader, entity, opened), history=histories[entity.entity])
 
 
+async def list_marks(
+    tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
+) -> list[tuple[Mark, ...]]:
+    """Return the marks of each entity, opening nothing; without those that rest on a birth date."""
+    opened = await _look_around(tx, log, reader, entities)
+    return [marks_of(reader, entity, opened) for entity in entities]
+
+
 async def _open_histories(
     tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
 ) -> dict[UUID, tuple[HistoryView, ...]]:
@@ -62,22 +70,30 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
         carriers.update(entity.detail.disclosed.values())
         carriers.update(entity.detail.branches)
         carriers.update(verdict.id for verdict in entity.detail.verdicts[-3:])
-    authors = {entity.author for entity in entities}
-    accounts = await list_accounts(tx, log, sorted(authors))
     torn = [entity.entity for entity in entities if entity.detail.branches]
     judged = [verdict.id for entity in entities for verdict in entity.detail.verdicts]
-    is_owners = side_of(reader.role) == "owner"
-    around = Surroundings() if is_owners else await load_surroundings(tx, log, entities)
-    places = {entity.place for entity in entities}
-    return Opened(
+    return replace(
+        await _look_around(tx, log, reader, entities),
         disclosures=await load_disclosures(tx, log, sorted(carriers)),
-        author_states={account.account_id: account.state for account in accounts},
-        author_codes=_codes_to_compare(reader, accounts),
         bodies=_flatten(await load_bodies(tx, log, torn)),
         instants=await _list_instants(tx, log, judged),
+    )
+
+
+async def _look_around(
+    tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
+) -> Opened:
+    """Return what marks rest on, and nothing that is disclosed."""
+    accounts = await list_accounts(tx, log, sorted({entity.author for entity in entities}))
+    is_owners = side_of(reader.role) == "owner"
+    around = Surroundings() if is_owners else await load_surroundings(tx, log, entities)
+    return Opened(
+        author_states={account.account_id: account.state for account in accounts},
+        author_codes=_codes_to_compare(reader, accounts),
         surroundings=around,
         covering={
-            place: find_covering(around.orders, reader.places.ancestry(place)) for place in places
+            place: find_covering(around.orders, reader.places.ancestry(place))
+            for place in {entity.place for entity in entities}
         },
     )
 

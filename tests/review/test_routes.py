@@ -9,9 +9,13 @@ from tests.world import Device, World
 STANDING = "019b8b74-1800-7000-8000-000000002026"
 
 
-async def counts(device: Device) -> dict[str, int]:
+async def sections(device: Device) -> list[dict[str, Any]]:
     work = await device.read("/v1/review")
-    return {one["section"]: one["count"] for one in work["sections"] if one["count"]}
+    return work["sections"]
+
+
+async def counts(device: Device) -> dict[str, int]:
+    return {one["section"]: one["count"] for one in await sections(device) if one["count"]}
 
 
 async def ids(device: Device, section: str, **parameters: Any) -> list[str]:
@@ -35,6 +39,20 @@ async def test_what_an_unverified_owner_sends_stands_apart(world: World):
     assert await counts(world.officer) == {"fresh": 1}
     assert await ids(world.officer, "fresh") == [str(premises_id)]
     assert await ids(world.officer, "unverified") == []
+
+
+async def test_what_carries_no_mark_is_counted_among_what_is_fresh(world: World):
+    await world.owner.send_premises()
+    (section,) = [one for one in await sections(world.officer) if one["section"] == "fresh"]
+    assert "green_count" not in section
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    await world.owner.send_stay(premises_id, arrived_on="2026-03-02")
+    held = make_document("TEST00001")
+    await world.owner.send_stay(premises_id, document=held, document_holder="employer")
+    work = {one["section"]: one for one in await sections(world.officer)}
+    assert (work["fresh"]["count"], work["fresh"]["green_count"]) == (4, 3)
+    assert [one for one in work.values() if "green_count" in one] == [work["fresh"]]
 
 
 async def test_an_answered_correction_is_looked_at_first(world: World):
