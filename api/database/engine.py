@@ -1,13 +1,15 @@
 """The seam between stores and engines: a transaction runs SQL text with named parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
+T = TypeVar("T")
 Value = str | int | float | bytes | None
 Parameter = Value | Sequence[Value]
 Row = tuple[Any, ...]
+Work = Callable[["Transaction"], Coroutine[Any, Any, T]]
 
 
 class AlreadyServed(RuntimeError):
@@ -45,6 +47,14 @@ class Engine(Protocol):
 
     def writing(self) -> AbstractAsyncContextManager[Transaction]:
         """Open the one writing transaction: durable when the block ends, undone when it raises."""
+        ...
+
+    async def write(self, work: Work[T]) -> T:
+        """Return what `work` returns once its writing transaction is durable; undone if it raises.
+
+        It may await nothing but its transaction: an engine that has a thread of its own carries
+        all of it out there, where a statement costs no hop.
+        """
         ...
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:

@@ -1,20 +1,22 @@
 """Runs SQLite's statements on a connection's thread, as many as may go together in one hop.
 
 A hop to the thread and back costs as much as a small statement ten times over, so that what needs
-no answer waits for the next statement that does, and readers of one thing each ask together.
+no answer waits for the next statement that does, readers of one thing each ask together, and a
+transaction that waits for nothing else goes there as a whole.
 """
 
 import asyncio
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import aiosqlite
 
-from api.database.engine import Parameter, Row, Value
+from api.database.engine import Parameter, Row, Value, Work
 
+S = TypeVar("S")
 T = TypeVar("T")
 _Step = Callable[[sqlite3.Connection], object]
 _LIST: Final = re.compile(r"IN \(:(\w+)\)")
@@ -59,6 +61,14 @@ class Worker(aiosqlite.Connection):
         async def _execute(self, fn: Callable[..., T], *_given: Any, **_named: Any) -> T: ...
 
 
+class Hop(Protocol):
+    """A way to the thread of a connection."""
+
+    async def __call__(self, work: Callable[[sqlite3.Connection], T], /) -> T:
+        """Return what a function of the connection returns there."""
+        ...
+
+
 class SqliteTransaction:
     """A transaction on one connection, in the terms of the seam.
 
@@ -66,14 +76,14 @@ class SqliteTransaction:
     the commit; so does the beginning.
     """
 
-    def __init__(self, connection: Worker, begin: str | None) -> None:
+    def __init__(self, hop: Hop, begin: str | None) -> None:
         """Begin with this statement; None for what runs outside any transaction."""
-        self._connection = connection
+        self._hop = hop
         self._waiting: list[_Step] = [] if begin is None else [partial(_run_one, begin, {})]
 
     async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
         """Return every row."""
-        return await self._hop(partial(_fetch, *_bind(sql, parameters)))
+        return await self._ask(partial(_fetch, *_bind(sql, parameters)))
 
     async def all_each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> list[Row]:
         """Return every row of a statement run once for each of these, in one hop."""
@@ -86,7 +96,7 @@ class SqliteTransaction:
 
     async def run(self, sql: str, /, **parameters: Parameter) -> int:
         """Run a statement; return how many rows it changed."""
-        return await self._hop(partial(_run_one, *_bind(sql, parameters)))
+        return await self._ask(partial(_run_one, *_bind(sql, parameters)))
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         """Run a statement once for each row, at the latest when the transaction commits."""
@@ -95,11 +105,41 @@ class SqliteTransaction:
 
     async def commit(self) -> None:
         """Carry out what waits and make it durable."""
-        await self._hop(sqlite3.Connection.commit)
+        await self._ask(sqlite3.Connection.commit)
 
-    async def _hop(self, last: Callable[[sqlite3.Connection], T]) -> T:
+    async def _ask(self, last: Callable[[sqlite3.Connection], T]) -> T:
         waiting, self._waiting = self._waiting, []
-        return await self._connection.hop(partial(_carry_out, waiting, last))
+        return await self._hop(partial(_carry_out, waiting, last) if waiting else last)
+
+
+def write_here(work: Work[T], connection: sqlite3.Connection) -> T:
+    """Carry out a whole writing transaction on the connection's thread, and make it durable."""
+
+    async def stay(step: Callable[[sqlite3.Connection], S]) -> S:
+        return step(connection)
+
+    async def commit() -> T:
+        tx = SqliteTransaction(stay, "BEGIN IMMEDIATE")
+        result = await work(tx)
+        await tx.commit()
+        return result
+
+    try:
+        return _go_through(commit())
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _go_through(work: Coroutine[Any, Any, T]) -> T:
+    """Run what never waits, without a loop; raises RuntimeError when it does wait."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    work.close()
+    raise RuntimeError("a transaction is all that may be awaited in it")
 
 
 def _carry_out(
@@ -180,15 +220,3 @@ def _answer_all(questions: Sequence[_Question], connection: sqlite3.Connection) 
         except sqlite3.Error as error:
             question.error = error
         question.is_answered = True
-
-
-class Glance(SqliteTransaction):
-    """One statement outside any transaction."""
-
-    def __init__(self, glances: Glances) -> None:
-        """Ask together with others."""
-        super().__init__(glances.reader, None)
-        self._glances = glances
-
-    async def _hop(self, last: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._glances.ask(last)

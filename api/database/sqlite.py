@@ -2,19 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeVar
 
 import aiosqlite
 
-from api.database.engine import Transaction
-from api.database.hops import Glance, Glances, SqliteTransaction, Worker
+from api.database.engine import Transaction, Work
+from api.database.hops import Glances, SqliteTransaction, Worker, write_here
 from api.database.lock import take_lock
 from api.problems import StorageFull
 
+T = TypeVar("T")
 _FULL: Final = 2
 _BUSY_MS: Final = 5_000
 _CHUNK_ROWS: Final = 64
@@ -42,29 +43,37 @@ class SqliteEngine:
     async def writing(self) -> AsyncGenerator[Transaction]:
         """Open the one writing transaction: durable when the block ends, undone when it raises."""
         async with self._writing:
-            tx = SqliteTransaction(self._writer, "BEGIN IMMEDIATE")
+            tx = SqliteTransaction(self._writer.hop, "BEGIN IMMEDIATE")
             try:
-                yield tx
-                await tx.commit()
-            except BaseException as error:
+                with _telling_full():
+                    yield tx
+                    await tx.commit()
+            except BaseException:
                 await self._writer.rollback()
-                if isinstance(error, sqlite3.OperationalError) and _is_full(error):
-                    raise StorageFull(retry_after=60) from error
                 raise
+
+    async def write(self, work: Work[T]) -> T:
+        """Return what `work` returns once its writing transaction is durable; undone if it raises.
+
+        All of it goes to the writer's thread in one hop, so that it may await nothing else.
+        """
+        async with self._writing:
+            with _telling_full():
+                return await self._writer.hop(partial(write_here, work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Open one read snapshot; a single reader beats several (reference/server.md)."""
         async with self._reading:
             try:
-                yield SqliteTransaction(self._reader, "BEGIN")
+                yield SqliteTransaction(self._reader.hop, "BEGIN")
             finally:
                 await self._reader.rollback()
 
     @asynccontextmanager
     async def glancing(self) -> AsyncGenerator[Transaction]:
         """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
-        yield Glance(self._glances)
+        yield SqliteTransaction(self._glances.ask, None)
 
     async def check(self) -> dict[str, str]:
         """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL."""
@@ -89,8 +98,15 @@ class SqliteEngine:
         self._lock.close()
 
 
-def _is_full(error: sqlite3.OperationalError) -> bool:
-    return error.sqlite_errorcode in _NO_SPACE
+@contextmanager
+def _telling_full() -> Generator[None]:
+    """Raise StorageFull for what SQLite says of a full disk."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in _NO_SPACE:
+            raise StorageFull(retry_after=60) from error
+        raise
 
 
 async def open_sqlite(path: Path) -> SqliteEngine:
@@ -106,7 +122,7 @@ async def open_sqlite(path: Path) -> SqliteEngine:
 async def open_snapshot(path: Path) -> AsyncGenerator[Transaction]:
     """Open one read snapshot of a file, whether or not another process serves it."""
     async with _open_reader(path) as reader:
-        yield SqliteTransaction(reader, "BEGIN")
+        yield SqliteTransaction(reader.hop, "BEGIN")
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Generic, Self
 
 from msgspec import Struct
@@ -151,12 +152,13 @@ class Committer(Generic[W]):
     async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
         sent = [one for submission in group for one in submission.sent]
         outcomes: list[Outcome] = []
-        try:
-            async with self._engine.writing() as tx:
-                outcomes = await self._decide(tx, sent, releases=releases)
-                _undo_if(dry_run=group[0].dry_run)
-        except _DryRun:
-            return outcomes
+
+        async def work(tx: Transaction) -> None:
+            outcomes.extend(await self._decide(tx, sent, releases=releases))
+            _undo_if(dry_run=group[0].dry_run)
+
+        with suppress(_DryRun):
+            await self._engine.write(work)
         return outcomes
 
     async def _decide(

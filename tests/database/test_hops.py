@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.database.engine import Transaction
 from api.database.migrate import migrate
 from api.database.sqlite import SqliteEngine, open_sqlite
 
@@ -84,3 +85,34 @@ async def test_a_reader_that_gives_up_leaves_the_others_their_answers(engine):
     await asyncio.sleep(0)
     asking[0].cancel()
     assert await asyncio.gather(*asking[1:]) == [(n,) for n in range(1, 5)]
+
+
+async def test_a_whole_transaction_goes_at_once_and_gives_what_it_found(engine):
+    async def work(tx: Transaction) -> int:
+        await tx.run_many(INSERT, [{"jti": "a"}])
+        await tx.run("UPDATE assertions SET jti = 'b'")
+        [[count]] = await tx.all("SELECT COUNT(*) FROM assertions")
+        return count
+
+    assert await engine.write(work) == 1
+    assert await list_all(engine) == ["b"]
+
+
+async def test_a_whole_transaction_that_fails_leaves_nothing(engine):
+    async def work(tx: Transaction) -> None:
+        await tx.run("DELETE FROM assertions")
+        await tx.run_many(INSERT, [{"jti": "a"}, {"jti": "a"}])
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await engine.write(work)
+    assert await list_all(engine) == []
+
+
+async def test_a_whole_transaction_waits_for_nothing_but_itself(engine):
+    async def work(tx: Transaction) -> None:
+        await tx.run("INSERT INTO assertions (jti, expires_ms) VALUES ('a', 1)")
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError):
+        await engine.write(work)
+    assert await list_all(engine) == []
