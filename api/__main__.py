@@ -18,6 +18,7 @@ from api.commands import (
     setup,
     verify,
 )
+from api.commands.journal import keep_journal
 from api.commands.options import read_settings
 from api.commands.outcomes import REFUSED, Stopped
 from api.database.engine import AlreadyServed
@@ -43,6 +44,7 @@ _COMMANDS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit code of wire.md."""
     os.umask(_OWN_EYES)
+    keep_journal()
     parser = argparse.ArgumentParser(prog="sangkat", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:

@@ -51,6 +51,7 @@ from api.places.store import load_places
 from api.pledges.routes import list_pledges, show_pledge
 from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
+from api.proxy import BehindProxy
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
 from api.reports.routes import ReportsController
@@ -58,7 +59,9 @@ from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
 from api.sessions.routes import SessionsController, authorize, provide_principal
 from api.settings import Settings
-from api.setup.routes import TRIES_AN_HOUR, SetupController
+from api.setup.door import Door
+from api.setup.records import Demo
+from api.setup.routes import SetupController
 from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
@@ -120,6 +123,12 @@ async def open_register(
             register.arrivals.stop()
     finally:
         await engine.close()
+
+
+async def find_demonstration(settings: Settings) -> Demo | None:
+    """Return of which demonstration the data are, served or not; None for any other register."""
+    async with open_snapshot(settings.database_path) as tx:
+        return (await load_setup(tx, settings.log)).demo
 
 
 @asynccontextmanager
@@ -202,7 +211,7 @@ def create_app(
         dependencies={
             name: Provide(provide, sync_to_thread=False) for name, provide in _PROVIDED.items()
         },
-        middleware=[Answers, Edge],
+        middleware=[Edge],
         exception_handlers={
             Refusal: render_refusal,
             HTTPException: render_http,
@@ -212,9 +221,14 @@ def create_app(
         logging_config=None,
         openapi_config=None,
     )
+    # Around the router, not in its middleware: what no route answers leaves the same way.
+    app.asgi_handler = Answers(app.asgi_handler)
+    if settings.is_behind_proxy:
+        app.asgi_handler = BehindProxy(app.asgi_handler)
     app.state.site = Site.load(settings.pwa_dir or _PWA)
-    app.state.setup_tries = Budget(TRIES_AN_HOUR, _HOUR_MS)
-    app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, _LOOPBACK)
+    app.state.door = Door(settings.setup_code)
+    free = frozenset[str]() if settings.is_behind_proxy else _LOOPBACK
+    app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, free)
     check_operations(app)
     return app
 
@@ -250,9 +264,9 @@ def _provide_register(state: State) -> Register:
     return register
 
 
-def _provide_setup_tries(state: State) -> Budget:
-    budget: Budget = state.setup_tries
-    return budget
+def _provide_door(state: State) -> Door:
+    door: Door = state.door
+    return door
 
 
 def _provide_registrations(state: State) -> Budget:
@@ -266,13 +280,13 @@ def _provide_site(state: State) -> Site:
 
 
 _PROVIDED: Final = {
+    "door": _provide_door,
     "gateway": provide_gateway,
     "places": load_places,
     "principal": provide_principal,
     "reading": provide_reading,
     "register": _provide_register,
     "registrations": _provide_registrations,
-    "setup_tries": _provide_setup_tries,
     "site": _provide_site,
     "wanted": provide_wanted,
 }

@@ -1,6 +1,7 @@
 """Turns failures into `application/problem+json`: a code, pointers, no value of the caller's."""
 
 import logging
+import re
 import secrets
 from typing import Any, Final
 
@@ -22,6 +23,13 @@ from sync.messages import Problem
 MEDIA_TYPE: Final = "application/problem+json"
 _JITTER: Final = 0.5
 _STEPS: Final = 1_000
+_WITHDRAWN: Final = {
+    "declarations": "POST /v1/declarations/{declaration_id}/withdrawal",
+    "pledges": "POST /v1/sync/push",
+    "premises": "POST /v1/premises/{premises_id}/withdrawal",
+    "stays": "POST /v1/stays/{stay_id}/withdrawal",
+}
+_ENTRY: Final = re.compile(f"/v1/({'|'.join(_WITHDRAWN)})/[^/]+/?")
 logger: Final = logging.getLogger("sangkat")
 
 
@@ -66,10 +74,10 @@ def render_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
 
 def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Litestar's handler for what the framework itself refuses."""
-    del request
     match error:
         case MethodNotAllowedException(headers=headers):
-            return render(MethodRefused((headers or {}).get("allow", "")))
+            allowed, instead = (headers or {}).get("allow", ""), _find_instead(request)
+            return render(MethodRefused(allowed, details=instead))
         case NotFoundException():
             return render(NotFound())
         case ValidationException():
@@ -80,6 +88,14 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
             return render(Overloaded(retry_after=5))
 
 
+def _find_instead(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what to do instead of deleting an entry: nothing is deleted, it is withdrawn."""
+    entry = _ENTRY.fullmatch(request.scope["path"])
+    if entry is None or request.method != "DELETE":
+        return {}
+    return {"withdrawal": _WITHDRAWN[entry.group(1)]}
+
+
 def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for defects: logged with an id, nothing said outside."""
     answer = render(Defect())
@@ -88,7 +104,8 @@ def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response
         if "route_handler" in request.scope
         else None
     )
-    logger.error("defect %s in %s", answer.headers["X-Request-Id"], route, exc_info=error)
+    where = {"request_id": answer.headers["X-Request-Id"], "operation": route}
+    logger.error("defect", exc_info=error, extra=where)
     return answer
 
 
@@ -99,7 +116,11 @@ async def send_problem(send: Send, refusal: Refusal) -> None:
     start: HTTPResponseStartEvent = {
         "type": "http.response.start",
         "status": refusal.status,
-        "headers": [(b"content-type", MEDIA_TYPE.encode()), *headers],
+        "headers": [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(answer.content)).encode()),
+            *headers,
+        ],
     }
     body: HTTPResponseBodyEvent = {
         "type": "http.response.body",

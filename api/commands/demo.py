@@ -3,13 +3,16 @@
 import argparse
 import asyncio
 import shutil
+import sqlite3
 import sys
 import time
 from datetime import date
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from api.app import find_demonstration
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.database.lock import locked
@@ -18,7 +21,7 @@ from api.demonstration.handing_out import access_path, write_hand_out
 from api.demonstration.loading import Recipe, load
 from api.ledger.committer import now_ms
 from api.settings import Settings
-from api.setup.records import Size
+from api.setup.records import Demo, Size
 
 SIZES: Final = ("tiny", "commune", "province")
 _SEED: Final = 2022
@@ -38,7 +41,7 @@ def add_to(commands: Commands) -> None:
 def add_recipe(parser: argparse.ArgumentParser) -> None:
     """Describe what a demonstration depends on besides its size."""
     parser.add_argument("--today", type=read_day, metavar="DATE", help="the demo's day")
-    parser.add_argument("--seed", type=int, default=_SEED, metavar="N", help="other people")
+    parser.add_argument("--seed", type=int, metavar="N", help="other people")
 
 
 def read_day(text: str) -> date:
@@ -52,25 +55,55 @@ def read_day(text: str) -> date:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Make it unless it is there."""
     settings = replace(settings, base_url=settings.base_url or Settings().base_url)
-    asyncio.run(prepare(settings, read_recipe(options, options.size)))
-    print(f"TEST DATA in {settings.data_dir}; codes and tokens: {access_path(settings.data_dir)}")
+    wanted = Wanted(options.size, options.seed, options.today)
+    was_there = "" if asyncio.run(prepare(settings, wanted)) else ", as it was"
+    codes = access_path(settings.data_dir)
+    print(f"TEST DATA in {settings.data_dir}{was_there}; codes and tokens: {codes}")
     return DONE
 
 
-def read_recipe(options: argparse.Namespace, size: Size) -> Recipe:
-    """Return what the flags ask for; without a day it is today in Cambodia."""
-    return Recipe(size, options.seed, options.today or day_in_cambodia(now_ms()))
+class Wanted(Struct, frozen=True):
+    """The demonstration that was asked for; None where any will do."""
+
+    size: Size
+    seed: int | None
+    today: date | None
 
 
-async def prepare(settings: Settings, recipe: Recipe) -> None:
-    """Make the demonstration unless it is there; refuses over any other register."""
-    if access_path(settings.data_dir).is_file():
-        return
+async def prepare(settings: Settings, wanted: Wanted) -> bool:
+    """Make the demonstration unless it is there; refuses over any other register.
+
+    Returns whether it was made; one that was made on another day is as good.
+    """
+    if settings.database_path.exists():
+        await _check_is_wanted(settings, wanted)
+        return False
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with locked(settings.database_path):
-        if settings.database_path.exists():
-            raise Stopped(f"{settings.data_dir} holds a register already; give another --data")
-        await _make(settings, recipe)
+        today = wanted.today or day_in_cambodia(now_ms())
+        seed = _SEED if wanted.seed is None else wanted.seed
+        await _make(settings, Recipe(wanted.size, seed, today))
+    return True
+
+
+async def _check_is_wanted(settings: Settings, wanted: Wanted) -> None:
+    try:
+        demo = await find_demonstration(settings)
+    except sqlite3.DatabaseError as error:
+        raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
+    if demo is None or not access_path(settings.data_dir).is_file():
+        raise Stopped(f"{settings.data_dir} holds a register already; give another --data")
+    if not _is_of(demo, wanted):
+        there = f"{demo.size} of {demo.today} with seed {demo.seed}"
+        raise Stopped(f"{settings.data_dir} holds the demonstration {there}; give another --data")
+
+
+def _is_of(demo: Demo, wanted: Wanted) -> bool:
+    return (
+        wanted.size == demo.size
+        and wanted.seed in (None, demo.seed)
+        and (wanted.today is None or wanted.today.isoformat() == demo.today)
+    )
 
 
 async def _make(settings: Settings, recipe: Recipe) -> None:

@@ -9,13 +9,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from api.commands.demo import SIZES, add_recipe, prepare, read_recipe
+from api.commands.demo import SIZES, Wanted, add_recipe, prepare
 from api.commands.opening import open_data
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import serve_both
 from api.commands.welcome import welcome
-from api.demonstration.loading import Recipe
 from api.settings import Settings
 from api.setup.rules import make_code
 
@@ -39,14 +38,14 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal; the exit code is 0 after an orderly end."""
     check_reach(options)
     with listen(options.host, options.port) as listener:
-        recipe = read_recipe(options, options.demo) if options.demo else None
-        asyncio.run(_serve(listener, _reached_at(options, settings, listener), recipe))
+        wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
+        asyncio.run(_serve(listener, _reached_at(options, settings, listener), wanted))
     return DONE
 
 
-async def _serve(listener: socket.socket, settings: Settings, recipe: Recipe | None) -> None:
-    if recipe is not None:
-        await prepare(settings, recipe)
+async def _serve(listener: socket.socket, settings: Settings, wanted: Wanted | None) -> None:
+    if wanted is not None:
+        await prepare(settings, wanted)
     async with open_data(settings) as register:
         await serve_both(register, listener, await welcome(register))
 

@@ -16,6 +16,7 @@ from litestar import Litestar
 from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
+from api.commands.wire import StrictHttp
 from api.register import Register
 
 _GRACE_SECONDS: Final = 3
@@ -65,27 +66,23 @@ async def serve_both(register: Register, listener: socket.socket, said: str) -> 
 def _public(register: Register) -> uvicorn.Config:
     settings = register.settings
     app = create_app(settings, opening=lambda: nullcontext(register))
-    return _configure(
-        app,
-        ssl_certfile=settings.certificate,
-        ssl_keyfile=settings.key,
-        proxy_headers=settings.is_behind_proxy,
-    )
+    return _configure(app, ssl_certfile=settings.certificate, ssl_keyfile=settings.key)
 
 
 def _private(register: Register) -> uvicorn.Config:
-    return _configure(create_administration(register), lifespan="off", proxy_headers=False)
+    return _configure(create_administration(register), lifespan="off")
 
 
 def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http="httptools",
+        http=StrictHttp,
         ws="none",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # api/proxy.py reads them, and from the nearest proxy only
         timeout_graceful_shutdown=_GRACE_SECONDS,
         **differing,
     )

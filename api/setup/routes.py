@@ -7,16 +7,14 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
-from api.ledger.limits import Budget
-from api.problems import NotFound, TooManyRequests
+from api.problems import NotFound
 from api.register import Register
 from api.setup import pages, rules
+from api.setup.door import Door
 from api.setup.records import FirstSteps
 from api.setup.steps import list_open_orders, take_first_steps
 
 Language = Literal["km", "en", "zh"]
-TRIES_AN_HOUR: Final = 5
-_HOUR_S: Final = 3_600
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -31,25 +29,26 @@ class SetupController(Controller):
 
     @get(opt={"operation": "setup"}, include_in_schema=False)
     async def show(
-        self, register: NamedDependency[Register], language: FromQuery[Language] = "en"
+        self,
+        register: NamedDependency[Register],
+        door: NamedDependency[Door],
+        language: FromQuery[Language] = "en",
     ) -> Response[str]:
         """Return the form; nothing is there once somebody answers for the register."""
-        _check_open(register)
+        _check_open(register, door)
         return _answer(pages.draw_form(language, {}, [], await _choices(register, language)))
 
     @post(opt={"operation": "setup"}, include_in_schema=False, status_code=200)
     async def take(
         self,
         register: NamedDependency[Register],
-        setup_tries: NamedDependency[Budget],
+        door: NamedDependency[Door],
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[str]:
         """Take the first steps, or show the form again with what is missing."""
-        _check_open(register)
+        _check_open(register, door)
         language = _read_language(data)
-        if not rules.opens(register.settings.setup_code, data.get("code", "")):
-            if not setup_tries.spend("setup", register.clock()):
-                raise TooManyRequests(retry_after=_HOUR_S)
+        if not door.opens_to(data.get("code", "")):
             return await _ask_again(register, language, data, ["code"])
         values = rules.read_form(data)
         choices = await _choices(register, language)
@@ -68,8 +67,8 @@ def _read_language(data: dict[str, str]) -> Language:
         return "en"
 
 
-def _check_open(register: Register) -> None:
-    if register.committer.gate.is_open or not register.settings.setup_code:
+def _check_open(register: Register, door: Door) -> None:
+    if register.committer.gate.is_open or door.is_closed:
         raise NotFound
 
 
@@ -80,7 +79,7 @@ async def _choices(register: Register, language: Language) -> pages.Choices:
         for place in register.places.communes
     }
     return pages.Choices(
-        province=register.name[language],
+        province=register.name[language] or register.name["en"] or register.log,
         communes=communes,
         orders={str(order_id): titles[language] for order_id, titles in orders.items()},
     )

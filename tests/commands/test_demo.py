@@ -96,6 +96,17 @@ def test_a_real_register_is_never_filled_with_test_data(tmp_path: Path):
     assert not (tmp_path / "demo-access.json").exists()
 
 
+@pytest.mark.parametrize("asked", [["commune"], ["tiny", "--seed", "7"]])
+def test_another_demonstration_than_the_one_that_is_there_is_refused(
+    server: Served, asked: list[str]
+):
+    done = sangkat("demo", *asked, data=server.data)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "holds the demonstration tiny of 2026-03-02" in done.stderr
+    same = sangkat("demo", "tiny", data=server.data)
+    assert (same.returncode, "as it was" in same.stdout) == (0, True)
+
+
 def test_a_loading_that_broke_off_is_begun_again(tmp_path: Path):
     (tmp_path / "demo-loading").mkdir()
     (tmp_path / "demo-loading" / "register.sqlite3").write_bytes(b"half")

@@ -1,0 +1,30 @@
+"""The door of the set-up page: a code of the terminal that ten wrong tries close for good."""
+
+from typing import Final
+
+from api.setup.rules import opens
+
+TRIES_MAX: Final = 10
+
+
+class Door:
+    """Opens to one code until it was tried too often; the next start makes another code."""
+
+    def __init__(self, code: str) -> None:
+        """Stand before the page; without a code it is never open."""
+        self._code = code
+        self._left = TRIES_MAX if code else 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no code opens any more; the command `sangkat setup` still does."""
+        return self._left == 0
+
+    def opens_to(self, typed: str) -> bool:
+        """Say whether what was typed is the code, and count it when it is not."""
+        if self.is_closed:
+            return False
+        if opens(self._code, typed):
+            return True
+        self._left -= 1
+        return False
