@@ -1,4 +1,8 @@
-"""`sangkat export`: a commune's list as CSV that no spreadsheet runs as a formula."""
+"""`sangkat export`: a commune's list as CSV that no spreadsheet runs as a formula.
+
+The notice stands in the last column of every row: the first line holds the heads as RFC 4180 says,
+and a row that is copied somewhere else still says what it is.
+"""
 
 import argparse
 import csv
@@ -11,14 +15,14 @@ from typing import Any, Final, TextIO, get_args
 from api.administration.lists import Exported
 from api.audit.records import Purpose
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE
+from api.commands.outcomes import DONE, Stopped
 from api.commands.reaching import Administration, call
 from api.settings import Settings
 from api.views.records import View
 
 _FIRST: Final = str(2**53)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_WATERMARK: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
+_NOTICE: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
 _DEMO: Final = "TEST DATA, nobody here is real. "
 COLUMNS: Final = (
     "id",
@@ -39,6 +43,7 @@ COLUMNS: Final = (
     "arrived_on",
     "left_on",
     "received_at",
+    "notice",
 )
 
 
@@ -54,14 +59,17 @@ def add_to(commands: Commands) -> None:
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     place, purpose = options.place, options.purpose
     first, views = call(settings, lambda to: _list(to, place, purpose))
-    about = _WATERMARK.format(place=place, at=first.exported_at, purpose=purpose)
-    watermark = (_DEMO if first.is_demo else "") + about
+    about = _NOTICE.format(place=place, at=first.exported_at, purpose=purpose)
+    notice = (_DEMO if first.is_demo else "") + about
     if options.out is None:
-        write(sys.stdout, watermark, views)
+        write(sys.stdout, notice, views)
         return DONE
-    with options.out.open("w", encoding="utf-8-sig", newline="") as file:
-        write(file, watermark, views)
-    print(f"{len(views)} rows in {options.out}", file=sys.stderr)
+    try:
+        with options.out.open("w", encoding="utf-8-sig", newline="") as file:
+            write(file, notice, views)
+    except OSError as error:
+        raise Stopped(f"{options.out} cannot be written: {error.strerror}") from error
+    print(f"{len(views)} rows in {options.out}. {notice}", file=sys.stderr)
     return DONE
 
 
@@ -75,13 +83,12 @@ async def _list(to: Administration, place: str, purpose: str) -> tuple[Exported,
     return first, views
 
 
-def write(file: TextIO, watermark: str, views: list[View]) -> None:
-    """Write the watermark, the heads and one row a stay; numbers stay masked."""
+def write(file: TextIO, notice: str, views: list[View]) -> None:
+    """Write the heads and one row a stay, each with the notice; numbers stay masked."""
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([watermark])
     writer.writerow(COLUMNS)
     for view in views:
-        row = _flatten(view)
+        row = {**_flatten(view), "notice": notice}
         writer.writerow([neutralise(row.get(name, "")) for name in COLUMNS])
 
 

@@ -61,11 +61,13 @@ def test_a_list_says_that_it_is_test_data_when_it_was_made_and_why(demo: Served)
     assert sangkat("export", "--place", SANGKAT_4, data=demo.data).returncode == 2
     assert export(demo, purpose="curiosity").returncode == 2
     began = write_instant(now_ms())
-    watermark = export(demo, purpose="welfare").stdout.splitlines()[0]
-    assert watermark.startswith('"TEST DATA' if "," in watermark else "TEST DATA")
-    at = watermark.split("exported ")[1].split(" ")[0]
+    rows = list(csv.DictReader(export(demo, purpose="welfare").stdout.splitlines(), strict=True))
+    assert {row["nationality"] for row in rows} >= {"VNM"}
+    (notice,) = {row["notice"] for row in rows}
+    assert notice.startswith("TEST DATA")
+    at = notice.split("exported ")[1].split(" ")[0]
     assert began <= at <= write_instant(now_ms())
-    assert "for welfare" in watermark
+    assert "for welfare" in notice
 
 
 def test_every_export_is_put_down_with_its_purpose(demo: Served):
