@@ -28,7 +28,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     composer: Composer
     heads: HeadSigner
     clock: Callable[[], int]
-    name: Mapping[str, str]
+    name: Mapping[str, str | None]
     places: Places
 
     @property

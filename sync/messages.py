@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec.structs import force_setattr
 
 PAYLOAD_BYTES_MAX: Final = 64 * 1024
 PUSH_ITEMS_MAX: Final = 100
@@ -15,6 +16,7 @@ PULL_WAIT_SECONDS_MAX: Final = 25
 SAFE_INTEGER_MAX: Final = 2**53
 DEPTH_MAX: Final = 16
 DISCLOSURES_MAX: Final = 16
+STEP_MAX: Final = 64
 
 Id = UUID
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -60,10 +62,25 @@ class Payload(Struct, frozen=True, kw_only=True):
 
 
 class FieldError(Struct, frozen=True):
-    """Where the caller's JSON is wrong (RFC 6901 pointer), and how; never the value."""
+    """Where the caller's JSON is wrong (RFC 6901 pointer), and how; never the value.
+
+    A pointer holds names of the caller's: longer ones are cut, what does not show is replaced.
+    """
 
     pointer: str
     code: str
+
+    def __post_init__(self) -> None:
+        """Keep what is echoed short and of letters that show."""
+        if len(self.pointer) > STEP_MAX or not self.pointer.isprintable():
+            force_setattr(self, "pointer", clean_pointer(self.pointer))
+
+
+def clean_pointer(pointer: str) -> str:
+    """Return a pointer whose every step can be shown to anybody."""
+    steps = pointer.split("/")[: 2 * DEPTH_MAX]
+    cut = (step if len(step) <= STEP_MAX else f"{step[:STEP_MAX]}…" for step in steps)
+    return "".join(one if one.isprintable() else "\ufffd" for one in "/".join(cut))
 
 
 class Problem(Struct, frozen=True):

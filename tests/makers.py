@@ -86,6 +86,13 @@ def make_declaration(
     return merge(defaults, changes)
 
 
+def make_order(**changes: Any) -> Fields:
+    """An order for the whole province, issued in the year of the tests."""
+    words = {"km": "សាកល្បង", "en": "TEST DATA order", "zh": "测试"}
+    defaults = {"title": words, "legal_basis": words, "issued_on": "2026-01-01", "places": [LOG]}
+    return merge(defaults, changes)
+
+
 def make_pledge(premises_id: UUID | str, order_id: UUID | str, **changes: Any) -> Fields:
     """The short text, every clause ticked."""
     (short,) = [known.text for known in load_shipped() if known.text.text_id == "psh-2022-short"]

@@ -206,6 +206,11 @@ class World:
             invitation=await self.invite(role, *places), name=f"TEST DATA {role}"
         )
 
+    async def sign_in_again(self) -> None:
+        """Everybody signs in anew, after a time in which tokens ended."""
+        for device in (self.owner, self.officer, self.client):
+            await device.sign_in()
+
     async def verify(self, owner: Device) -> None:
         """The officer of the world compares the owner's code."""
         body = {"account_id": str(owner.account_id)}

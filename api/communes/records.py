@@ -17,7 +17,7 @@ class CommuneView(Struct, frozen=True, kw_only=True):
     """Where a commune's documents go, and when its post last fetched what had arrived."""
 
     place_id: str
-    names: Mapping[str, str]
+    names: Mapping[str, str | None]
     district: str | None
     post: Post
     push_url: str

@@ -36,7 +36,7 @@ async def read_coverage(
     now_ms = register.clock()
     async with register.engine.reading() as tx:
         orders = [one for one in await list_orders(tx, register.log) if order_id in (None, one.id)]
-        standings = [await list_standings(tx, register.log, one.id, places) for one in orders]
+        standings = [await list_standings(tx, register.log, one, places) for one in orders]
     counted = [
         rules.tally(one.order, asked, places, now_ms)
         for one, asked in zip(orders, standings, strict=True)

@@ -1,9 +1,12 @@
 """What makes a declaration complete, and how it folds: pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from api.declarations.records import Declaration, DeclarationRow, Standing
+from api.facts.dates import is_full_date
+from api.facts.deadlines import end_of_day
 from api.ledger.records import Entity
 from api.orders.records import Order
 from api.orders.rules import day_of
@@ -11,6 +14,7 @@ from sync.instants import read_instant
 from sync.messages import FieldError
 
 _DAY_MS: Final = 86_400_000
+_FOR_EVER: Final = 2**53
 
 
 def check(declaration: Declaration, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
@@ -41,6 +45,16 @@ def fold(entity: Entity, declaration: Declaration) -> DeclarationRow:
         count=declaration.count,
         pos=entity.created_pos,
     )
+
+
+def counted_until(order: Order) -> int:
+    """Return the instant, in milliseconds, until which a declaration counts: the order's last day.
+
+    What arrives later is kept and marked late, but an order that ended counts nothing any more.
+    """
+    if not is_full_date(order.ends_on):
+        return _FOR_EVER
+    return round(end_of_day(date.fromisoformat(order.ends_on)).timestamp() * 1000) + 999
 
 
 def list_under(order: Order, standings: Iterable[Standing]) -> list[Standing]:

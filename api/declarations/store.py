@@ -7,6 +7,8 @@ import msgspec
 
 from api.database.engine import Transaction
 from api.declarations.records import DeclarationRow, Standing
+from api.declarations.rules import counted_until
+from api.orders.records import KnownOrder
 
 
 async def save(tx: Transaction, rows: Sequence[DeclarationRow]) -> None:
@@ -30,11 +32,12 @@ async def save(tx: Transaction, rows: Sequence[DeclarationRow]) -> None:
 
 
 async def list_standings(
-    tx: Transaction, log: str, order_id: UUID, places: Sequence[str]
+    tx: Transaction, log: str, known: KnownOrder, places: Sequence[str]
 ) -> list[Standing]:
     """Return the premises of verified owners or programs in these places under an order.
 
-    Oldest first. Premises and declarations that were withdrawn do not count.
+    Oldest first. Premises and declarations that were withdrawn do not count, nor a declaration
+    that came after the order had ended.
     """
     if not places:
         return []
@@ -45,13 +48,15 @@ async def list_standings(
         " (SELECT l.declaration_id FROM declarations l"
         " JOIN entities m ON m.log = l.log AND m.entity = l.declaration_id"
         " WHERE l.log = p.log AND l.premises_id = p.entity AND l.order_id = :order"
+        " AND m.received_ms <= :until"
         " AND m.effect || '' <> 'withdrawn' ORDER BY l.pos DESC LIMIT 1)"
         " LEFT JOIN entities e ON e.log = d.log AND e.entity = d.declaration_id"
         " WHERE p.log = :log AND p.place IN (:places) AND p.kind = 'premises'"
         " AND p.effect || '' <> 'withdrawn' ORDER BY p.created_pos",
         log=log,
-        order=order_id.bytes,
+        order=known.id.bytes,
         places=places,
+        until=counted_until(known.order),
     )
     return [
         Standing(

@@ -31,6 +31,11 @@ def is_late(received_at: datetime, deadline_at: datetime) -> bool:
     return received_at >= deadline_at + _SECOND
 
 
+def end_of_day(day: date) -> datetime:
+    """Give the last second of a day in Cambodia."""
+    return datetime.combine(day + timedelta(days=1), time(), PHNOM_PENH) - _SECOND
+
+
 def count_down(now: datetime, deadline_at: datetime) -> Countdown:
     """Say what is left; a deadline at midnight ends the day before (`before 24` is 23)."""
     passed = is_late(now, deadline_at)
@@ -50,5 +55,4 @@ def reporting_due_at(arrived_on: date, deadline_at: datetime, window_hours: int)
     The hour of arrival is not asked, so the window opens at the end of that day in Cambodia;
     whoever was there before the order has until its deadline.
     """
-    end_of_day = datetime.combine(arrived_on + timedelta(days=1), time(), PHNOM_PENH) - _SECOND
-    return max(deadline_at, end_of_day + timedelta(hours=window_hours))
+    return max(deadline_at, end_of_day(arrived_on) + timedelta(hours=window_hours))

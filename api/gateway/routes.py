@@ -3,13 +3,12 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Controller, Response, delete, patch, post
+from litestar import Controller, Response, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from api.gateway.gateway import Gateway
 from api.gateway.records import Batch, BatchAnswer, Written
-from api.problems import MethodRefused
 from api.register import Register
 from api.sessions.records import Principal
 
@@ -129,18 +128,15 @@ class GatewayController(Controller):
         """Take own premises back, with a reason; nothing is deleted."""
         return await gateway.amend("withdrawal", ("premises", premises_id), data)
 
-    @delete("/stays/{stay_id:uuid}", opt={"operation": "stays.write"}, status_code=405)
-    async def delete_stay(self, stay_id: FromPath[UUID]) -> None:
-        """Nothing is deleted: the answer names the withdrawal."""
-        del stay_id
-        raise MethodRefused(
-            "GET, PATCH", details={"withdrawal": "POST /v1/stays/{stay_id}/withdrawal"}
-        )
-
-    @delete("/premises/{premises_id:uuid}", opt={"operation": "premises.write"}, status_code=405)
-    async def delete_premises(self, premises_id: FromPath[UUID]) -> None:
-        """Nothing is deleted: the answer names the withdrawal."""
-        del premises_id
-        raise MethodRefused(
-            "GET", details={"withdrawal": "POST /v1/premises/{premises_id}/withdrawal"}
-        )
+    @post(
+        "/declarations/{declaration_id:uuid}/withdrawal",
+        opt={"operation": "declarations.write", "content": "WithdrawalContent", **_ENDING},
+    )
+    async def withdraw_declaration(
+        self,
+        gateway: NamedDependency[Gateway],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[dict[str, Any]],
+    ) -> Response[Written]:
+        """Take an own declaration back, with a reason; nothing is deleted."""
+        return await gateway.amend("withdrawal", ("declaration", declaration_id), data)

@@ -34,7 +34,7 @@ class LogInfo(Struct, frozen=True):
     """A log that this register keeps."""
 
     log: str
-    name: dict[str, str]
+    name: dict[str, str | None]
     head: str
 
 

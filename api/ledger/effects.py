@@ -106,7 +106,9 @@ def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
 
 
 def withdraw(entity: Entity, entry: Entry, ending: Ending) -> Entity:
-    """Return the entity after its author withdrew it: final."""
+    """Return the entity after its author withdrew it: final, a second time changes nothing."""
+    if entity.effect == "withdrawn":
+        return entity
     detail = replace(entity.detail, withdrawal=ending)
     return replace(entity, effect="withdrawn", changed_pos=entry.pos, detail=detail)
 

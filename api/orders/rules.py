@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from api.facts.dates import is_full_date
-from api.facts.deadlines import local_day, reporting_due_at
+from api.facts.deadlines import end_of_day, local_day, reporting_due_at
 from api.orders.records import KnownOrder, Order, OrderView
 from sync.instants import read_instant, write_instant
 from sync.messages import FieldError
@@ -57,6 +57,16 @@ def _day_of_hour(hour: int) -> str:
 def find_covering(orders: Iterable[KnownOrder], ancestry: Sequence[str]) -> list[KnownOrder]:
     """Return the orders for a place; `ancestry` is the place and everything above it."""
     return [known for known in orders if not set(ancestry).isdisjoint(known.order.places)]
+
+
+def declared_until(order: Order) -> str | None:
+    """Return the instant after which a declaration is late: the deadline, else the order's end.
+
+    It is stored all the same: nothing is refused for being late.
+    """
+    if order.deadline_at is not None or not is_full_date(order.ends_on):
+        return order.deadline_at
+    return write_instant(round(end_of_day(date.fromisoformat(order.ends_on)).timestamp() * 1000))
 
 
 def due_at(orders: Iterable[KnownOrder], arrived_on: str, received_on: str) -> str | None:

@@ -59,10 +59,10 @@ class Places(Struct, frozen=True):
             place_id for place_id in self.by_id if not above.isdisjoint(self.ancestry(place_id))
         )
 
-    def names(self, place_id: str) -> dict[str, str]:
-        """Return the names of a place by language; Chinese readers get the Latin one."""
+    def names(self, place_id: str) -> dict[str, str | None]:
+        """Return the names of a place by language; the gazetteer holds none in Chinese."""
         place = self.by_id[place_id]
-        return {"km": place.name_km, "en": place.name_latin, "zh": place.name_latin}
+        return {"km": place.name_km, "en": place.name_latin, "zh": None}
 
 
 class PostRow(Struct, frozen=True):

@@ -73,7 +73,7 @@ async def _list_overdue(
     now_ms = register.clock()
     today = day_of(now_ms)
     orders = [one for one in await list_orders(tx, register.log) if collects(one.order, today)]
-    standings = [await list_standings(tx, register.log, one.id, places) for one in orders]
+    standings = [await list_standings(tx, register.log, one, places) for one in orders]
     found = {
         one.premises_id: one
         for known, asked in zip(orders, standings, strict=True)

@@ -26,7 +26,7 @@ class ShellData(Struct, frozen=True, kw_only=True):
     """Everything that a first run needs offline after one load."""
 
     register: str
-    name: Mapping[str, str]
+    name: Mapping[str, str | None]
     log: str
     demo: bool
     server_time: str

@@ -11,7 +11,7 @@ from api.access import Role
 from api.ledger.records import Entity
 from api.marks.records import Declared, Mark, PremisesFacts, Side, StayFacts
 from api.marks.rules import premises_marks, stay_marks, visible_marks
-from api.orders.rules import day_of, due_at
+from api.orders.rules import day_of, declared_until, due_at
 from api.views.records import Opened, Reader
 from sync.document import open_disclosure
 from sync.instants import write_instant
@@ -80,10 +80,11 @@ def _premises_facts(entity: Entity, opened: Opened) -> PremisesFacts:
     declared = _find_declared(entity, opened)
     if declared is None:
         return PremisesFacts(author_state=_state(entity, opened))
-    deadlines = {known.id: known.order.deadline_at for known in opened.surroundings.orders}
+    orders = opened.surroundings.orders
+    due = (declared_until(known.order) for known in orders if known.id == declared.order_id)
     return PremisesFacts(
         author_state=_state(entity, opened),
-        due_at=deadlines.get(declared.order_id),
+        due_at=next(due, None),
         declared_at=write_instant(declared.received_ms),
         declared_count=declared.count,
         found_count=declared.found_count,

@@ -53,6 +53,7 @@ async def test_a_commune_says_where_to_send_and_what_is_due(world: World):
     assert commune["district"] == "psh-d-preah-sihanouk"
     assert [order["is_open"] for order in commune["orders"]] == [True]
     assert commune["post"] == {"name": None}
+    assert commune["names"] == {"km": "លេខ៤", "en": "Sangkat Lekh Buon (4)", "zh": None}
 
 
 async def test_every_commune_of_the_province_is_listed(world: World):

@@ -1,11 +1,12 @@
 """Coverage over HTTP: the police of a place its numbers, an analyst none that are small."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.makers import LOG, SANGKAT_1, SANGKAT_4, make_declaration
+from sync.document import uuid7
+from tests.makers import LOG, SANGKAT_1, SANGKAT_4, make_declaration, make_order
 from tests.world import Device, World
 
 OF_2022 = "01831f8b-d000-7000-8000-000000002022"
@@ -91,3 +92,36 @@ async def test_coverage_that_did_not_change_is_not_sent_again(world: World):
     world.clock.move(minutes=1)
     known = {**world.officer.headers, "If-None-Match": first.headers["etag"]}
     assert (await world.http.get("/v1/coverage", headers=known)).status_code == 304
+
+
+async def test_what_is_declared_after_an_order_ended_is_kept_marked_late_and_not_counted(
+    world: World,
+):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    order_id = uuid7(world.clock())
+    order = make_order(ends_on="2026-03-03")
+    await world.submit(world.register.composer.compose("order", order, document_id=order_id))
+    body, after = make_declaration(premises_id, order_id), [premises_id, order_id]
+    in_time = await world.owner.send("declaration", body, after=after)
+    world.clock.move(days=3)
+    await world.sign_in_again()
+    late = await world.owner.send("declaration", make_declaration(premises_id, OF_2022))
+    too_late = await world.owner.send("declaration", {**body, "count": 7}, after=after)
+    answer = await world.client.post("/v1/declarations", body, **{"Idempotency-Key": str(uuid4())})
+    assert answer.status_code == 201
+    due = {
+        str(in_time): None,
+        str(late): "2022-09-24T16:59:59.000Z",
+        str(too_late): "2026-03-03T16:59:59.000Z",
+        answer.json()["view"]["id"]: "2026-03-03T16:59:59.000Z",
+    }
+    views = (await world.officer.read("/v1/declarations"))["items"]
+    assert {view["id"]: find_due(view) for view in views} == due
+    assert row(await read(world.officer, str(order_id)), SANGKAT_4) == (1, 1, 1, 0)
+    commune = (await world.http.get(f"/v1/communes/{SANGKAT_4}")).json()
+    assert [one["id"] for one in commune["orders"]] == [STANDING]
+
+
+def find_due(view: dict[str, Any]) -> str | None:
+    return next((m["params"]["due_at"] for m in view.get("marks", ()) if m["code"] == "late"), None)

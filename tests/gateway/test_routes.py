@@ -215,6 +215,18 @@ async def test_a_nil_declaration_is_written(world: World):
     assert answer.json()["view"]["body"]["count"] == 0
 
 
+async def test_a_declaration_is_withdrawn_and_no_other_entry_is_one(world: World):
+    premises_id = await declare_premises(world)
+    body = makers.make_declaration(premises_id, await publish_order(world))
+    declared = (await ask(world, "POST /v1/declarations", body)).json()["id"]
+    gone = {"reason": "mistake"}
+    path = "POST /v1/declarations/{}/withdrawal"
+    assert (await ask(world, path.format(premises_id), gone)).status_code == 404
+    assert (await ask(world, path.format(declared), {})).status_code == 422
+    answer = await ask(world, path.format(declared), gone)
+    assert (answer.status_code, answer.json()["view"]["effect"]) == (201, "withdrawn")
+
+
 async def publish_order(world: World) -> Any:
     """Return an order that the register signed."""
     order_id = uuid7()
@@ -231,10 +243,16 @@ async def publish_order(world: World) -> Any:
 
 async def test_nothing_is_deleted_and_the_answer_names_the_withdrawal(world: World):
     stay_id = await declare_stay(world, await declare_premises(world))
-    for path, allowed in (("stays", "GET, PATCH"), ("premises", "GET")):
-        answer = await ask(world, f"DELETE /v1/{path}/{stay_id}")
-        assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
-        assert answer.json()["details"]["withdrawal"].startswith(f"POST /v1/{path}/")
+    for path in ("stays", "premises", "declarations"):
+        for device in (world.client, world.owner, world.officer):
+            answer = await ask(world, f"DELETE /v1/{path}/{stay_id}", by=device)
+            assert (answer.status_code, answer.json()["code"]) == (405, "request.method")
+            assert "GET" in answer.headers["Allow"].split(", ")
+            assert "DELETE" not in answer.headers["Allow"]
+            assert answer.json()["details"]["withdrawal"].startswith(f"POST /v1/{path}/")
+    signed = await ask(world, f"DELETE /v1/pledges/{stay_id}")
+    assert signed.json()["details"] == {"withdrawal": "POST /v1/sync/push"}
+    assert (await ask(world, "DELETE /v1/stays")).json()["details"] == {}
 
 
 async def test_a_dry_run_answers_and_leaves_no_trace(world: World):

@@ -1,5 +1,6 @@
 """What becomes of an entity: revisions, branches, verdicts and endings, over the protocol."""
 
+from typing import Any
 from uuid import UUID
 
 from sync.document import read_document
@@ -80,6 +81,18 @@ async def test_a_withdrawn_entry_stays_withdrawn(world: World):
     )
     await world.officer.review(stay_id, "accept")
     assert await _effect(world, stay_id) == "withdrawn"
+
+
+async def test_a_second_withdrawal_changes_nothing(world: World):
+    stay_id = await _stay(world)
+    rest: Any = {"revises": (stay_id, stay_id), "after": [stay_id]}
+    await world.owner.send("withdrawal", {"reason": "mistake"}, **rest)
+    first = await world.owner.read(f"/v1/stays/{stay_id}")
+    await world.owner.send("withdrawal", {"reason": "other"}, **rest)
+    second = await world.owner.read(f"/v1/stays/{stay_id}")
+    assert second["withdrawal_reason"] == "mistake"
+    assert second["changed_pos"] == first["changed_pos"]
+    assert [one["kind"] for one in second["history"]] == ["stay", "withdrawal", "withdrawal"]
 
 
 async def test_the_same_person_entered_twice_is_a_duplicate_and_not_refused(world: World):

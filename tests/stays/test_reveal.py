@@ -81,6 +81,16 @@ async def test_twenty_a_day_is_the_end_also_in_parallel(world: World, stay: UUID
     assert (await reveal(world.officer, stay)).json()["remaining"] == 19
 
 
+async def test_the_budget_is_the_account_s_and_not_the_token_s(world: World, stay: UUID):
+    for _ in range(20):
+        assert (await reveal(world.officer, stay)).status_code == 200
+    await world.officer.sign_in()
+    assert (await reveal(world.officer, stay)).status_code == 429
+    colleague = await world.new_officer("psh-c-sangkat-4")
+    assert (await reveal(colleague, stay)).json()["remaining"] == 19
+    assert (await reveal(world.officer, stay)).status_code == 429
+
+
 async def test_a_stay_without_a_document_has_none_to_reveal(world: World):
     premises_id = await world.owner.send_premises()
     body = make_stay(premises_id, document_missing="never_issued")

@@ -89,7 +89,8 @@ export function ReceiptFacts({ claims, place }: { readonly claims: ReceiptClaims
 
 function registerName(claims: ReceiptClaims): string {
   const { register } = phone.value;
-  return (register?.register === claims.register && register.name[currentLanguage()]) || claims.register;
+  if (register?.register !== claims.register) return claims.register;
+  return register.name[currentLanguage()] || register.name["en"] || claims.register;
 }
 
 function ShareButton({ claims, link }: { readonly claims: ReceiptClaims; readonly link: string }) {

@@ -43,7 +43,7 @@ export type Draft = { readonly key: string; readonly value: JsonObject; readonly
 /** `GET /app/register.json`: what the app needs without signal. */
 export type RegisterData = {
   readonly register: string;
-  readonly name: Readonly<Record<string, string>>;
+  readonly name: Readonly<Record<string, string | null>>;
   readonly log: string;
   readonly demo: boolean;
   readonly server_time: string;
