@@ -4,7 +4,7 @@ Outside the handlers, so that refusals and files get the same.
 """
 
 import hashlib
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -39,13 +39,19 @@ def etag_of(content: object, revision: UUID | None = None) -> str:
 
     The revision alone would not do: a verdict changes what is shown and leaves the revision.
     """
-    digest = digest_of(msgspec.json.encode(content))
+    return _tag_of(msgspec.json.encode(content), revision)
+
+
+def _tag_of(data: bytes, revision: UUID | None) -> str:
+    digest = digest_of(data)
     return f'W/"{digest}"' if revision is None else f'"{revision}.{digest}"'
 
 
 def tag(content: T, revision: UUID | None = None) -> Response[T]:
-    """Return an answer with its ETag."""
-    return Response(content, headers={"ETag": etag_of(content, revision)})
+    """Return an answer with its ETag, written as JSON once for both."""
+    data = msgspec.json.encode(content)
+    written = cast("T", msgspec.Raw(data))
+    return Response(written, headers={"ETag": _tag_of(data, revision)})
 
 
 class Answers:

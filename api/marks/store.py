@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from api.database.engine import Transaction
+from api.database.engine import Row, Transaction
 from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.marks.records import Declared, LinkedStay, Surroundings
@@ -35,56 +35,41 @@ async def load_surroundings(tx: Transaction, log: str, entities: Sequence[Entity
 async def _list_linked(
     tx: Transaction, log: str, stay_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[LinkedStay, ...]]:
-    """Return, for each stay, the others that show the same document.
+    """Return, for each stay that counts, the others that count and show the same document.
 
-    In two steps: joined with itself, the list of stays is read whole by SQLite's planner.
+    Not joined: joined with itself, the list of stays is read whole by SQLite's planner.
     """
-    keys = await _find_keys(tx, log, stay_ids)
-    shown = await _list_by_key(tx, log, sorted(set(keys.values())))
-    return {
-        stay_id: others
-        for stay_id, key in keys.items()
-        if (others := tuple(one for one in shown[key] if one.stay_id != str(stay_id)))
-    }
-
-
-async def _find_keys(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the document of each of these stays that shows one."""
     if not stay_ids:
         return {}
     rows = await tx.all(
-        "SELECT stay_id, document_key FROM stays WHERE log = :log AND stay_id IN (:ids)",
-        log=log,
-        ids=[stay_id.bytes for stay_id in stay_ids],
-    )
-    return {UUID(bytes=stay_id): key for stay_id, key in rows if key is not None}
-
-
-async def _list_by_key(
-    tx: Transaction, log: str, keys: Sequence[str]
-) -> dict[str, list[LinkedStay]]:
-    """Return the stays that show each of these documents, but those that no longer count."""
-    shown: dict[str, list[LinkedStay]] = {key: [] for key in keys}
-    if not keys:
-        return shown
-    rows = await tx.all(
         "SELECT s.document_key, s.stay_id, s.premises_id, s.arrived_on, s.left_on FROM stays s"
-        " WHERE s.log = :log AND s.document_key IN (:keys) AND EXISTS (SELECT 1 FROM entities e"
+        " WHERE s.log = :log AND s.document_key IN (SELECT k.document_key FROM stays k"
+        " WHERE k.log = :log AND k.stay_id IN (:ids)) AND EXISTS (SELECT 1 FROM entities e"
         " WHERE e.log = s.log AND e.entity = s.stay_id"
         " AND e.effect <> 'withdrawn' AND e.effect <> 'duplicate_of')",
         log=log,
-        keys=keys,
+        ids=[stay_id.bytes for stay_id in stay_ids],
     )
-    for key, stay_id, premises_id, arrived_on, left_on in rows:
-        other = LinkedStay(
-            stay_id=str(UUID(bytes=stay_id)),
-            premises_id=str(UUID(bytes=premises_id)),
-            by="document",
-            arrived_on=arrived_on,
-            left_on=left_on,
-        )
-        shown[key].append(other)
-    return shown
+    by_document: dict[str, list[Row]] = {}
+    for row in rows:
+        by_document.setdefault(row[0], []).append(row)
+    return {
+        UUID(bytes=row[1]): tuple(_read_linked(other) for other in shown if other is not row)
+        for shown in by_document.values()
+        if len(shown) > 1
+        for row in shown
+    }
+
+
+def _read_linked(row: Row) -> LinkedStay:
+    _, stay_id, premises_id, arrived_on, left_on = row
+    return LinkedStay(
+        stay_id=str(UUID(bytes=stay_id)),
+        premises_id=str(UUID(bytes=premises_id)),
+        by="document",
+        arrived_on=arrived_on,
+        left_on=left_on,
+    )
 
 
 async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -95,7 +95,12 @@ def describe(known: KnownOrder, today: str) -> OrderView:
 
 def _due(order: Order, arrived_on: str) -> str:
     """Whoever was there before the order counts as arrived when it was issued."""
-    since = date.fromisoformat(max(arrived_on, order.issued_on))
-    deadline = datetime.fromisoformat(order.deadline_at) if order.deadline_at else _NEVER
-    due = reporting_due_at(since, deadline, order.reporting_window_hours)
+    since = max(arrived_on, order.issued_on)
+    return _due_since(since, order.deadline_at, order.reporting_window_hours)
+
+
+@lru_cache(maxsize=4_096)
+def _due_since(since: str, deadline_at: str | None, window_hours: int) -> str:
+    deadline = datetime.fromisoformat(deadline_at) if deadline_at else _NEVER
+    due = reporting_due_at(date.fromisoformat(since), deadline, window_hours)
     return write_instant(round(due.timestamp() * 1000))

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from msgspec import Struct
 
-from api.answers import etag_of, tag
+from api.answers import tag
 from api.audit.records import Action, Look
 from api.audit.store import record_look
 from api.database.engine import Transaction
@@ -97,7 +97,7 @@ class Reading(Struct, frozen=True):
             look = Look(self.principal.account_id, action, entity_id, "")
             async with self.register.engine.writing() as tx:
                 await record_look(tx, log, look, self.register.clock())
-        return Response(view, headers={"ETag": etag_of(view, view.revision)})
+        return tag(view, view.revision)
 
     async def find(self, tx: Transaction, kind: str, entity_id: UUID) -> Entity:
         """Return an entity of a kind; raises NotFound when there is none in the scope."""
