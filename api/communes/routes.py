@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from api.answers import tag
 from api.communes import rules
 from api.communes.records import CommuneDetail, CommuneView
+from api.database.engine import Transaction
 from api.intake_routes.framing import read_frame
 from api.intake_routes.push import push_items, pusher_of
 from api.orders import store as orders_store
@@ -87,11 +88,15 @@ class CommunesController(Controller):
         scope = reading.scope
         if not (scope.everything or place_id in scope.places):
             raise NotFound
-        async with register.engine.reading() as tx:
-            rows = await list_with_effect(tx, register.log, [place_id], "pending", reading.part)
-            page = await reading.open_page(tx, oldest(rows, reading.part.limit))
+        page = await register.engine.read(lambda tx: _open_inbox(tx, reading, place_id))
         await note_fetch(register, principal)
         return reading.answer(page)
+
+
+async def _open_inbox(tx: Transaction, reading: Reading, place_id: str) -> Page:
+    part = reading.part
+    rows = await list_with_effect(tx, reading.register.log, [place_id], "pending", part)
+    return await reading.open_page(tx, oldest(rows, part.limit))
 
 
 def find_commune(places: Places, place_id: str) -> Place:

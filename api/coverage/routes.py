@@ -10,6 +10,8 @@ from litestar.params import FromQuery
 from api.answers import etag_of
 from api.coverage import rules
 from api.coverage.records import Coverage, OrderCoverage, Tally
+from api.database.engine import Transaction
+from api.declarations.records import Standing
 from api.declarations.store import list_standings
 from api.orders.records import KnownOrder
 from api.orders.rules import collects, day_of
@@ -34,17 +36,21 @@ async def read_coverage(
         if everywhere or place.place_id in scope.places
     ]
     now_ms = register.clock()
-    async with register.engine.reading() as tx:
+
+    async def load(tx: Transaction) -> list[tuple[KnownOrder, list[Standing]]]:
         orders = [one for one in await list_orders(tx, register.log) if order_id in (None, one.id)]
-        standings = [await list_standings(tx, register.log, one, places) for one in orders]
-    counted = [
-        rules.tally(one.order, asked, places, now_ms)
-        for one, asked in zip(orders, standings, strict=True)
-    ]
+        return [(one, await list_standings(tx, register.log, one, places)) for one in orders]
+
+    asked = await register.engine.read(load)
     today = day_of(now_ms)
     shown = [
-        _describe(one, tallies, today, is_outside=is_outside)
-        for one, tallies in zip(orders, counted, strict=True)
+        _describe(
+            one,
+            rules.tally(one.order, standings, places, now_ms),
+            today,
+            is_outside=is_outside,
+        )
+        for one, standings in asked
     ]
     coverage = Coverage(write_instant(now_ms), is_outside, shown)
     return Response(coverage, headers={"ETag": etag_of(shown)})

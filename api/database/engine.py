@@ -57,6 +57,10 @@ class Engine(Protocol):
         """
         ...
 
+    async def read(self, work: Work[T]) -> T:
+        """Return what `work` returns of one read snapshot; it may await nothing else either."""
+        ...
+
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """Open one read snapshot."""
         ...

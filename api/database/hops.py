@@ -87,7 +87,7 @@ class SqliteTransaction:
 
     async def all_each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> list[Row]:
         """Return every row of a statement run once for each of these, in one hop."""
-        return await self._hop(partial(_fetch_each, sql, rows)) if rows else []
+        return await self._ask(partial(_fetch_each, sql, rows)) if rows else []
 
     async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
         """Return the first row, or None."""
@@ -129,6 +129,21 @@ def write_here(work: Work[T], connection: sqlite3.Connection) -> T:
     except BaseException:
         connection.rollback()
         raise
+
+
+def read_here(work: Work[T], connection: sqlite3.Connection) -> T:
+    """Carry out a whole read snapshot on the connection's thread."""
+
+    async def stay(step: Callable[[sqlite3.Connection], S]) -> S:
+        return step(connection)
+
+    async def read() -> T:
+        return await work(SqliteTransaction(stay, "BEGIN"))
+
+    try:
+        return _go_through(read())
+    finally:
+        connection.rollback()
 
 
 def _go_through(work: Coroutine[Any, Any, T]) -> T:

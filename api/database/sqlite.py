@@ -11,7 +11,7 @@ from typing import Final, TextIO, TypeVar
 import aiosqlite
 
 from api.database.engine import Transaction, Work
-from api.database.hops import Glances, SqliteTransaction, Worker, write_here
+from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
 from api.problems import StorageFull
 
@@ -60,6 +60,11 @@ class SqliteEngine:
         async with self._writing:
             with _telling_full():
                 return await self._writer.hop(partial(write_here, work))
+
+    async def read(self, work: Work[T]) -> T:
+        """Return what `work` returns of one read snapshot, all of it in one hop."""
+        async with self._reading:
+            return await self._reader.hop(partial(read_here, work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:

@@ -31,13 +31,7 @@ _SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
 @get("/v1/review", opt={"operation": "review.read"})
 async def read_work(reading: NamedDependency[Reading]) -> Response[WorkList]:
     """Return how much waits in each section, and since when."""
-    register, places = reading.register, reading.scope.places
-    async with register.engine.reading() as tx:
-        waiting = await store.count_waiting(tx, register.log, places)
-        overdue = await _list_overdue(tx, register, places)
-        green_count = await _count_green(tx, reading) if "fresh" in waiting else None
-    if overdue:
-        waiting["overdue"] = Waiting(len(overdue), min(one.known_ms for one in overdue))
+    waiting, green_count = await reading.register.engine.read(lambda tx: _count(tx, reading))
     green: dict[Section, int | None] = {"fresh": green_count}
     return tag(WorkList([_describe(one, waiting.get(one), green.get(one)) for one in _SECTIONS]))
 
@@ -47,14 +41,29 @@ async def read_section(
     reading: NamedDependency[Reading], section: FromPath[Section]
 ) -> Response[Page]:
     """Return what waits in a section, oldest first; overdue premises are one part."""
+    return reading.answer(
+        await reading.register.engine.read(lambda tx: _open_section(tx, reading, section))
+    )
+
+
+async def _count(tx: Transaction, reading: Reading) -> tuple[dict[Section, Waiting], int | None]:
+    """Return what waits, and how much of what is fresh carries no mark."""
     register, places = reading.register, reading.scope.places
-    async with register.engine.reading() as tx:
-        if section == "overdue":
-            overdue = await _list_overdue(tx, register, places)
-            page = await reading.open_page(tx, _ids(overdue)[: reading.part.limit])
-            return reading.answer(Page(page.items, None))
-        ids = await store.list_waiting(tx, register.log, places, section, reading.part)
-        return reading.answer(await reading.open_page(tx, ids))
+    waiting = await store.count_waiting(tx, register.log, places)
+    overdue = await _list_overdue(tx, register, places)
+    if overdue:
+        waiting["overdue"] = Waiting(len(overdue), min(one.known_ms for one in overdue))
+    return waiting, await _count_green(tx, reading) if "fresh" in waiting else None
+
+
+async def _open_section(tx: Transaction, reading: Reading, section: Section) -> Page:
+    register, places = reading.register, reading.scope.places
+    if section == "overdue":
+        overdue = await _list_overdue(tx, register, places)
+        page = await reading.open_page(tx, _ids(overdue)[: reading.part.limit])
+        return Page(page.items, None)
+    ids = await store.list_waiting(tx, register.log, places, section, reading.part)
+    return await reading.open_page(tx, ids)
 
 
 async def _count_green(tx: Transaction, reading: Reading) -> int:

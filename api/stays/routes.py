@@ -102,10 +102,12 @@ async def _search(reading: Reading, text: str, purpose: Purpose | None) -> Respo
     look = Look(reading.principal.account_id, "stays.search", None, purpose)
     async with register.engine.writing() as tx:
         await record_look(tx, register.log, look, register.clock())
-    async with register.engine.reading() as tx:
+
+    async def find(tx: Transaction) -> Page:
         found = await _find(tx, register.log, scope, text)
-        ids = rules.rank(text, found)[: reading.part.limit]
-        page = await reading.open_page(tx, ids)
+        return await reading.open_page(tx, rules.rank(text, found)[: reading.part.limit])
+
+    page = await register.engine.read(find)
     return reading.answer(Page(page.items, None))
 
 

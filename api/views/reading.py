@@ -53,9 +53,7 @@ class Reading(Struct, frozen=True):
 
     async def list_page(self, wanted: Wanted) -> Response[Page]:
         """Return a part of a list, tagged, with a link to the next."""
-        async with self.register.engine.reading() as tx:
-            page = await self.read_page(tx, wanted)
-        return self.answer(page)
+        return self.answer(await self.register.engine.read(lambda tx: self.read_page(tx, wanted)))
 
     async def read_page(self, tx: Transaction, wanted: Wanted) -> Page:
         """Return a part of a list; what is outside the scope is an empty list."""
@@ -90,9 +88,11 @@ class Reading(Struct, frozen=True):
         `action` is put down in the audit log when the police look.
         """
         log = self.register.log
-        async with self.register.engine.reading() as tx:
-            entity = await self.find(tx, kind, entity_id)
-            view = await open_history(tx, log, self.reader, entity)
+
+        async def open_found(tx: Transaction) -> View:
+            return await open_history(tx, log, self.reader, await self.find(tx, kind, entity_id))
+
+        view = await self.register.engine.read(open_found)
         if action is not None and self.principal.role in _WATCHED:
             look = Look(self.principal.account_id, action, entity_id, "")
             async with self.register.engine.writing() as tx:

@@ -116,3 +116,27 @@ async def test_a_whole_transaction_waits_for_nothing_but_itself(engine):
     with pytest.raises(RuntimeError):
         await engine.write(work)
     assert await list_all(engine) == []
+
+
+async def test_a_whole_read_is_one_snapshot_and_leaves_no_transaction_behind(engine):
+    async def count_between(tx: Transaction) -> list[int]:
+        [before] = await tx.all("SELECT COUNT(*) FROM assertions")
+        rows = await tx.all_each("SELECT :n", [{"n": 7}, {"n": 8}])
+        return [before[0], *(row[0] for row in rows)]
+
+    assert await engine.read(count_between) == [0, 7, 8]
+
+    async def fail(tx: Transaction) -> None:
+        await tx.all("SELECT nothing")
+
+    with pytest.raises(sqlite3.OperationalError):
+        await engine.read(fail)
+    async with engine.writing() as tx:
+        await tx.run_many(INSERT, [{"jti": "a"}])
+    assert (await engine.read(count_between))[0] == 1
+
+
+async def test_a_statement_for_each_of_nothing_returns_nothing(engine):
+    async with engine.reading() as tx:
+        assert await tx.all_each("SELECT :n", []) == []
+        assert await tx.all_each("SELECT :n", [{"n": 1}]) == [(1,)]
