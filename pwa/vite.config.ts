@@ -13,5 +13,6 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [contentSecurityPolicy(), serviceWorker(), checkSizes()],
-  test: { include: ["tests/**/*.test.{ts,tsx}"] },
+  // Long, because other work may burn the same processors.
+  test: { include: ["tests/**/*.test.{ts,tsx}"], testTimeout: 60_000 },
 });

@@ -50,11 +50,14 @@ class DevicesController(Controller):
         known = await _find_device(register, document.kid)
         if known is not None:
             return Response(known, status_code=200)
-        invitation = await _find_invitation(register, account)
-        address = request.client.host if request.client else ""
-        if invitation is None and not registrations.spend(address, register.clock()):
-            raise TooManyRequests(retry_after=_HOUR_MS // 1000)
-        await _submit(register, document, invitation)
+        try:
+            invitation = await _find_invitation(register, account)
+            address = request.client.host if request.client else ""
+            if invitation is None and not registrations.spend(address, register.clock()):
+                raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+            await _submit(register, document, invitation)
+        except InvitationInvalid:
+            return Response(await _find_granted(register, document.kid), status_code=200)
         answer = await _find_device(register, document.kid)
         if answer is None:
             raise NotFound
@@ -100,6 +103,17 @@ async def _find_device(register: Register, kid: str) -> DeviceAnswer | None:
         devices = await store.list_devices(tx, register.log, [kid])
         accounts = await store.list_accounts(tx, register.log, [d.account_id for d in devices])
     return _describe(devices[0], accounts[0]) if devices and accounts else None
+
+
+async def _find_granted(register: Register, kid: str) -> DeviceAnswer:
+    """Return what the same registration came to a moment ago, when it used the invitation itself.
+
+    A phone whose line broke repeats while the first attempt is still being stored.
+    """
+    known = await _find_device(register, kid)
+    if known is None or known.state != "active":
+        raise InvitationInvalid
+    return known
 
 
 def _describe(device: DeviceRow, account: AccountRow) -> DeviceAnswer:

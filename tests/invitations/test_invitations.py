@@ -1,5 +1,8 @@
 """Invitations: single use, seven days, five tries, forgiving to typing."""
 
+import asyncio
+from typing import Any
+
 import httpx
 import msgspec
 import pytest
@@ -10,7 +13,7 @@ from tests.makers import LOG, SANGKAT_4
 from tests.world import Device, World
 
 
-async def _register(world: World, code: str) -> httpx.Response:
+def _compose(world: World, code: str) -> dict[str, Any]:
     device = Device(world.http, world.clock)
     item = device.compose(
         "account",
@@ -23,7 +26,11 @@ async def _register(world: World, code: str) -> httpx.Response:
         place=LOG,
         disclosed={"contact": makers.make_contact()},
     )
-    return await world.http.post("/v1/devices", json={"registration": msgspec.to_builtins(item)})
+    return {"registration": msgspec.to_builtins(item)}
+
+
+async def _register(world: World, code: str) -> httpx.Response:
+    return await world.http.post("/v1/devices", json=_compose(world, code))
 
 
 async def test_an_invitation_makes_an_active_officer(world: World):
@@ -40,6 +47,20 @@ async def test_an_invitation_works_once(world: World):
     await _register(world, code)
     again = await _register(world, code)
     assert (again.status_code, again.json()["code"]) == (403, "invitation.invalid")
+
+
+async def test_a_registration_repeated_while_it_is_being_stored_is_answered_the_same(world: World):
+    registration = _compose(world, await world.invite("officer", SANGKAT_4))
+    posts = [world.http.post("/v1/devices", json=registration) for _ in range(4)]
+    answers = await asyncio.gather(*posts)
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert len({answer.text for answer in answers}) == 1
+
+
+async def test_of_two_who_use_one_invitation_at_the_same_time_one_is_refused(world: World):
+    code = await world.invite("officer", SANGKAT_4)
+    answers = await asyncio.gather(_register(world, code), _register(world, code))
+    assert sorted(answer.status_code for answer in answers) == [201, 403]
 
 
 async def test_an_invitation_ends_after_seven_days(world: World):

@@ -5,12 +5,12 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import BrowserContext, Locator, Page, Playwright
+from playwright.async_api import BrowserContext, Locator, Page, Playwright, expect
 
-from tests.pwa.browser import ARGUMENTS, CHROMIUM
+from tests.pwa.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
 
 WIDTH, HEIGHT = 360, 640
-_PATIENCE_MS: Final = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Phone:
@@ -52,7 +52,7 @@ class Phone:
             locale=self._locale,
             offline=offline,
         )
-        self._context.set_default_timeout(_PATIENCE_MS)
+        self._context.set_default_timeout(PATIENCE_MS)
         self._page = self._context.pages[0]
         await self.open(path)
 

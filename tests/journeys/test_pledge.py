@@ -3,7 +3,13 @@
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import declare_premises, declare_stay, register, send_all
+from tests.journeys.acts import (
+    become_officer,
+    declare_premises,
+    declare_stay,
+    register,
+    send_all,
+)
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.phone import Phone
 
@@ -84,3 +90,44 @@ async def test_the_signed_pledge_is_printed_whole_and_without_buttons(new_phone:
     await expect(owner.page.get_by_role("button")).to_have_count(0)
     await expect(owner.page.get_by_role("navigation")).to_have_count(0)
     assert (await owner.page.pdf(format="A4")).startswith(b"%PDF")
+
+
+async def _tick_in_khmer_and_sign_in_chinese(owner: Phone) -> None:
+    """Ticks stand for the words beside them: after the switch every clause is agreed to anew."""
+    await owner.press("pledge-open")
+    for clause in await owner.page.locator(_CLAUSES).all():
+        await clause.check()
+    await owner.fill(typed_name="TEST DATA Owner")
+    await owner.press("language-zh")
+    await expect(owner.at("pledge-ticked-elsewhere")).to_be_visible()
+    await owner.press("pledge-sign")
+    await expect(owner.at("errors")).to_be_focused()
+    await expect(owner.page.locator(f"{_CLAUSES}:checked")).to_have_count(0)
+    await owner.press("language-km")
+    await expect(owner.page.locator(f"{_CLAUSES}:not(:checked)")).to_have_count(0)
+    await owner.press("language-zh")
+    await expect(owner.page.locator(f"{_CLAUSES}:checked")).to_have_count(0)
+    for clause in await owner.page.locator(_CLAUSES).all():
+        await clause.check()
+    await owner.press("pledge-sign")
+    await owner.at("pledge-signed").wait_for()
+
+
+async def test_the_police_read_the_very_words_that_were_ticked(server: Served, new_phone: NewPhone):
+    owner, officer = new_phone(), new_phone()
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await declare_stay(owner, 1)
+    await _tick_in_khmer_and_sign_in_chinese(owner)
+    await send_all(owner)
+
+    await become_officer(officer, server)
+    await officer.page.locator("[data-testid=inbox-item][data-kind=pledge]").first.click()
+    agreed = officer.page.locator("[data-testid=pledge-clause][data-agreed=true]")
+    await expect(agreed).to_have_count(5)
+    await expect(agreed.first.locator("[lang=zh]")).not_to_be_empty()
+    await expect(officer.at("pledge-exceptions")).to_contain_text("PERSON 1")
+    reasons = officer.page.locator("[data-testid^=review-reason-]")
+    await expect(reasons).to_have_count(2)

@@ -18,7 +18,7 @@ import { lazyPage } from "../ui/lazy.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { submit } from "../ui/submit.ts";
-import { currentLanguage, t } from "../ui/text.ts";
+import { currentLanguage, languages, t } from "../ui/text.ts";
 import { DraftNotice, Exceptions, TextProof } from "./parts.tsx";
 import {
   exactText,
@@ -26,6 +26,8 @@ import {
   isApproved,
   listExceptions,
   readSignature,
+  tickedElsewhere,
+  tickOf,
   type Wording,
   wordingOf,
 } from "./rules.ts";
@@ -71,6 +73,7 @@ function PledgeToSign(signing: Signing) {
       <ErrorSummary form={form} />
       <form noValidate onSubmit={send}>
         <p lang={wording.language}>{wording.preamble}</p>
+        <OtherTicks language={tickedElsewhere(text, form.answers.value, wording)} />
         <Clauses form={form} signing={signing} />
         <Exceptions excepted={excepted} />
         <p lang={wording.language}>{wording.closing}</p>
@@ -124,9 +127,25 @@ function Clauses({ form, signing: { wording } }: { readonly form: Form; readonly
       <h2>{t("pledge.clause", { n })}</h2>
       <p lang={language}>{text}</p>
       {canSpeak(language) && <ListenButton text={text} language={language} />}
-      <TickField form={form} name={`agree.${n}`} label={t("pledge.agree")} testId={`pledge-agree-${n}`} />
+      <TickField
+        form={form}
+        name={tickOf(wording, n)}
+        label={t("pledge.agree")}
+        testId={`pledge-agree-${n}`}
+      />
     </section>
   ));
+}
+
+/** Ticks stand for the words beside them: after a switch of language the new words are agreed to anew. */
+function OtherTicks({ language }: { readonly language: string | undefined }) {
+  const known = languages.find((one) => one === language);
+  if (!known) return null;
+  return (
+    <Notice tone="waiting" icon="warning" live testId="pledge-ticked-elsewhere">
+      <p>{t("pledge.ticked-elsewhere", { other: t(`language.${known}`) })}</p>
+    </Notice>
+  );
 }
 
 function ListenButton({ text, language }: { readonly text: string; readonly language: string }) {

@@ -1,7 +1,7 @@
 // The pledge before it is signed: which text, which people stand as exceptions, and when the signature is complete.
 import type { PledgeLanguage, PledgeText } from "../sync/database.ts";
 import { type Answers, type FormError, finish, optional, type Read, textOf } from "../ui/answers.ts";
-import { type Entry, lastOf, textAt } from "../ui/entries.ts";
+import { type Entry, lastOf, textAt, valueAt } from "../ui/entries.ts";
 
 /** Why a person is named as an exception; each has a text `exception.<…>`. */
 export type Exception =
@@ -40,9 +40,27 @@ function isPast(day: string, today: string): boolean {
   return /^\d{4}/.test(day) && day < today;
 }
 
-/** The newest version of a text. */
-export function findText(texts: readonly PledgeText[], id: string): PledgeText | undefined {
-  return lastOf(texts, (text) => text.id === id);
+/** What a signed pledge names as exceptions, also those whose papers have been put right since. */
+export function listSignedExceptions(
+  { body }: Pick<Entry, "body">,
+  entries: ReadonlyMap<string, Entry>,
+  today: string,
+): { readonly excepted: readonly ExceptedStay[]; readonly unknown_count: number } {
+  const ids = valueAt(body, "exceptions");
+  const named: readonly unknown[] = Array.isArray(ids) ? ids : [];
+  const stays = named.flatMap((id) => entries.get(String(id)) ?? []);
+  return {
+    excepted: stays.map((stay) => ({ stay, why: exceptionsOf(stay, today) })),
+    unknown_count: named.length - stays.length,
+  };
+}
+
+/** A version of a text; the newest unless one is named. */
+export function findText(texts: readonly PledgeText[], id: string, version?: string): PledgeText | undefined {
+  return lastOf(
+    texts,
+    (text) => text.id === id && (version === undefined || String(text.version) === version),
+  );
 }
 
 export type Wording = PledgeLanguage & { readonly language: string };
@@ -60,6 +78,33 @@ export function exactText({ title, preamble, clauses, closing }: PledgeLanguage)
   return [title, preamble, ...numbered, closing].join("\n\n");
 }
 
+/** The wording to which a signed pledge is bound by its hash; undefined when this phone does not have those very words. */
+export function findSigned(
+  texts: readonly PledgeText[],
+  { body }: Pick<Entry, "body">,
+): { readonly text: PledgeText; readonly wording: Wording } | undefined {
+  const text = findText(texts, textAt(body, "text_id"), textAt(body, "version"));
+  const wording = text && wordingOf(text, textAt(body, "language"));
+  return text && wording?.hash === textAt(body, "text_hash") ? { text, wording } : undefined;
+}
+
+/** The field of a tick: it stands for the words beside it, and hence for one language only. */
+export function tickOf({ language }: Pick<Wording, "language">, n: number): string {
+  return `agree.${language}.${n}`;
+}
+
+/** The language in which clauses were ticked before the one on screen was chosen, if any. */
+export function tickedElsewhere(
+  text: PledgeText,
+  answers: Answers,
+  { language }: Wording,
+): string | undefined {
+  return Object.entries(text.languages).find(
+    ([other, { clauses }]) =>
+      other !== language && clauses.some(({ n }) => answers[tickOf({ language: other }, n)] === "yes"),
+  )?.[0];
+}
+
 export function isApproved(text: PledgeText): boolean {
   return Boolean(text.approved_on);
 }
@@ -75,11 +120,11 @@ export type Signed = {
 /** Every clause ticked and a name typed; nothing else may stand in the way of a signature. */
 export function readSignature(answers: Answers, wording: Wording, signer: string): Read<Signed> {
   const errors: FormError[] = [];
-  const missing = wording.clauses.filter(({ n }) => answers[`agree.${n}`] !== "yes").map(({ n }) => n);
+  const missing = wording.clauses.filter(({ n }) => answers[tickOf(wording, n)] !== "yes").map(({ n }) => n);
   const [first] = missing;
   if (first !== undefined) {
     errors.push({
-      field: `agree.${first}`,
+      field: tickOf(wording, first),
       key: "pledge.missing-clauses",
       values: { clauses: missing.join(", ") },
     });

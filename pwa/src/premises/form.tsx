@@ -1,5 +1,5 @@
 // The form for a place, new or corrected: what is asked first fits on one screen, the rest may be left closed.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { capacities } from "../accounts/rules.ts";
 import { ownCapacity, ownName, ownPhone } from "../accounts/store.ts";
 import { CommuneField } from "../places/page.tsx";
@@ -13,7 +13,14 @@ import { Screen } from "../ui/layout.tsx";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
-import { licencesMax, parties, premisesAnswers, premisesKinds, readPremises } from "./rules.ts";
+import {
+  licencesMax,
+  parties,
+  premisesAnswers,
+  premisesKinds,
+  readPremises,
+  withoutLicence,
+} from "./rules.ts";
 import { correctPremises, savePremises } from "./store.ts";
 
 export function PremisesForm({ entry }: { readonly entry?: Entry }) {
@@ -76,7 +83,7 @@ function firstAnswers() {
 function More({ form }: { readonly form: Form }) {
   return (
     <details>
-      <summary>{t("premises.more")}</summary>
+      <summary data-testid="premises-more">{t("premises.more")}</summary>
       <TextField form={form} name="address" label={t("premises.address")} optional />
       <TextField
         form={form}
@@ -102,16 +109,33 @@ function More({ form }: { readonly form: Form }) {
 }
 
 function Licences({ form }: { readonly form: Form }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   const count = Number(answer(form, "licences") || 0);
+  const remove = (at: number) => {
+    setAnswers(form, withoutLicence(form.answers.value, at));
+    // The button that had the focus is gone.
+    heading.current?.focus();
+  };
   return (
     <section>
-      <h2>{t("premises.licences")}</h2>
-      {Array.from({ length: count }, (_, at) => `licence.${at}`).map((name) => (
+      <h2 ref={heading} tabIndex={-1}>
+        {t("premises.licences")}
+      </h2>
+      {Array.from({ length: count }, (_, at) => `licence.${at}`).map((name, at) => (
         <fieldset class="card" key={name}>
+          <legend>{t("premises.licence-n", { n: at + 1 })}</legend>
           <TextField form={form} name={`${name}.kind`} label={t("licence.kind")} optional />
           <TextField form={form} name={`${name}.number`} label={t("licence.number")} optional />
           <TextField form={form} name={`${name}.authority`} label={t("licence.authority")} optional />
           <DateField form={form} name={`${name}.expires_on`} label={t("licence.expires_on")} optional />
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => remove(at)}
+            data-testid={`licence-remove-${at}`}
+          >
+            {t("premises.licence-remove", { n: at + 1 })}
+          </button>
         </fieldset>
       ))}
       {count < licencesMax && (
@@ -119,6 +143,7 @@ function Licences({ form }: { readonly form: Form }) {
           type="button"
           class="button"
           onClick={() => setAnswers(form, { licences: String(count + 1) })}
+          data-testid="licence-add"
         >
           <Icon name="add" /> {t("premises.licence-add")}
         </button>

@@ -1,19 +1,23 @@
 // What an owner says about premises: from answers to the body of a document, and back for a correction.
 
+import { capacities } from "../accounts/rules.ts";
 import { normalisePhone } from "../facts/phones.ts";
 import type { JsonObject } from "../sync/messages.ts";
 import {
   type Answers,
+  choiceOf,
+  dateAnswers,
   type FormError,
   finish,
   optional,
+  present,
   type Read,
   readCount,
   readDateAnswer,
   textOf,
 } from "../ui/answers.ts";
 import { type Entry, textAt, valueAt } from "../ui/entries.ts";
-import type { Party, Premises, PremisesContact, PremisesKind } from "./records.ts";
+import type { Licence, Party, Premises, PremisesContact, PremisesKind, PremisesNames } from "./records.ts";
 
 export const premisesKinds = [
   "rental_house",
@@ -47,36 +51,43 @@ const texts = [
   "fpcs_reference",
 ] as const satisfies readonly (keyof Premises)[];
 
+const licenceParts = ["kind", "number", "authority"] as const satisfies readonly (keyof Licence)[];
+const dateParts = ["day", "month", "year", "unknown"] as const;
+
 /** The most licences that the register takes. */
 export const licencesMax = 20;
 
 export type PremisesSaid = {
   readonly place: string;
-  readonly body: JsonObject;
-  readonly contact: JsonObject;
+  readonly body: Omit<Premises, "contact">;
+  readonly contact: PremisesContact;
 };
 
 export function readPremises(answers: Answers): Read<PremisesSaid> {
   const errors: FormError[] = [];
-  const kind = textOf(answers, "kind");
+  const kind = choiceOf(answers, "kind", premisesKinds);
   if (!kind) errors.push({ field: "kind", key: "problem.form.kind" });
   const place = textOf(answers, "place");
   if (!place) errors.push({ field: "place", key: "problem.form.commune" });
-  const capacity = textOf(answers, "capacity");
+  const capacity = choiceOf(answers, "capacity", capacities);
   if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
-  const body = {
+  const facts = {
     names: readNames(answers),
-    kind,
-    ...Object.assign({}, ...texts.map((name) => optional(name, textOf(answers, name)))),
+    ...readTexts(answers),
     ...readPin(answers),
     ...readCounts(answers, errors),
-    capacity,
     ...readLicences(answers, errors),
   };
-  return finish(errors, { place, body, contact: readParties(answers, errors) });
+  const contact = readParties(answers, errors);
+  if (!kind || !capacity) return { ok: false, errors };
+  return finish(errors, { place, body: { ...facts, kind, capacity }, contact });
 }
 
-function readNames(answers: Answers): JsonObject {
+function readTexts(answers: Answers): Pick<Premises, (typeof texts)[number]> {
+  return Object.fromEntries(texts.flatMap((name) => Object.entries(optional(name, textOf(answers, name)))));
+}
+
+function readNames(answers: Answers): PremisesNames {
   return {
     ...optional("km", textOf(answers, "name_km")),
     ...optional("latin", textOf(answers, "name_latin")),
@@ -84,28 +95,24 @@ function readNames(answers: Answers): JsonObject {
   };
 }
 
-function readPin(answers: Answers): JsonObject {
+function readPin(answers: Answers): Pick<Premises, "pin"> {
   const [lat, lon, accuracy_m] = textOf(answers, "pin").split(" ").map(Number);
   return lat === undefined || lon === undefined || accuracy_m === undefined
     ? {}
     : { pin: { lat, lon, accuracy_m } };
 }
 
-function readCounts(answers: Answers, errors: FormError[]): JsonObject {
-  const rooms_count = readCount(answers, "rooms_count", errors);
-  const beds_count = readCount(answers, "beds_count", errors);
+function readCounts(answers: Answers, errors: FormError[]): Pick<Premises, "rooms_count" | "beds_count"> {
   return {
-    ...(rooms_count === undefined ? {} : { rooms_count }),
-    ...(beds_count === undefined ? {} : { beds_count }),
+    ...present("rooms_count", readCount(answers, "rooms_count", errors)),
+    ...present("beds_count", readCount(answers, "beds_count", errors)),
   };
 }
 
-function readLicences(answers: Answers, errors: FormError[]): JsonObject {
+function readLicences(answers: Answers, errors: FormError[]): Pick<Premises, "licences"> {
   const licences = Array.from({ length: Number(answers["licences"] ?? 0) }, (_, at) => {
     const field = `licence.${at}`;
-    const [kind, number, authority] = ["kind", "number", "authority"].map((part) =>
-      textOf(answers, `${field}.${part}`),
-    );
+    const [kind, number, authority] = licenceParts.map((part) => textOf(answers, `${field}.${part}`));
     const expires_on = readDateAnswer(answers, `${field}.expires_on`, {}, errors);
     if (!kind && !number && !authority) return null;
     return {
@@ -118,7 +125,7 @@ function readLicences(answers: Answers, errors: FormError[]): JsonObject {
   return licences.length > 0 ? { licences } : {};
 }
 
-function readParties(answers: Answers, errors: FormError[]): JsonObject {
+function readParties(answers: Answers, errors: FormError[]): PremisesContact {
   const said = parties.flatMap((party) => {
     const person = readParty(answers, party, errors);
     return person ? [[party, person] as const] : [];
@@ -126,7 +133,7 @@ function readParties(answers: Answers, errors: FormError[]): JsonObject {
   return Object.fromEntries(said);
 }
 
-function readParty(answers: Answers, party: string, errors: FormError[]): JsonObject | null {
+function readParty(answers: Answers, party: string, errors: FormError[]): Party | null {
   const name = textOf(answers, `${party}.name`);
   const native = textOf(answers, `${party}.native_name`);
   const typed = textOf(answers, `${party}.phone`);
@@ -166,18 +173,21 @@ function pinAnswer(body: JsonObject): Answers {
 function licenceAnswers(body: JsonObject): Answers {
   const licences = valueAt(body, "licences");
   const list: readonly unknown[] = Array.isArray(licences) ? licences : [];
-  const answers = list.flatMap((licence, at) => {
-    const said = { licence } as JsonObject;
-    const plain = ["kind", "number", "authority"].map((part) => [
-      `licence.${at}.${part}`,
-      textAt(said, "licence", part),
-    ]);
-    const [year = "", month = "", day = ""] = textAt(said, "licence", "expires_on").split("-");
-    const dated = Object.entries({ year, month, day }).map(([part, text]) => [
-      `licence.${at}.expires_on.${part}`,
-      text,
-    ]);
-    return [...plain, ...dated];
+  const answers = list.map((licence, at): Answers => {
+    const said = { licence };
+    const plain = licenceParts.map((part) => [`licence.${at}.${part}`, textAt(said, "licence", part)]);
+    const expires_on = textAt(said, "licence", "expires_on");
+    return { ...Object.fromEntries(plain), ...dateAnswers(`licence.${at}.expires_on`, expires_on) };
   });
-  return { licences: String(list.length), ...Object.fromEntries(answers) };
+  return Object.assign({ licences: String(list.length) }, ...answers);
+}
+
+/** The answers that change when a licence goes: those after it move up, so that no row in between is empty. */
+export function withoutLicence(answers: Answers, at: number): Answers {
+  const count = Number(answers["licences"] ?? 0);
+  const fields = [...licenceParts, ...dateParts.map((part) => `expires_on.${part}`)];
+  const moved = Array.from({ length: count - at }, (_, step) => at + step).flatMap((row) =>
+    fields.map((field) => [`licence.${row}.${field}`, answers[`licence.${row + 1}.${field}`] ?? ""]),
+  );
+  return { ...Object.fromEntries(moved), licences: String(count - 1) };
 }

@@ -1,4 +1,5 @@
 // What an entry of any kind says, in words.
+import { PledgeFacts } from "../pledges/facts.tsx";
 import { PremisesFacts } from "../premises/facts.tsx";
 import { StayFacts } from "../stays/facts.tsx";
 import type { JsonObject } from "../sync/messages.ts";
@@ -17,10 +18,5 @@ export function EntryFacts({ kind, body }: { readonly kind: string; readonly bod
       </p>
     );
   }
-  return (
-    <p>
-      {t("pledge.version", { id: textAt(body, "text_id"), version: textAt(body, "version") })} ·{" "}
-      {textAt(body, "identity", "typed_name")}
-    </p>
-  );
+  return <PledgeFacts body={body} />;
 }

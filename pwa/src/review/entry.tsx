@@ -18,8 +18,9 @@ import { t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { History } from "./history.tsx";
+import type { ReasonCode } from "./records.ts";
 import { reasonInWords } from "./returned.tsx";
-import { reasons, verdictAt } from "./rules.ts";
+import { reasonsFor, verdictAt } from "./rules.ts";
 import { saveVerdict, type Verdict } from "./store.ts";
 
 export function EntryPage({ entry }: { readonly entry: Entry }) {
@@ -127,7 +128,7 @@ function VerdictPart(props: JudgingProps) {
 function Judging({ entry, onSaved }: JudgingProps) {
   const form = useForm({});
   const judge = (verdict: Verdict["verdict"]) =>
-    void submit(form, readVerdict(form.answers.value, verdict), {
+    void submit(form, readVerdict(form.answers.value, verdict, reasonsFor(entry.kind)), {
       store: (value) => saveVerdict(entry, value),
       saved: () => onSaved(verdict),
     });
@@ -139,7 +140,7 @@ function Judging({ entry, onSaved }: JudgingProps) {
         <Icon name="check" /> {t("review.accept")}
       </button>
       <p class="hint">{t("review.accept-means")}</p>
-      <Reasons form={form} />
+      <Reasons form={form} reasons={reasonsFor(entry.kind)} />
       <LongTextField
         form={form}
         name="remarks"
@@ -165,7 +166,7 @@ function Judging({ entry, onSaved }: JudgingProps) {
   );
 }
 
-function Reasons({ form }: { readonly form: Form }) {
+function Reasons({ form, reasons }: { readonly form: Form; readonly reasons: readonly ReasonCode[] }) {
   return (
     <FieldGroup form={form} name="reasons" label={t("review.return-why")}>
       <div class="choices">
@@ -187,7 +188,11 @@ function Reasons({ form }: { readonly form: Form }) {
   );
 }
 
-function readVerdict(answers: Answers, verdict: Verdict["verdict"]): Read<Verdict> {
+function readVerdict(
+  answers: Answers,
+  verdict: Verdict["verdict"],
+  reasons: readonly ReasonCode[],
+): Read<Verdict> {
   if (verdict === "accept") return { ok: true, value: { verdict, reasons: [], remarks: "" } };
   const errors: FormError[] = [];
   const chosen = reasons.filter((reason) => answers[`reasons.${reason}`] === "yes");

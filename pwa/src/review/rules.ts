@@ -15,6 +15,18 @@ export const reasons = [
   "other",
 ] as const satisfies readonly ReasonCode[];
 
+/** What can be wrong with an entry of each kind; the rest would only stand in the way. */
+const fitting: Readonly<Record<string, readonly ReasonCode[]>> = {
+  premises: ["photo_unclear", "name_unreadable", "registered_elsewhere", "other"],
+  stay: ["photo_unclear", "date_missing", "wrong_unit", "name_unreadable", "registered_elsewhere", "other"],
+  declaration: ["count_differs", "other"],
+  pledge: ["name_unreadable", "other"],
+};
+
+export function reasonsFor(kind: string): readonly ReasonCode[] {
+  return fitting[kind] ?? reasons;
+}
+
 export type WorkList = {
   readonly corrected: readonly Entry[];
   readonly conflicts: readonly Entry[];

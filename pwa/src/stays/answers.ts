@@ -36,7 +36,9 @@ export function stayAnswers(entry: Entry): Answers {
     name_unknown: nameOf(entry) ? "" : "yes",
     ...dateAnswers("born_on", text("identity", "born_on")),
     ...Object.fromEntries(
-      ["nationality", "sex", "role", "unit", "entry_method"].map((name) => [name, text(name)]),
+      ["nationality", "sex", "role", "unit", "previous_premises_id", "slip_language", "entry_method"].map(
+        (name) => [name, text(name)],
+      ),
     ),
     ...dateAnswers("arrived_on", text("arrived_on")),
     ...dateAnswers("expected_departure_on", text("expected_departure_on")),

@@ -2,8 +2,10 @@
 import { useState } from "preact/hooks";
 import { canUndo, undo } from "../ledger/undo.ts";
 import { today } from "../orders/store.ts";
+import type { Withdrawal } from "../review/records.ts";
 import type { Answers } from "../ui/answers.ts";
 import {
+  choiceOf,
   dateAnswers,
   type FormError,
   finish,
@@ -21,8 +23,9 @@ import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
+import type { Departure } from "./records.ts";
 import { departureReasons, withdrawalReasons } from "./rules.ts";
-import { type DepartureSaid, saveDeparture, saveWithdrawal } from "./store.ts";
+import { saveDeparture, saveWithdrawal } from "./store.ts";
 
 export function DeparturePart({ entry }: { readonly entry: Entry }) {
   const [isOpen, open] = useState(false);
@@ -77,7 +80,7 @@ function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onS
   );
 }
 
-function readDeparture(answers: Answers, entry: Entry): Read<DepartureSaid> {
+function readDeparture(answers: Answers, entry: Entry): Read<Departure> {
   const errors: FormError[] = [];
   const left_on = readDateAnswer(answers, "left_on", { required: true, latest: today.value }, errors) ?? "";
   const arrived = textAt(entry.body, "arrived_on");
@@ -85,7 +88,11 @@ function readDeparture(answers: Answers, entry: Entry): Read<DepartureSaid> {
     errors.push({ field: "left_on", key: "problem.stay.departed-before-arrival" });
   }
   const destination = optional("destination", textOf(answers, "destination"));
-  return finish(errors, { left_on, reason: textOf(answers, "reason"), ...destination });
+  return finish(errors, {
+    left_on,
+    reason: choiceOf(answers, "reason", departureReasons) ?? "unknown",
+    ...destination,
+  });
 }
 
 export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
@@ -93,7 +100,7 @@ export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readReason(form.answers.value), {
-      store: (reason) => saveWithdrawal(entry, reason),
+      store: (said) => saveWithdrawal(entry, said),
       saved: () => {},
     });
   };
@@ -118,7 +125,7 @@ export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function readReason(answers: Answers): Read<string> {
+function readReason(answers: Answers): Read<Withdrawal> {
   const reason = textOf(answers, "reason");
-  return finish(reason ? [] : [{ field: "reason", key: "problem.form.reason" }], reason);
+  return finish(reason ? [] : [{ field: "reason", key: "problem.form.reason" }], { reason });
 }

@@ -1,9 +1,11 @@
 // What is declared about one person, in words; the same list for owner and officer, numbers masked.
 import { maskNumber } from "../facts/masking.ts";
+import { nameInWords } from "../premises/name.ts";
 import type { JsonObject } from "../sync/messages.ts";
 import { dateInWords } from "../ui/dates.ts";
 import { textAt } from "../ui/entries.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
+import { phone } from "../ui/phone.ts";
 import { isTextKey, t } from "../ui/text.ts";
 import { nationalityInWords, useCountries } from "./nationality.tsx";
 
@@ -62,12 +64,21 @@ function paperFacts(body: JsonObject): readonly Fact[] {
 }
 
 function stayFacts(body: JsonObject): readonly Fact[] {
+  const slip = textAt(body, "slip_language");
   return [
     [t("stay.role"), coded("stay-role", textAt(body, "role"))],
     [t("stay.unit"), textAt(body, "unit")],
     [t("stay.arrived_on"), dated(body, "arrived_on")],
     [t("stay.expected_departure_on"), dated(body, "expected_departure_on")],
+    [t("stay.previous_premises"), previousPlace(textAt(body, "previous_premises_id"))],
+    [t("stay.slip_language"), slip && coded("slip-language", slip)],
   ];
+}
+
+/** By name when this phone knows the place. */
+function previousPlace(id: string): string {
+  const premises = phone.value.entries.get(id);
+  return premises ? nameInWords(premises) : id && t("stay.previous-elsewhere");
 }
 
 function workFacts(body: JsonObject): readonly Fact[] {

@@ -37,7 +37,7 @@ export function NewStayPage({ premises }: { readonly premises: Entry }) {
   return (
     <Screen title={t("stay.new")} back={back}>
       <DraftNotice draft={draft} />
-      <StayFields form={form} onSend={send} />
+      <StayFields form={form} onSend={send} premisesId={premises.id} />
     </Screen>
   );
 }
@@ -63,7 +63,7 @@ export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
       <p>
         <strong>{nameOf(entry)}</strong>
       </p>
-      <StayFields form={form} onSend={send} maskedNumber={masked} />
+      <StayFields form={form} onSend={send} premisesId={entry.premises_id ?? ""} maskedNumber={masked} />
     </Screen>
   );
 }
@@ -71,10 +71,11 @@ export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
 type FieldsProps = {
   readonly form: Form;
   readonly onSend: (event: Event) => void;
+  readonly premisesId: string;
   readonly maskedNumber?: string | undefined;
 };
 
-function StayFields({ form, onSend, maskedNumber }: FieldsProps) {
+function StayFields({ form, onSend, premisesId, maskedNumber }: FieldsProps) {
   return (
     <>
       <ErrorSummary form={form} />
@@ -86,7 +87,7 @@ function StayFields({ form, onSend, maskedNumber }: FieldsProps) {
         <StayPart form={form} />
         <VisaPart form={form} />
         <WorkPart form={form} />
-        <MorePart form={form} />
+        <MorePart form={form} premisesId={premisesId} />
         <p class="hint">
           {t("stay.gaps-unknown")} {t("stay.expired-fine")}
         </p>

@@ -2,13 +2,14 @@
 // may be "unknown"; nothing here refuses a person because of papers.
 import { earliestDay, latestDay } from "../facts/dates.ts";
 import { foldDigits } from "../facts/values.ts";
-import type { JsonObject } from "../sync/messages.ts";
 import {
   type Answers,
+  choiceOf,
   type DateWanted,
   type FormError,
   finish,
   optional,
+  present,
   type Read,
   readDateAnswer,
   textOf,
@@ -17,8 +18,13 @@ import type {
   Contract,
   DepartureReason,
   DocumentHolder,
+  EntryMethod,
+  Identity,
+  Remarks,
   Stay,
+  StayContact,
   StayRole,
+  TravelDocument,
   VisaClass,
   WorkPermit,
 } from "./records.ts";
@@ -93,39 +99,59 @@ export const withdrawalReasons = [
   "other",
 ] as const;
 
+/** The languages in which a person can read what was declared about him. */
+export const slipLanguages = ["km", "en", "zh", "vi", "th"] as const;
+const entryMethods = [
+  "mrz_scan",
+  "mrz_typed",
+  "manual",
+  "import",
+  "officer",
+] as const satisfies readonly EntryMethod[];
+
 const adultYears = 18;
 
+/** Personal values, which travel beside the signature; `document` only when a paper was shown. */
+type Disclosures = {
+  readonly identity: Identity;
+  readonly document?: TravelDocument;
+  readonly contact?: StayContact;
+  readonly remarks?: Remarks;
+};
+
 export type StaySaid = {
-  readonly body: JsonObject;
-  /** `document` only when a paper was shown. */
-  readonly disclosures: Readonly<Record<string, JsonObject>>;
+  readonly body: Omit<Stay, "premises_id" | keyof Disclosures>;
+  readonly disclosures: Disclosures;
 };
 
 export function readStay(answers: Answers, today: string): Read<StaySaid> {
   const errors: FormError[] = [];
-  const choose = (field: string) => readChoice(answers, field);
   const date = (field: string, wanted: DateWanted = {}) => readDateAnswer(answers, field, wanted, errors);
   checkNamed(answers, errors);
   const nationality = textOf(answers, "nationality");
   if (!nationality) errors.push({ field: "nationality", key: "problem.form.nationality" });
   const identity = readIdentity(answers, date("born_on", { partial: true, latest: today }));
   const document = readDocument(answers, nationality, date("document_expires_on"));
+  const missing = choiceOf(answers, "document_missing", missingReasons) ?? "unknown";
+  // What is left open is "unknown": nothing forces a made-up value.
   const body = {
     nationality,
-    sex: choose("sex"),
-    role: choose("role"),
+    sex: choiceOf(answers, "sex", sexes) ?? "unknown",
+    role: choiceOf(answers, "role", stayRoles) ?? "unknown",
     ...optional("unit", textOf(answers, "unit")),
     arrived_on: date("arrived_on", { latest: today }) ?? "unknown",
     ...present("expected_departure_on", date("expected_departure_on")),
-    document_holder: choose("document_holder"),
-    ...optional("document_missing", document ? "" : choose("document_missing")),
+    document_holder: choiceOf(answers, "document_holder", holders) ?? "unknown",
+    ...(document ? {} : { document_missing: missing }),
     visa: {
-      class: choose("visa_class"),
+      class: choiceOf(answers, "visa_class", visaClasses) ?? "unknown",
       ...present("expires_on", date("visa_expires_on")),
       ...present("entered_on", date("visa_entered_on", { latest: today })),
     },
     ...readWork(answers, date("contract_ends_on"), errors),
-    entry_method: answers["entry_method"] || "manual",
+    ...optional("previous_premises_id", textOf(answers, "previous_premises_id")),
+    ...optional("slip_language", textOf(answers, "slip_language")),
+    entry_method: choiceOf(answers, "entry_method", entryMethods) ?? "manual",
   };
   const contact = readContact(answers);
   const remarks = textOf(answers, "remarks");
@@ -140,18 +166,6 @@ export function readStay(answers: Answers, today: string): Read<StaySaid> {
   });
 }
 
-function present<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { readonly [N in Name]?: Value } {
-  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
-}
-
-/** What is left open is "unknown": nothing forces a made-up value. */
-function readChoice(answers: Answers, field: string): string {
-  return textOf(answers, field) || "unknown";
-}
-
 function namesIn(answers: Answers): readonly string[] {
   return ["primary", "secondary", "native"].map((part) => textOf(answers, part));
 }
@@ -161,7 +175,7 @@ function checkNamed(answers: Answers, errors: FormError[]): void {
   errors.push({ field: "primary", key: "problem.form.stay-name" });
 }
 
-function readIdentity(answers: Answers, bornOn: string | undefined): JsonObject {
+function readIdentity(answers: Answers, bornOn: string | undefined): Identity {
   const [primary = "", secondary = "", native = ""] = namesIn(answers);
   return {
     primary: primary.toUpperCase(),
@@ -176,7 +190,7 @@ function readDocument(
   answers: Answers,
   nationality: string,
   expiresOn: string | undefined,
-): JsonObject | undefined {
+): TravelDocument | undefined {
   if (answers["papers"] === "missing") return undefined;
   return {
     kind: textOf(answers, "document_kind") || "passport",
@@ -192,7 +206,11 @@ export function worksHere(answers: Answers): boolean {
   return answers["role"] === "works" || answers["role"] === "both";
 }
 
-function readWork(answers: Answers, contractEndsOn: string | undefined, errors: FormError[]): JsonObject {
+function readWork(
+  answers: Answers,
+  contractEndsOn: string | undefined,
+  errors: FormError[],
+): Pick<Stay, "work"> {
   if (!worksHere(answers)) return {};
   const year = foldDigits(textOf(answers, "permit_year"));
   if (year && !/^20\d\d$/.test(year)) errors.push({ field: "permit_year", key: "problem.form.number" });
@@ -201,16 +219,19 @@ function readWork(answers: Answers, contractEndsOn: string | undefined, errors: 
     ...optional("employer_licence", textOf(answers, "employer_licence")),
     ...optional("position", textOf(answers, "position")),
     contract: {
-      written: textOf(answers, "contract_written") || "unknown",
-      ...optional("copy_held_by_worker", textOf(answers, "contract_copy")),
+      written: choiceOf(answers, "contract_written", knownAnswers) ?? "unknown",
+      ...present("copy_held_by_worker", choiceOf(answers, "contract_copy", knownAnswers)),
       ...present("ends_on", contractEndsOn),
     },
-    permit: { state: textOf(answers, "permit_state") || "unknown", ...(year ? { year: Number(year) } : {}) },
+    permit: {
+      state: choiceOf(answers, "permit_state", permitStates) ?? "unknown",
+      ...(year ? { year: Number(year) } : {}),
+    },
   };
   return { work };
 }
 
-function readContact(answers: Answers): JsonObject | undefined {
+function readContact(answers: Answers): StayContact | undefined {
   const contact = {
     ...optional("phone", textOf(answers, "phone")),
     ...optional("other", textOf(answers, "other")),

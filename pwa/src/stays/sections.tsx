@@ -1,5 +1,7 @@
 // The parts of the form for one person: passport, who it is, why and since when, visa, work, and what else is known.
 import { today } from "../orders/store.ts";
+import { nameInWords } from "../premises/name.ts";
+import { listPremises } from "../premises/store.ts";
 import { readDateAnswer } from "../ui/answers.ts";
 import { DateField } from "../ui/date-field.tsx";
 import { ChoiceField, LongTextField, Options, SelectField, TextField, TickField } from "../ui/fields.tsx";
@@ -14,6 +16,7 @@ import {
   missingReasons,
   permitStates,
   sexes,
+  slipLanguages,
   stayRoles,
   visaClasses,
   worksHere,
@@ -204,10 +207,21 @@ export function WorkPart({ form }: Part) {
   );
 }
 
-export function MorePart({ form }: Part) {
+export function MorePart({ form, premisesId }: Part & { readonly premisesId: string }) {
   return (
     <details>
-      <summary>{t("stay.more")}</summary>
+      <summary data-testid="stay-more">{t("stay.more")}</summary>
+      <SelectField
+        form={form}
+        name="slip_language"
+        label={t("stay.slip_language")}
+        hint={t("stay.slip-hint")}
+        optional
+      >
+        <option value="">{t("word.choose")}</option>
+        <Options options={slipLanguages.map((value) => ({ value, label: t(`slip-language.${value}`) }))} />
+      </SelectField>
+      <PreviousField form={form} premisesId={premisesId} />
       <DateField form={form} name="expected_departure_on" label={t("stay.expected_departure_on")} optional />
       <TextField form={form} name="visa_number" label={t("stay.visa-number")} optional />
       <TextField form={form} name="phone" label={t("stay.contact-phone")} keyboard="tel" optional />
@@ -215,5 +229,20 @@ export function MorePart({ form }: Part) {
       <TextField form={form} name="arranged_by" label={t("stay.arranged-by")} optional />
       <LongTextField form={form} name="remarks" label={t("stay.remarks")} optional />
     </details>
+  );
+}
+
+/** Where the person was before, as far as it is one of the owner's own places; what somebody else said stays. */
+function PreviousField({ form, premisesId }: Part & { readonly premisesId: string }) {
+  const others = listPremises().filter(({ id }) => id !== premisesId);
+  const chosen = answer(form, "previous_premises_id");
+  const isElsewhere = chosen !== "" && others.every(({ id }) => id !== chosen);
+  if (others.length === 0 && !isElsewhere) return null;
+  return (
+    <SelectField form={form} name="previous_premises_id" label={t("stay.previous_premises")} optional>
+      <option value="">{t("word.choose")}</option>
+      {isElsewhere && <option value={chosen}>{t("stay.previous-elsewhere")}</option>}
+      <Options options={others.map((entry) => ({ value: entry.id, label: nameInWords(entry) }))} />
+    </SelectField>
   );
 }

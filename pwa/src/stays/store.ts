@@ -2,12 +2,14 @@
 
 import { undoMs } from "../ledger/undo.ts";
 import { correction, logOf, rememberPremises } from "../premises/store.ts";
+import type { Withdrawal } from "../review/records.ts";
 import type { NewDocument } from "../sync/document.ts";
 import { isObject } from "../sync/json.ts";
 import type { JsonObject } from "../sync/messages.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import { type Entry, isSame, isStuck, patchOf } from "../ui/entries.ts";
 import { save } from "../ui/phone.ts";
+import type { Departure, Stay } from "./records.ts";
 import type { StaySaid } from "./rules.ts";
 
 const disclosedNames = ["identity", "document", "contact", "remarks"];
@@ -18,7 +20,8 @@ export function saveStay(premises: Entry, said: StaySaid, draft: string): Promis
 }
 
 function newStay(premises_id: string, place: string, { body, disclosures }: StaySaid): NewDocument {
-  return { kind: "stay", log: logOf(), place, body: { premises_id, ...body }, disclosures };
+  const said: Omit<Stay, "identity"> = { premises_id, ...body };
+  return { kind: "stay", log: logOf(), place, body: said, disclosures };
 }
 
 /** A merge patch on the revision that the person saw, or a new beginning when the register refused the first one. */
@@ -64,18 +67,12 @@ export function chooseBranch(entry: Entry, body: JsonObject): Promise<Recorded> 
   ]);
 }
 
-export type DepartureSaid = {
-  readonly left_on: string;
-  readonly reason: string;
-  readonly destination?: string;
-};
-
-export function saveDeparture(entry: Entry, body: DepartureSaid): Promise<Recorded> {
-  return save([onEntry("departure", entry, { ...body })], { not_before_ms: Date.now() + undoMs });
+export function saveDeparture(entry: Entry, body: Departure): Promise<Recorded> {
+  return save([onEntry("departure", entry, body)], { not_before_ms: Date.now() + undoMs });
 }
 
-export function saveWithdrawal(entry: Entry, reason: string): Promise<Recorded> {
-  return save([onEntry("withdrawal", entry, { reason })]);
+export function saveWithdrawal(entry: Entry, body: Withdrawal): Promise<Recorded> {
+  return save([onEntry("withdrawal", entry, body)]);
 }
 
 function onEntry(kind: string, entry: Entry, body: JsonObject): NewDocument {

@@ -31,6 +31,24 @@ export function optional<Name extends string>(name: Name, text: string): { reado
   return (text ? { [name]: text } : {}) as { readonly [N in Name]?: string };
 }
 
+/** The chosen code; undefined when nothing was chosen. */
+export function choiceOf<const Choice extends string>(
+  answers: Answers,
+  field: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const chosen = textOf(answers, field);
+  return choices.find((choice) => choice === chosen);
+}
+
+/** `{[name]: value}`, or nothing when there is no value. */
+export function present<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [N in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
+}
+
 /** A whole number in any digits; undefined when empty, an error when it is none. */
 export function readCount(answers: Answers, field: string, errors: FormError[]): number | undefined {
   const text = foldDigits(textOf(answers, field));

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { findText, listExceptions, readSignature, wordingOf } from "../../src/pledges/rules.ts";
+import {
+  findSigned,
+  findText,
+  listExceptions,
+  listSignedExceptions,
+  readSignature,
+  tickedElsewhere,
+  wordingOf,
+} from "../../src/pledges/rules.ts";
 import { makeEntry } from "../makers.ts";
 
 const language = {
@@ -17,17 +25,17 @@ const wording = { ...language, language: "km" };
 const today = "2026-03-02";
 
 test("no clause may be left out and a name is typed", () => {
-  const read = readSignature({ "agree.1": "yes", capacity: "owner" }, wording, "TEST DATA");
+  const read = readSignature({ "agree.km.1": "yes", capacity: "owner" }, wording, "TEST DATA");
   expect(read.ok ? [] : read.errors).toEqual([
-    { field: "agree.10", key: "pledge.missing-clauses", values: { clauses: "10" } },
+    { field: "agree.km.10", key: "pledge.missing-clauses", values: { clauses: "10" } },
     { field: "typed_name", key: "problem.form.name" },
   ]);
 });
 
 test("a signature names every clause by its number", () => {
   const answers = {
-    "agree.1": "yes",
-    "agree.10": "yes",
+    "agree.km.1": "yes",
+    "agree.km.10": "yes",
     capacity: "manager",
     typed_name: "TEST DATA Two",
     read_aloud: "yes",
@@ -73,4 +81,31 @@ test("a text without the reader's language is shown in Khmer, and says so", () =
 test("the newest version of a text is signed", () => {
   expect(findText([text, { ...text, version: "2" }], "short")?.version).toBe("2");
   expect(findText([text], "long")).toBeUndefined();
+});
+
+test("a tick stands for the words beside it: after a switch of language it counts for nothing", () => {
+  const both = { ...text, languages: { km: language, zh: { ...language, hash: "z" } } };
+  const chinese = { ...language, hash: "z", language: "zh" };
+  const answers = { "agree.km.1": "yes", "agree.km.10": "yes", capacity: "owner", typed_name: "TEST DATA" };
+  const read = readSignature(answers, chinese, "TEST DATA");
+  expect(read.ok ? [] : read.errors.map(({ values }) => values?.["clauses"])).toEqual(["1, 10"]);
+  expect(tickedElsewhere(both, answers, chinese)).toBe("km");
+  expect(tickedElsewhere(both, answers, wording)).toBeUndefined();
+  expect(readSignature(answers, wording, "TEST DATA").ok).toBe(true);
+});
+
+test("a signed pledge is read with the very words that were signed, or with none", () => {
+  const newer = { ...text, version: "2", languages: { km: { ...language, hash: "other" } } };
+  const body = { text_id: "short", version: "1", language: "km", text_hash: "h" };
+  expect(findSigned([text, newer], { body })?.wording.hash).toBe("h");
+  expect(findSigned([newer], { body })).toBeUndefined();
+  expect(findSigned([text], { body: { ...body, text_hash: "forged" } })).toBeUndefined();
+});
+
+test("who stood as an exception stays named, also when the papers are in order now or the entry is not here", () => {
+  const stay = makeEntry({ body: {} });
+  const body = { exceptions: [stay.id, "somebody"] };
+  const { excepted, unknown_count } = listSignedExceptions({ body }, new Map([[stay.id, stay]]), today);
+  expect(excepted).toEqual([{ stay, why: [] }]);
+  expect(unknown_count).toBe(1);
 });

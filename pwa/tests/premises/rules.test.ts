@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { premisesName } from "../../src/premises/name.ts";
-import { premisesAnswers, readPremises } from "../../src/premises/rules.ts";
+import { premisesAnswers, readPremises, withoutLicence } from "../../src/premises/rules.ts";
 
 const least = { place: "psh-c-sangkat-4", kind: "rental_house", capacity: "owner" };
 
@@ -56,4 +56,18 @@ test("a place is called by the name that its reader can read", () => {
   expect(premisesName(body, "zh")).toBe("House");
   expect(premisesName({ landmark: "market" }, "en")).toBe("market");
   expect(premisesName({}, "en")).toBe("");
+});
+
+test("a licence that goes leaves no empty row, and those after it keep all they say", () => {
+  const licences = ["1", "2", "3"].map((number) => ({ kind: "hotel", number, authority: "TEST DATA" }));
+  const dated = licences.map((licence, at) =>
+    at === 2 ? { ...licence, expires_on: "2027-01-31" } : licence,
+  );
+  const answers = premisesAnswers({ place: least.place, body: { ...least, licences: dated } });
+  const left = { ...answers, ...withoutLicence(answers, 1) };
+  const read = readPremises(left);
+  expect(read.ok && read.value.body.licences).toEqual([dated[0], dated[2]]);
+  const none = { ...left, ...withoutLicence({ ...left, ...withoutLicence(left, 0) }, 0) };
+  const emptied = readPremises(none);
+  expect(emptied.ok && "licences" in emptied.value.body).toBe(false);
 });

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { findEntries } from "../../src/review/finding.ts";
-import { countDeclared, isGreen, listOverdue, sortWork, verdictAt } from "../../src/review/rules.ts";
+import {
+  countDeclared,
+  isGreen,
+  listOverdue,
+  reasons,
+  reasonsFor,
+  sortWork,
+  verdictAt,
+} from "../../src/review/rules.ts";
 import { makeEntry, makeView, orderId, premisesId } from "../makers.ts";
 
 function pending(id: string, view = {}) {
@@ -81,4 +89,12 @@ test("a verdict is due on what waits, may be changed later, and changes nothing 
   expect(["pending", "rejected"].map(at)).toEqual(["due", "due"]);
   expect(["accepted", "returned", "queued"].map(at)).toEqual(["again", "again", "again"]);
   expect(["conflict", "departed", "withdrawn"].map(at)).toEqual(["none", "none", "none"]);
+});
+
+test("only reasons that fit are offered: a pledge has no room and a declaration no name", () => {
+  expect(reasonsFor("pledge")).toEqual(["name_unreadable", "other"]);
+  expect(reasonsFor("declaration")).toEqual(["count_differs", "other"]);
+  expect(reasonsFor("stay")).not.toContain("count_differs");
+  const offered = ["premises", "stay", "declaration", "pledge"].flatMap(reasonsFor);
+  expect(new Set(offered)).toEqual(new Set(reasons));
 });

@@ -25,6 +25,8 @@ const full = {
   contract_written: "yes",
   permit_state: "valid",
   permit_year: "2026",
+  slip_language: "vi",
+  previous_premises_id: premisesId,
 };
 
 function said(answers: Parameters<typeof readStay>[0]) {
@@ -64,6 +66,8 @@ test("a complete form becomes the body of the register", () => {
         contract: { written: "yes" },
         permit: { state: "valid", year: 2026 },
       },
+      previous_premises_id: premisesId,
+      slip_language: "vi",
       entry_method: "manual",
     },
     disclosures: {
@@ -93,12 +97,12 @@ test("what is left open is unknown, and said to be", () => {
 
 test("a person without papers has a reason instead of a document", () => {
   const { body, disclosures } = said({ ...full, papers: "missing", document_missing: "lost" });
-  expect(body["document_missing"]).toBe("lost");
-  expect(disclosures["document"]).toBeUndefined();
+  expect(body.document_missing).toBe("lost");
+  expect(disclosures.document).toBeUndefined();
 });
 
 test("work is said only of those who work", () => {
-  expect(said({ ...full, role: "lives" }).body["work"]).toBeUndefined();
+  expect(said({ ...full, role: "lives" }).body.work).toBeUndefined();
 });
 
 test("what an entry says can be said again by its own answers", () => {
