@@ -11,12 +11,12 @@ from api.accounts.rules import (
     Rights,
     covers,
     holds_premises,
+    may_still_send,
 )
 from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher
 from sync.custody import Judgement
 from sync.keys import thumbprint
 
-GRACE_MS: Final = 30 * 86_400_000
 _NOBODY: Final = UUID(int=0)
 _COMPOSED: Final = ("client", "register")
 _ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
@@ -43,6 +43,15 @@ class AccountAuthority:
         """Know the register's own key: nobody else composes accounts of programs."""
         self._gateway_kid = gateway_kid
 
+    def may_send(self, work: Work, prepared: Prepared, pusher: Pusher) -> bool:
+        """Say whether the sender is the author or may relay, whatever the log already holds."""
+        if pusher.account_id is None or pusher.is_relay:
+            return True
+        if prepared.document.payload.kind == "account":
+            return pusher.account_id == prepared.document.id
+        author = _find_author(work.rights, prepared)
+        return author is not None and author.account_id == pusher.account_id
+
     def judge(self, work: Work, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
         """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
         if prepared.document.payload.kind == "account":
@@ -57,7 +66,6 @@ class AccountAuthority:
             return Judged("not-allowed", account.account_id)
         judgement = (
             _judge_device(work.rights, prepared, now_ms)
-            or _judge_pusher(account, pusher)
             or _judge_rights(work, account, prepared, now_ms)
             or _judge_quota(account, prepared)
             or "allowed"
@@ -128,12 +136,11 @@ def _judge_device(rights: Rights, prepared: Prepared, now_ms: int) -> Judgement 
         return None
     if device.revocation_reason in ("lost", "stolen"):
         return "quarantined"
-    return None if now_ms < device.revoked_ms + GRACE_MS else "device-revoked"
-
-
-def _judge_pusher(author: AccountRow, pusher: Pusher) -> Judgement | None:
-    is_own = pusher.account_id is None or pusher.account_id == author.account_id
-    return None if is_own or pusher.is_relay else "not-allowed"
+    return (
+        None
+        if may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
+        else "device-revoked"
+    )
 
 
 def _judge_rights(

@@ -33,6 +33,7 @@ class Known(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """Everything that custody depends on; `None` and empty mean that nothing speaks against it."""
 
+    may_be_sent: bool = True
     known: Known | None = None
     is_readable: bool = True
     expired: bool = False
@@ -75,16 +76,18 @@ Decision = Stored | Duplicate | Held | Rejected | Later
 
 def decide(document_hash: bytes, standing: Standing) -> Decision:
     """Decide one document that is authentic; the steps are those of README.md, "Deciding"."""
+    if not standing.may_be_sent:
+        return Rejected(Fault("not-allowed"))  # [D2]
     known = standing.known
     if known is not None and known.receipt is not None and known.hash != document_hash:
-        return Rejected(Fault("id-reuse"))  # [D2]
+        return Rejected(Fault("id-reuse"))  # [D3]
     if known is not None and known.receipt is not None:
-        return Duplicate(known.receipt)  # [D3]
+        return Duplicate(known.receipt)  # [D4]
     return _weigh(standing)
 
 
 def _weigh(standing: Standing) -> Decision:
-    """Decide a document that is not in the log yet [D4, D5]."""
+    """Decide a document that is not in the log yet [D5, D6]."""
     if not standing.is_readable:
         return Later("version.newer")
     if standing.fault is not None:
@@ -92,13 +95,13 @@ def _weigh(standing: Standing) -> Decision:
     return _wait(standing) if standing.missing else _judge(standing)
 
 
-def _wait(standing: Standing) -> Decision:  # [D6]
+def _wait(standing: Standing) -> Decision:  # [D7]
     if standing.expired:
         return Rejected(Fault("dependency"))
     return Held(standing.missing, is_new=standing.known is None)
 
 
-def _judge(standing: Standing) -> Decision:  # [D7]
+def _judge(standing: Standing) -> Decision:  # [D8]
     if standing.judgement == "allowed":
         return Stored()
     if standing.judgement == "quarantined":

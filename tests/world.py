@@ -216,10 +216,15 @@ class World:
         body = {"account_id": str(owner.account_id)}
         await self.officer.send("verification", body, after=[owner.account_id])
 
-    async def new_client(self, *places: str, scopes: Sequence[str] = SCOPES) -> Device:
-        """A program whose account and rights the register signed."""
+    async def new_client(
+        self, *places: str, scopes: Sequence[str] = SCOPES, revoked_as: str | None = None
+    ) -> Device:
+        """A program whose account and rights the register signed, perhaps after its end."""
         device = Device(self.http, self.clock, "program")
         composer = self.register.composer
+        if revoked_as is not None:
+            body = {"reason": revoked_as, "kid": device.kid}
+            await self.submit(composer.compose("revocation", body))
         account = composer.compose(
             "account",
             {

@@ -85,6 +85,15 @@ class DeviceRow(Struct, frozen=True, kw_only=True):
     revocation_reason: RevocationReason | None = None
 
 
+class EarlyRevocation(Struct, frozen=True, kw_only=True):
+    """A revocation of a key that is not registered, or after a restore no longer."""
+
+    log: str
+    kid: str
+    revoked_ms: int
+    revocation_reason: RevocationReason
+
+
 class GrantRow(Struct, frozen=True, kw_only=True):
     """A right over single premises, given by their owner to a manager."""
 

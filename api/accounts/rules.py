@@ -12,9 +12,11 @@ from api.accounts.records import (
     Account,
     AccountRow,
     DeviceRow,
+    EarlyRevocation,
     Grant,
     GrantRow,
     Revocation,
+    RevocationReason,
     Verification,
 )
 from api.ledger.records import Entity, Entry, Tracked
@@ -28,9 +30,6 @@ UNVERIFIED_STAYS_MAX: Final = 500
 _CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH: Final = 6
 _ANY_INSTANT: Final = "2022-09-24T16:59:59.000Z"
-_NOBODY: Final = UUID(int=0)
-_COMPOSED: Final = ("client", "register")
-_ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
 
 
 class Rights(Struct):
@@ -39,6 +38,7 @@ class Rights(Struct):
     accounts: Tracked[UUID, AccountRow]
     devices: Tracked[str, DeviceRow]
     grants: Tracked[UUID, GrantRow]
+    early: Tracked[str, EarlyRevocation]
     homes: dict[UUID, frozenset[str]] = {}
 
 
@@ -91,11 +91,14 @@ def fold_account(rights: Rights, entry: Entry, account: Account) -> None:
     )
     rights.accounts.put(row.account_id, row)
     if account.jwk is not None:
+        early = rights.early.get(thumbprint(account.jwk))
         device = DeviceRow(
             log=row.log,
             kid=thumbprint(account.jwk),
             account_id=row.account_id,
             jwk=account.jwk,
+            revoked_ms=None if early is None else early.revoked_ms,
+            revocation_reason=None if early is None else early.revocation_reason,
         )
         rights.devices.put(device.kid, device)
 
@@ -131,18 +134,32 @@ def fold_verification(rights: Rights, verification: Verification) -> None:
 
 
 def fold_revocation(rights: Rights, entry: Entry, revocation: Revocation) -> None:
-    """End a key or a grant; a key keeps its first revocation unless a worse one follows."""
+    """End a key or a grant; a key that is not registered ends when it registers."""
     if revocation.kid is not None:
-        device = rights.devices.get(revocation.kid)
-        if device is not None and device.revocation_reason not in ("lost", "stolen"):
-            revoked = replace(
-                device, revoked_ms=entry.received_ms, revocation_reason=revocation.reason
-            )
-            rights.devices.put(device.kid, revoked)
+        _revoke_key(rights, entry, revocation.kid, revocation.reason)
     if revocation.grant_id is not None:
         grant = rights.grants.get(revocation.grant_id)
         if grant is not None:
             rights.grants.put(grant.grant_id, replace(grant, is_live=False))
+
+
+def _revoke_key(rights: Rights, entry: Entry, kid: str, reason: RevocationReason) -> None:
+    """End a key; it keeps its first revocation unless a worse one follows."""
+    device = rights.devices.get(kid)
+    earlier = device or rights.early.get(kid)
+    if earlier is not None and earlier.revocation_reason in ("lost", "stolen"):
+        return
+    if device is not None:
+        revoked = replace(device, revoked_ms=entry.received_ms, revocation_reason=reason)
+        rights.devices.put(kid, revoked)
+        return
+    early = EarlyRevocation(
+        log=entry.document.payload.log,
+        kid=kid,
+        revoked_ms=entry.received_ms,
+        revocation_reason=reason,
+    )
+    rights.early.put(kid, early)
 
 
 def count_written(rights: Rights, author: UUID, kind: str) -> None:
@@ -155,6 +172,13 @@ def count_written(rights: Rights, author: UUID, kind: str) -> None:
     elif kind == "stay":
         account = replace(account, stays_count=account.stays_count + 1)
     rights.accounts.put(author, account)
+
+
+def may_still_send(revoked_ms: int | None, reason: str | None, now_ms: int) -> bool:
+    """Say whether a key's documents are taken: one replaced or left behind has 30 days more."""
+    if revoked_ms is None:
+        return True
+    return reason in ("replaced", "left") and now_ms < revoked_ms + GRACE_MS
 
 
 def covers(places: tuple[str, ...], place: str, log: str) -> bool:

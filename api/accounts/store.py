@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.accounts.records import AccountRow, DeviceRow, GrantRow
+from api.accounts.records import AccountRow, DeviceRow, EarlyRevocation, GrantRow
 from api.accounts.rules import Rights
 from api.database.engine import Row, Transaction
 from api.ledger.records import Tracked
@@ -36,8 +36,25 @@ async def load_rights(
         Tracked(accounts),
         Tracked(devices),
         Tracked({row.grant_id: row for row in grants}),
+        Tracked(await _find_early(tx, log, [kid for kid in kids if kid not in devices])),
         await find_homes(tx, log, account_ids),
     )
+
+
+async def _find_early(tx: Transaction, log: str, kids: Sequence[str]) -> dict[str, EarlyRevocation]:
+    """Return what was revoked of keys that are not registered."""
+    if not kids:
+        return {}
+    rows = await tx.all(
+        "SELECT log, kid, revoked_ms, revocation_reason FROM early_revocations"
+        " WHERE log = :log AND kid IN (:kids)",
+        log=log,
+        kids=list(kids),
+    )
+    return {
+        kid: EarlyRevocation(log=of, kid=kid, revoked_ms=at_ms, revocation_reason=reason)
+        for of, kid, at_ms, reason in rows
+    }
 
 
 async def find_homes(
@@ -164,6 +181,23 @@ async def find_grants(tx: Transaction, log: str, grant_ids: Sequence[UUID]) -> l
     return [_read_grant(row) for row in rows]
 
 
+async def list_granted(
+    tx: Transaction, log: str, account_id: UUID | None, now_ms: int
+) -> list[UUID]:
+    """Return the premises that an account reports for by a grant that has not ended."""
+    if account_id is None:
+        return []
+    rows = await tx.all(
+        "SELECT DISTINCT premises_id FROM premises_grants WHERE log = :log"
+        " AND account_id = :account AND is_live = 1"
+        " AND (expires_ms IS NULL OR expires_ms > :now) ORDER BY premises_id",
+        log=log,
+        account=account_id.bytes,
+        now=now_ms,
+    )
+    return [UUID(bytes=row[0]) for row in rows]
+
+
 def _read_grant(row: Row) -> GrantRow:
     log, grant_id, account_id, premises_id, expires_ms, is_live = row
     return GrantRow(
@@ -194,6 +228,13 @@ async def save_rights(tx: Transaction, rights: Rights) -> None:
         " ON CONFLICT (log, kid) DO UPDATE SET revoked_ms = excluded.revoked_ms,"
         " revocation_reason = excluded.revocation_reason",
         [_device_row(device) for device in rights.devices.changed],
+    )
+    await tx.run_many(
+        "INSERT INTO early_revocations (log, kid, revoked_ms, revocation_reason)"
+        " VALUES (:log, :kid, :revoked_ms, :revocation_reason)"
+        " ON CONFLICT (log, kid) DO UPDATE SET revoked_ms = excluded.revoked_ms,"
+        " revocation_reason = excluded.revocation_reason",
+        [msgspec.structs.asdict(early) for early in rights.early.changed],
     )
     await tx.run_many(
         "INSERT INTO premises_grants (log, grant_id, account_id, premises_id, expires_ms, is_live)"

@@ -115,6 +115,11 @@ class _Authority:
         refusals, self._refusals = self._refusals, {}
         return refusals
 
+    def may_send(self, work: Workspace, prepared: Prepared, pusher: Pusher) -> bool:
+        """Let everything stand that was sent."""
+        del work, prepared, pusher
+        return True
+
     def judge(self, work: Workspace, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
         """Judge as of the instant at which the document was received, and let it stand."""
         authority = AccountAuthority(self._register_kid(work, prepared))

@@ -47,6 +47,11 @@ FOLLOWING: Final = (
         ("",),
     ),
     Table(
+        "early_revocations",
+        "SELECT * FROM early_revocations WHERE log = :log AND kid > :key_1 ORDER BY kid LIMIT 1000",
+        ("",),
+    ),
+    Table(
         "premises_grants",
         "SELECT * FROM premises_grants WHERE log = :log AND grant_id > :key_1"
         " ORDER BY grant_id LIMIT 1000",

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.accounts import store as accounts_store
+from api.accounts.records import Account
 from api.accounts.rules import Rights
 from api.database.engine import Transaction
 from api.declarations.records import DeclarationRow
@@ -19,6 +20,7 @@ from api.premises.records import PremisesRow
 from api.stays import rules as stays_rules
 from api.stays import store as stays_store
 from api.stays.records import StayRow, TravelDocument
+from sync.keys import thumbprint
 
 
 class Workspace(Struct):
@@ -38,6 +40,7 @@ class Workspace(Struct):
         self.rights.accounts.merge(later.rights.accounts)
         self.rights.devices.merge(later.rights.devices)
         self.rights.grants.merge(later.rights.grants)
+        self.rights.early.merge(later.rights.early)
         self.rights.homes = {**later.rights.homes, **self.rights.homes}
         self.stays.merge(later.stays)
         self.pledges.merge(later.pledges)
@@ -77,6 +80,8 @@ async def _load_rights(
         if (found := read_id(one.body.get(name))) is not None
     }
     kids |= {kid for one in documents if isinstance(kid := one.body.get("kid"), str)}
+    registering = [one.record.jwk for one in documents if isinstance(one.record, Account)]
+    kids |= {thumbprint(jwk) for jwk in registering if jwk is not None}
     granted = [
         found for one in documents if (found := read_id(one.body.get("grant_id"))) is not None
     ]

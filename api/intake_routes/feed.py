@@ -25,7 +25,7 @@ from api.register import Register
 from api.sessions.records import Principal
 from api.views.reading import reader_of
 from api.views.records import View
-from api.views.scopes import scope_of
+from api.views.scopes import mark_scope, scope_of
 from api.views.store import open_views
 from sync.keys import encode_base64url
 from sync.messages import PULL_LIMIT_MAX, PULL_WAIT_SECONDS_MAX
@@ -113,13 +113,13 @@ def _link(answer: FeedAnswer, wanted: Wanted) -> str:
 
 async def _read(register: Register, principal: Principal, wanted: Wanted) -> FeedAnswer:
     log = register.log
-    mark = cursors.scope_hash("feed", log, principal.role, principal.account_id, principal.places)
+    scope = scope_of(principal, log, register.places, register.clock())
     async with register.engine.reading() as tx:
+        mark = await mark_scope(tx, log, principal, scope, "feed")
         head = await reading_store.read_head(tx, log)
         cursor = await check_cursor(tx, log, wanted.cursor, mark)
         after = 0 if cursor is None else cursor.p[log][0]
         until = min(after + SCAN_ENTRIES_MAX, head.pos)
-        scope = scope_of(principal, log, register.places)
         entries = await reading_store.list_entries(
             tx, log, scope, after=after, until=until, limit=wanted.limit
         )

@@ -7,14 +7,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
+from api.database.engine import Transaction
 from api.ledger.keys import ReceiptKey
-from api.ledger.reading_store import find_receipt, read_head
+from api.ledger.reading_store import Scope, find_receipt, read_head
+from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.problems import NotFound
 from api.register import Register
 from api.sessions.records import Principal
 from api.sessions.rules import make_nonce
-from api.views.scopes import scope_of
+from api.views.scopes import may_see, scope_of
 from sync.instants import write_instant
 from sync.messages import HAVE_MAX, PAYLOAD_BYTES_MAX, PUSH_BYTES_MAX, PUSH_ITEMS_MAX
 
@@ -107,11 +109,11 @@ class ProofsController(Controller):
         async with register.engine.reading() as tx:
             found = await find_receipt(tx, register.log, document_id)
             entities = await load_entities(tx, register.log, [found[1]] if found else [])
-        if found is None or not entities:
-            raise NotFound
-        entity = entities[found[1]]
-        scope = scope_of(principal, register.log, register.places)
-        is_own = scope.account_id == entity.author
-        if not (scope.everything or is_own or entity.place in scope.places):
-            raise NotFound
+            scope = scope_of(principal, register.log, register.places, register.clock())
+            if found is None or not await _is_in(tx, register.log, scope, entities.get(found[1])):
+                raise NotFound
         return ReceiptAnswer(found[0])
+
+
+async def _is_in(tx: Transaction, log: str, scope: Scope, entity: Entity | None) -> bool:
+    return entity is not None and await may_see(tx, log, scope, entity)

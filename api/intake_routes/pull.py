@@ -14,7 +14,7 @@ from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
-from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
 from api.ledger.records import Entity, Head
 from api.ledger.store import load_entities
 from api.problems import CursorGone
@@ -22,7 +22,7 @@ from api.register import Register
 from api.sessions.records import Principal
 from api.views.fetching import note_fetch
 from api.views.reading import reader_of
-from api.views.scopes import scope_of
+from api.views.scopes import mark_scope, scope_of
 from api.views.store import open_views
 from sync.instants import write_instant
 from sync.keys import encode_base64url
@@ -52,6 +52,15 @@ class PullController(Controller):
         return answer
 
 
+class _Asked(Struct, frozen=True):
+    """One request: by whom, for what, and what that one may see now."""
+
+    register: Register
+    principal: Principal
+    request: PullRequest
+    scope: Scope
+
+
 class _Page(Struct, frozen=True):
     changes: list[Change]
     snapshot: list[Raw] | None
@@ -60,16 +69,16 @@ class _Page(Struct, frozen=True):
 
 async def _pull(register: Register, principal: Principal, request: PullRequest) -> PullAnswer:
     log = register.log
-    mark = cursors.scope_hash(log, principal.role, principal.account_id, principal.places)
+    scope = scope_of(principal, log, register.places, register.clock())
+    asked = _Asked(register, principal, request, scope)
     async with register.engine.reading() as tx:
+        mark = await mark_scope(tx, log, principal, scope, "pull")
         head = await reading_store.read_head(tx, log)
         cursor = await check_cursor(tx, log, request.cursor, mark)
         if cursor is None or cursor.after is not None:
-            page = await _snapshot(
-                tx, register, principal, request, cursor or _start(mark, log, head)
-            )
+            page = await _snapshot(tx, asked, cursor or _start(mark, log, head))
         else:
-            page = await _changes(tx, register, principal, request, cursor)
+            page = await _changes(tx, asked, cursor)
         positions, held = await reading_store.find_positions(tx, log, request.have)
     reached = page.cursor.p[log][0]
     return PullAnswer(
@@ -103,61 +112,43 @@ async def check_cursor(tx: Transaction, log: str, text: str | None, mark: str) -
     return cursor
 
 
-async def _snapshot(
-    tx: Transaction,
-    register: Register,
-    principal: Principal,
-    request: PullRequest,
-    cursor: Cursor,
-) -> _Page:
+async def _snapshot(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     """Return entities in the order of their ids; the cursor keeps where it began."""
     entities = await reading_store.list_entities(
         tx,
-        register.log,
-        scope_of(principal, register.log, register.places),
+        asked.register.log,
+        asked.scope,
         after=UUID(cursor.after) if cursor.after else None,
-        limit=request.limit,
+        limit=asked.request.limit,
     )
-    views = await _open(tx, register, principal, entities)
-    after = str(entities[-1].entity) if len(entities) == request.limit else None
+    views = await _open(tx, asked, entities)
+    after = str(entities[-1].entity) if len(entities) == asked.request.limit else None
     return _Page([], list(views.values()), Cursor(cursor.s, cursor.p, after))
 
 
-async def _changes(
-    tx: Transaction,
-    register: Register,
-    principal: Principal,
-    request: PullRequest,
-    cursor: Cursor,
-) -> _Page:
-    log = register.log
+async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
+    log, limit = asked.register.log, asked.request.limit
     head = await reading_store.read_head(tx, log)
     after = cursor.p[log][0]
     until = min(after + SCAN_ENTRIES_MAX, head.pos)
     entries = await reading_store.list_entries(
-        tx,
-        log,
-        scope_of(principal, log, register.places),
-        after=after,
-        until=until,
-        limit=request.limit,
+        tx, log, asked.scope, after=after, until=until, limit=limit
     )
-    if len(entries) == request.limit:
+    if len(entries) == limit:
         until = entries[-1].pos
-    changes = await _describe(tx, register, principal, entries)
+    changes = await _describe(tx, asked, entries)
     link = await reading_store.find_link(tx, log, until) or b""
     return _Page(changes, None, Cursor(cursor.s, {log: (until, encode_base64url(link))}))
 
 
-async def _describe(
-    tx: Transaction, register: Register, principal: Principal, entries: Sequence[Logged]
-) -> list[Change]:
+async def _describe(tx: Transaction, asked: _Asked, entries: Sequence[Logged]) -> list[Change]:
+    log = asked.register.log
     ids = list(dict.fromkeys(entry.entity for entry in entries))
-    entities = await load_entities(tx, register.log, ids)
-    views = await _open(tx, register, principal, list(entities.values()))
+    entities = await load_entities(tx, log, ids)
+    views = await _open(tx, asked, list(entities.values()))
     return [
         Change(
-            log=register.log,
+            log=log,
             pos=entry.pos,
             id=entry.id,
             kind=entry.kind,
@@ -169,8 +160,7 @@ async def _describe(
     ]
 
 
-async def _open(
-    tx: Transaction, register: Register, principal: Principal, entities: Sequence[Entity]
-) -> dict[UUID, Raw]:
-    views: list[Any] = await open_views(tx, register.log, reader_of(register, principal), entities)
+async def _open(tx: Transaction, asked: _Asked, entities: Sequence[Entity]) -> dict[UUID, Raw]:
+    reader = reader_of(asked.register, asked.principal)
+    views: list[Any] = await open_views(tx, asked.register.log, reader, entities)
     return {view.id: Raw(msgspec.json.encode(view)) for view in views}

@@ -41,6 +41,10 @@ class Folder(Protocol[W]):
 class Authority(Protocol[W_contra]):
     """Who may write what, judged when the document is received."""
 
+    def may_send(self, work: W_contra, prepared: Prepared, pusher: Pusher) -> bool:
+        """Say whether the sender is the author or may relay, whatever the log already holds."""
+        ...
+
     def judge(self, work: W_contra, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
         """Judge one document whose references are all in the log; `now_ms` is its `received_at`."""
         ...

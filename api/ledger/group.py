@@ -148,13 +148,15 @@ class Group(Generic[W]):
         document = prepared.document
         missing = self._find_missing(prepared)
         fault, judged = prepared.fault, Judged("not-allowed", _NOBODY)
-        if not missing and fault is None and prepared.is_known_kind:
+        may_be_sent = self._authority.may_send(self._workspace, prepared, one.pusher)
+        if may_be_sent and not missing and fault is None and prepared.is_known_kind:
             judged = self._authority.judge(
                 self._workspace, prepared, one.pusher, self._head.received_ms
             )
             if judged.judgement == "allowed":
                 fault = self._find_stale(one) or self._folder.check(self._workspace, prepared)
         standing = Standing(
+            may_be_sent=may_be_sent,
             known=self._find_known(document),
             is_readable=prepared.is_known_kind,
             expired=(document.id, document.hash) in self._expired,

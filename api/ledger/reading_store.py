@@ -15,11 +15,15 @@ SCAN_ENTRIES_MAX: Final = 5_000
 
 
 class Scope(Struct, frozen=True):
-    """What a reader may see: every place, some places, or an account's own and its premises."""
+    """What a reader may see: every place, some places, or an account's own and its premises.
+
+    `now_ms` is when: a grant over premises may have expired.
+    """
 
     places: tuple[str, ...] = ()
     account_id: UUID | None = None
     everything: bool = False
+    now_ms: int = 0
 
 
 class Logged(Struct, frozen=True):
@@ -67,11 +71,13 @@ async def list_entries(
             " WHERE e.log = :log AND e.pos > :after AND e.pos <= :until"
             " AND (n.author = :account OR n.premises_id IN"
             " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
-            " AND g.account_id = :account AND g.is_live = 1)"
+            " AND g.account_id = :account AND g.is_live = 1"
+            " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
             " OR n.premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
             " AND o.author = :account AND o.kind = 'premises'))"
             " ORDER BY e.pos LIMIT :limit",
-            log=log, after=after, until=until, limit=limit, account=scope.account_id.bytes,
+            log=log, after=after, until=until, limit=limit,
+            account=scope.account_id.bytes, now=scope.now_ms,
         )  # fmt: skip
     elif scope.places:
         rows = await tx.all(
@@ -109,11 +115,13 @@ async def list_entities(
             " created_pos, changed_pos, received_ms, body, detail FROM entities"
             " WHERE log = :log AND entity > :after AND (author = :account OR premises_id IN"
             " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
-            " AND g.account_id = :account AND g.is_live = 1)"
+            " AND g.account_id = :account AND g.is_live = 1"
+            " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
             " OR premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
             " AND o.author = :account AND o.kind = 'premises'))"
             " ORDER BY entity LIMIT :limit",
-            log=log, after=above, limit=limit, account=scope.account_id.bytes,
+            log=log, after=above, limit=limit,
+            account=scope.account_id.bytes, now=scope.now_ms,
         )  # fmt: skip
     elif scope.everything:
         rows = await tx.all(

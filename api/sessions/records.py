@@ -49,7 +49,10 @@ class TokenAnswer(Struct, frozen=True):
 
 
 class Principal(Struct, frozen=True, kw_only=True):
-    """Who a request speaks for, read anew for every request."""
+    """Who a request speaks for, read anew for every request.
+
+    `is_leaving`: the key was replaced or left behind, and may only send what it made before.
+    """
 
     account_id: UUID
     role: Role
@@ -57,3 +60,4 @@ class Principal(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     scopes: tuple[str, ...]
     kid: str | None
+    is_leaving: bool = False

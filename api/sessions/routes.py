@@ -13,6 +13,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import URLEncodedBody
 
 from api.access import PUBLIC
+from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
 from api.problems import (
     AssertionInvalid,
@@ -52,6 +53,8 @@ async def authorize(
         return
     register: Register = connection.app.state.register
     principal = await find_principal(register, connection.headers.get("authorization", ""))
+    if rules.has_left(principal, operation):
+        raise DeviceRevoked
     if not rules.may(principal, operation):
         raise NotAllowed
     connection.scope["state"]["principal"] = principal
@@ -68,7 +71,8 @@ async def find_principal(register: Register, authorization: str) -> Principal:
         raise TokenInvalid
     now_ms = register.clock()
     async with register.engine.glancing() as tx:
-        session = await store.find_session(tx, hash_token(authorization.removeprefix(_BEARER)))
+        sha256 = hash_token(authorization.removeprefix(_BEARER))
+        session = await store.find_session(tx, sha256, now_ms)
     if session is None or not rules.is_live(session[0], now_ms):
         raise TokenInvalid
     token, principal = session
@@ -129,8 +133,9 @@ class SessionsController(Controller):
             assertion = rules.read_assertion(text)
         except ValueError as error:
             raise AssertionInvalid from error
-        await _check_assertion(register, text, assertion)
-        return await _answer(register, assertion.sub)
+        device, account = await _find_signer(register, assertion.sub)
+        await _check_assertion(register, text, assertion, device)
+        return await _answer(register, device, account)
 
 
 def _find_assertion(data: dict[str, str]) -> str:
@@ -143,17 +148,28 @@ def _find_assertion(data: dict[str, str]) -> str:
             raise Malformed
 
 
-async def _check_assertion(register: Register, text: str, assertion: Assertion) -> None:
-    now_ms = register.clock()
+async def _find_signer(register: Register, kid: str) -> tuple[DeviceRow, AccountRow]:
+    """Return a key that may sign in, with its account; raises DeviceUnknown or DeviceRevoked."""
     async with register.engine.glancing() as tx:
-        devices = await list_devices(tx, register.log, [assertion.sub])
-    if not devices:
+        devices = await list_devices(tx, register.log, [kid])
+        accounts = await list_accounts(tx, register.log, [one.account_id for one in devices])
+    if not accounts:
         raise DeviceUnknown
-    if devices[0].revoked_ms is not None:
+    device, account = devices[0], accounts[0]
+    if not rules.may_sign_in(
+        account.role, device.revoked_ms, device.revocation_reason, register.clock()
+    ):
         raise DeviceRevoked
+    return device, account
+
+
+async def _check_assertion(
+    register: Register, text: str, assertion: Assertion, device: DeviceRow
+) -> None:
+    now_ms = register.clock()
     audience = f"{register.settings.base_url}/oauth/token"
     is_good = rules.holds(
-        text, assertion, devices[0].jwk, audience=audience, now_ms=now_ms
+        text, assertion, device.jwk, audience=audience, now_ms=now_ms
     ) and rules.is_fresh(assertion.nonce, register.keys.nonce_key, now_ms)
     if not is_good:
         raise AssertionInvalid
@@ -165,12 +181,9 @@ async def _check_assertion(register: Register, text: str, assertion: Assertion) 
             raise AssertionInvalid
 
 
-async def _answer(register: Register, kid: str) -> TokenAnswer:
-    async with register.engine.reading() as tx:
-        device = (await list_devices(tx, register.log, [kid]))[0]
-        account = (await list_accounts(tx, register.log, [device.account_id]))[0]
-    lifetime = rules.lifetime(account.role)
+async def _answer(register: Register, device: DeviceRow, account: AccountRow) -> TokenAnswer:
+    lifetime, scopes = rules.lifetime(account.role), rules.scopes_of(device, account)
     text = await issue_token(
-        register, account.account_id, kid=kid, scopes=account.scopes, lifetime=lifetime
+        register, account.account_id, kid=device.kid, scopes=scopes, lifetime=lifetime
     )
-    return TokenAnswer(text, "Bearer", lifetime[0] // 1000, " ".join(account.scopes))
+    return TokenAnswer(text, "Bearer", lifetime[0] // 1000, " ".join(scopes))

@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 from api.access import OPERATION_SCOPES, OPERATIONS, Role
+from api.accounts.records import AccountRow, DeviceRow
+from api.accounts.rules import may_still_send
 from api.sessions.records import Assertion, Principal, Token
 from sync.keys import PublicJwk, decode_base64url, encode_base64url, is_signed
 
@@ -19,6 +21,9 @@ _PARTS: Final = 3
 _PHONE_MS: Final = 12 * 3_600_000
 _PROGRAM_MS: Final = 10 * 60_000
 _OFFICER_IDLE_MS: Final = 15 * 60_000
+_PROGRAMS: Final = ("client", "node")
+_SENDING: Final = ("sync.push", "communes.push")
+SENDS_ONLY: Final = "send"
 
 
 def make_nonce(key: bytes, now_ms: int) -> str:
@@ -79,7 +84,7 @@ def holds(text: str, assertion: Assertion, jwk: PublicJwk, *, audience: str, now
 
 def lifetime(role: Role) -> tuple[int, int | None]:
     """Return how long a token lives and how long it may lie idle, in milliseconds."""
-    if role in ("client", "node"):
+    if role in _PROGRAMS:
         return _PROGRAM_MS, None
     return _PHONE_MS, None if role == "owner" else _OFFICER_IDLE_MS
 
@@ -88,6 +93,23 @@ def is_live(token: Token, now_ms: int) -> bool:
     """Say whether a token may still be used."""
     is_idle = token.idle_ms is not None and now_ms - token.used_ms > token.idle_ms
     return now_ms < token.expires_ms and not is_idle
+
+
+def scopes_of(device: DeviceRow, account: AccountRow) -> tuple[str, ...]:
+    """Return what a token says: its account's scopes, or that its key has ended and only sends."""
+    return account.scopes if device.revoked_ms is None else (SENDS_ONLY,)
+
+
+def may_sign_in(role: Role, revoked_ms: int | None, reason: str | None, now_ms: int) -> bool:
+    """Say whether a key may sign in: after its end a phone may, to send what it made before."""
+    return revoked_ms is None or (
+        role not in _PROGRAMS and may_still_send(revoked_ms, reason, now_ms)
+    )
+
+
+def has_left(principal: Principal, operation: str) -> bool:
+    """Say whether this is more than sending, for a key that was revoked."""
+    return principal.is_leaving and operation not in _SENDING
 
 
 def may(principal: Principal, operation: str) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from api.accounts.store import read_account
 from api.database.engine import Row, Transaction
 from api.sessions.records import Principal, Token
+from api.sessions.rules import SENDS_ONLY, may_sign_in
 
 _scopes: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _USE_STEP_MS: Final = 60_000
@@ -44,21 +45,28 @@ async def record_token(tx: Transaction, token: Token) -> None:
     )
 
 
-async def find_session(tx: Transaction, sha256: bytes) -> tuple[Token, Principal] | None:
-    """Return the token and whom it speaks for now; a revoked key has no session."""
+async def find_session(
+    tx: Transaction, sha256: bytes, now_ms: int
+) -> tuple[Token, Principal] | None:
+    """Return the token and whom it speaks for now; those of before a key's end are void."""
     row = await tx.one(
         "SELECT t.sha256, t.log, t.account_id, t.kid, t.audience, t.scopes, t.issued_ms,"
         " t.expires_ms, t.idle_ms, t.used_ms, a.log, a.account_id, a.role, a.state, a.places,"
         " a.scopes, a.capacity, a.language, a.verification_code, a.premises_count,"
-        " a.stays_count, a.created_pos FROM tokens t"
+        " a.stays_count, a.created_pos, d.revoked_ms, d.revocation_reason FROM tokens t"
         " JOIN accounts a ON a.log = t.log AND a.account_id = t.account_id"
         " LEFT JOIN devices d ON d.log = t.log AND d.kid = t.kid"
-        " WHERE t.sha256 = :sha256 AND d.revoked_ms IS NULL",
+        " WHERE t.sha256 = :sha256",
         sha256=sha256,
     )
     if row is None:
         return None
-    token, account = _read_token(row[:10]), read_account(row[10:])
+    token, account = _read_token(row[:10]), read_account(row[10:-2])
+    revoked_ms, reason = row[-2:]
+    is_leaving = SENDS_ONLY in token.scopes
+    is_void = revoked_ms is not None and not is_leaving
+    if is_void or not may_sign_in(account.role, revoked_ms, reason, now_ms):
+        return None
     scopes = tuple(sorted({*account.scopes} & {*token.scopes})) if token.scopes else ()
     principal = Principal(
         account_id=account.account_id,
@@ -67,6 +75,7 @@ async def find_session(tx: Transaction, sha256: bytes) -> tuple[Token, Principal
         places=account.places,
         scopes=scopes,
         kid=token.kid,
+        is_leaving=is_leaving,
     )
     return token, principal
 

@@ -20,7 +20,7 @@ async def list_ids(
     if wanted.premises_id is not None:
         rows = await _list_at_premises(tx, log, [wanted.premises_id.bytes], wanted, part)
     elif scope.account_id is not None:
-        held = await _list_held(tx, log, scope.account_id)
+        held = await _list_held(tx, log, scope)
         rows = await _list_of_author(tx, log, scope.account_id, wanted, part)
         rows += await _list_at_premises(tx, log, held, wanted, part)
     else:
@@ -34,14 +34,16 @@ def newest(rows: Iterable[Row], limit: int) -> list[UUID]:
     return [UUID(bytes=entity) for _, entity in merged]
 
 
-async def _list_held(tx: Transaction, log: str, account_id: UUID) -> list[bytes]:
+async def _list_held(tx: Transaction, log: str, scope: Scope) -> list[bytes]:
     """Return the premises that an account made or was granted."""
     rows = await tx.all(
         "SELECT entity FROM entities WHERE log = :log AND author = :account AND kind = 'premises'"
         " UNION SELECT premises_id FROM premises_grants WHERE log = :log"
-        " AND account_id = :account AND is_live = 1",
+        " AND account_id = :account AND is_live = 1"
+        " AND (expires_ms IS NULL OR expires_ms > :now)",
         log=log,
-        account=account_id.bytes,
+        account=scope.account_id.bytes if scope.account_id else b"",
+        now=scope.now_ms,
     )
     return [row[0] for row in rows]
 
@@ -124,14 +126,16 @@ def _bound(log: str, wanted: Wanted, part: Slice) -> dict[str, Value]:
     }
 
 
-async def is_held(tx: Transaction, log: str, account_id: UUID, premises_id: UUID) -> bool:
-    """Say whether an account made these premises or was granted them."""
+async def is_held(tx: Transaction, log: str, scope: Scope, premises_id: UUID) -> bool:
+    """Say whether the scope's account made these premises or was granted them."""
     row = await tx.one(
         "SELECT 1 FROM entities WHERE log = :log AND entity = :premises AND author = :account"
         " UNION ALL SELECT 1 FROM premises_grants WHERE log = :log AND premises_id = :premises"
-        " AND account_id = :account AND is_live = 1",
+        " AND account_id = :account AND is_live = 1"
+        " AND (expires_ms IS NULL OR expires_ms > :now)",
         log=log,
         premises=premises_id.bytes,
-        account=account_id.bytes,
+        account=scope.account_id.bytes if scope.account_id else b"",
+        now=scope.now_ms,
     )
     return row is not None

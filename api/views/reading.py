@@ -20,9 +20,9 @@ from api.ledger.store import load_entities
 from api.problems import Malformed, NotFound
 from api.register import Register
 from api.sessions.records import Principal
-from api.views.page_store import is_held, list_ids
+from api.views.page_store import list_ids
 from api.views.records import Page, Reader, Slice, View, Wanted
-from api.views.scopes import scope_of
+from api.views.scopes import may_see, scope_of
 from api.views.store import open_history, open_views
 from sync.keys import decode_base64url, encode_base64url
 
@@ -44,7 +44,8 @@ class Reading(Struct, frozen=True):
     @property
     def scope(self) -> Scope:
         """What the principal may see."""
-        return scope_of(self.principal, self.register.log, self.register.places)
+        register = self.register
+        return scope_of(self.principal, register.log, register.places, register.clock())
 
     @property
     def reader(self) -> Reader:
@@ -105,23 +106,14 @@ class Reading(Struct, frozen=True):
         entity = found.get(entity_id)
         if entity is None or entity.kind != kind:
             raise NotFound
-        if not await self._may_see(tx, self.scope, entity):
+        if not await may_see(tx, self.register.log, self.scope, entity):
             raise NotFound
         return entity
 
     async def _finds(self, tx: Transaction, scope: Scope, premises_id: UUID) -> bool:
         found = await load_entities(tx, self.register.log, [premises_id])
         entity = found.get(premises_id)
-        return entity is not None and await self._may_see(tx, scope, entity)
-
-    async def _may_see(self, tx: Transaction, scope: Scope, entity: Entity) -> bool:
-        if scope.everything or entity.place in scope.places:
-            return True
-        if scope.account_id is None:
-            return False
-        if entity.author == scope.account_id or entity.premises_id is None:
-            return entity.author == scope.account_id
-        return await is_held(tx, self.register.log, scope.account_id, entity.premises_id)
+        return entity is not None and await may_see(tx, self.register.log, scope, entity)
 
 
 def reader_of(register: Register, principal: Principal) -> Reader:

@@ -1,7 +1,6 @@
 """Who may write what, judged when it arrives."""
 
 import msgspec
-import pytest
 
 from sync.document import read_document, uuid7
 from sync.keys import public_jwk
@@ -61,6 +60,35 @@ async def test_what_another_signed_needs_the_right_to_relay(world: World):
     assert await _code(world.officer, item) == "not-allowed"
     relay = await world.new_client(LOG, scopes=("relay",))
     assert await _code(relay, item) == "stored"
+
+
+async def test_whoever_sends_the_bytes_of_another_learns_nothing_of_them(world: World):
+    stranger = await world.new_owner()
+    item = world.owner.compose("premises", makers.make_premises())
+    before = await stranger.push(item)
+    (stored,) = await world.owner.push(item)
+    after = await stranger.push(item)
+    assert before == after
+    assert (after[0]["custody"], after[0]["problem"]["code"]) == ("rejected", "not-allowed")
+    assert (await stranger.get(f"/v1/receipts/{stored['id']}")).status_code == 404
+    relay = await world.new_client(LOG, scopes=("relay",))
+    for sender in (world.owner, relay):
+        (again,) = await sender.push(item)
+        assert (again["custody"], again["receipt"]) == ("duplicate", stored["receipt"])
+
+
+async def test_what_another_sent_first_does_not_stand_in_the_way_of_its_author(world: World):
+    missing = world.owner.compose("premises", makers.make_premises())
+    premises_id = read_document(missing).id
+    stay = world.owner.compose(
+        "stay", makers.make_stay(premises_id), after=[premises_id],
+        disclosed={"identity": makers.make_identity()},
+    )  # fmt: skip
+    stranger = await world.new_owner()
+    assert await _code(stranger, stay) == "not-allowed"
+    assert await _code(world.owner, stay) == "held"
+    assert await _code(world.owner, missing) == "stored"
+    assert await _code(world.owner, stay) == "duplicate"
 
 
 async def test_an_unverified_owner_is_bounded_until_verified(world: World):
@@ -147,45 +175,10 @@ async def test_only_the_register_writes_on_behalf_of_others(world: World):
     assert await _code(stranger, item) == "not-allowed"
 
 
-async def test_what_a_stolen_key_still_sends_is_held(world: World):
-    premises_id = await world.owner.send_premises()
-    item = world.owner.compose("premises", makers.make_premises())
-    await world.http.delete(
-        f"/v1/devices/{world.owner.kid}?reason=stolen", headers=world.owner.headers
-    )
-    relay = await world.new_client(LOG, scopes=("relay",))
-    (result,) = await relay.push(item)
-    assert (result["custody"], result.get("missing", [])) == ("held", [])
-    assert premises_id != read_document(item).id
-
-
-async def test_what_a_replaced_key_signed_is_accepted_for_thirty_days(world: World):
-    first = world.owner.compose("premises", makers.make_premises())
-    second = world.owner.compose("premises", makers.make_premises())
-    await world.http.delete(
-        f"/v1/devices/{world.owner.kid}?reason=replaced", headers=world.owner.headers
-    )
-    relay = await world.new_client(LOG, scopes=("relay",))
-    assert await _code(relay, first) == "stored"
-    world.clock.move(days=31)
-    await relay.sign_in()
-    assert await _code(relay, second) == "device-revoked"
-
-
 async def test_a_kind_that_this_server_does_not_know_is_answered_later(world: World):
     item = world.owner.compose("telepathy", {"x": 1}, id=uuid7())
     (result,) = await world.owner.push(item)
     assert (result["custody"], result["problem"]["code"]) == ("later", "version.newer")
-
-
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        ("revocation", {"reason": "left", "kid": "A" * 43}),
-    ],
-)
-async def test_a_revocation_of_nothing_of_ones_own_is_refused(world: World, kind: str, body: dict):
-    assert await _code(world.owner, world.owner.compose(kind, body)) == "not-allowed"
 
 
 async def test_a_grant_that_ends_at_no_instant_is_refused(world: World):
@@ -199,26 +192,6 @@ async def test_a_grant_that_ends_at_no_instant_is_refused(world: World):
     item = world.owner.compose("grant", grant, after=[world.owner.account_id, premises_id])
     (result,) = await world.owner.push(item)
     assert result["problem"]["errors"] == [{"pointer": "/body/expires_at", "code": "field.date"}]
-
-
-async def test_a_revocation_names_one_thing_and_nobody_ends_a_foreign_key_with_an_own_grant(
-    world: World,
-):
-    await world.verify(world.owner)
-    premises_id = await world.owner.send_premises()
-    manager = await world.new_owner()
-    grant = {
-        "account_id": str(manager.account_id),
-        "role": "owner",
-        "premises_id": str(premises_id),
-    }
-    grant_id = await world.owner.send("grant", grant, after=[manager.account_id, premises_id])
-    for kid in (world.officer.kid, world.register.keys.gateway_kid):
-        body = {"reason": "stolen", "kid": kid, "grant_id": str(grant_id)}
-        assert await _code(world.owner, world.owner.compose("revocation", body)) == "schema"
-        alone = world.owner.compose("revocation", {"reason": "stolen", "kid": kid})
-        assert await _code(world.owner, alone) == "not-allowed"
-    assert await world.officer.read("/v1/stays")
 
 
 async def test_an_owner_cannot_correct_the_premises_of_another(world: World):
@@ -250,12 +223,3 @@ async def test_a_key_registers_where_registrations_are_counted_and_not_by_push(w
         disclosed={"contact": makers.make_contact()},
     )
     assert await _code(world.owner, item) == "not-allowed"
-
-
-async def test_a_stolen_key_stays_stolen(world: World):
-    relay = await world.new_client(LOG, scopes=("relay",))
-    revoked = f"/v1/devices/{world.owner.kid}?reason="
-    again = world.owner.compose("revocation", {"reason": "left", "kid": world.owner.kid})
-    await world.http.delete(revoked + "stolen", headers=world.owner.headers)
-    await relay.push(again)
-    assert await _code(relay, world.owner.compose("premises", makers.make_premises())) == "held"

@@ -18,6 +18,8 @@ async def live(world: World) -> Any:
     await declare_and_pledge(world, premises_id, stays)
     world.clock.move(minutes=5)
     await judge_and_end(world, stays)
+    forgotten = {"reason": "lost", "kid": "A" * 43}
+    await world.submit(world.register.composer.compose("revocation", forgotten))
     manager = await world.new_owner()
     rights = {
         "account_id": str(manager.account_id),

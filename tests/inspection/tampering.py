@@ -14,6 +14,7 @@ TABLES: Final = (
     "entities",
     "accounts",
     "devices",
+    "early_revocations",
     "premises_grants",
     "premises",
     "stays",

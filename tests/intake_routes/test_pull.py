@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from sync.document import uuid7
+from sync.instants import write_instant
 from sync.receipts import read_head
 from tests import makers
 from tests.makers import SANGKAT_1
@@ -131,3 +132,61 @@ async def test_the_first_and_the_last_id_there_are_stand_in_a_snapshot(world: Wo
         views, _ = await _snapshot(world.owner, limit=limit)
         found = [view["id"] for view in views]
         assert found.count(str(first_or_last)) == 1
+
+
+async def _grant(world: World, manager: Device, premises_id: UUID, **ends: str) -> UUID:
+    body = {"account_id": manager.account_id, "role": "owner", "premises_id": premises_id, **ends}
+    return await world.owner.send("grant", body, after=[manager.account_id, premises_id])
+
+
+async def _is_gone(device: Device, cursor: str) -> bool:
+    answer = await device.post("/v1/sync/pull", {"cursor": cursor})
+    return (answer.status_code, answer.json().get("code")) == (410, "cursor-gone")
+
+
+async def test_a_grant_opens_to_a_manager_what_is_older_than_it_and_its_end_closes_it(world: World):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    stay_id = await world.owner.send_stay(premises_id)
+    manager = await world.new_owner()
+    _, cursor = await _snapshot(manager)
+    grant_id = await _grant(world, manager, premises_id)
+    assert await _is_gone(manager, cursor)
+    views, cursor = await _snapshot(manager, limit=1)
+    assert {str(premises_id), str(stay_id)} <= {view["id"] for view in views}
+    assert (await _pull(manager, cursor))["changes"] == []
+    ended = {"reason": "left", "grant_id": grant_id}
+    await world.owner.send("revocation", ended, after=[grant_id])
+    assert await _is_gone(manager, cursor)
+    assert str(stay_id) not in {view["id"] for view in (await _snapshot(manager))[0]}
+
+
+async def test_a_grant_that_expires_closes_what_it_opened(world: World):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    stay_id = await world.owner.send_stay(premises_id)
+    manager = await world.new_owner()
+    ends_at = write_instant(world.clock() + 3_600_000)
+    await _grant(world, manager, premises_id, expires_at=ends_at)
+    views, cursor = await _snapshot(manager)
+    assert str(stay_id) in {view["id"] for view in views}
+    assert await manager.read(f"/v1/stays/{stay_id}")
+    assert await manager.read(f"/v1/receipts/{stay_id}")
+    world.clock.move(minutes=61)
+    assert await _is_gone(manager, cursor)
+    assert str(stay_id) not in {view["id"] for view in (await _snapshot(manager))[0]}
+    for path in (f"/v1/stays/{stay_id}", f"/v1/receipts/{stay_id}"):
+        assert (await manager.get(path)).status_code == 404
+    listed = await manager.read("/v1/stays")
+    assert listed["items"] == []
+
+
+async def test_a_manager_who_waits_hears_of_the_grant_at_once(world: World):
+    await world.verify(world.owner)
+    premises_id = await world.owner.send_premises()
+    manager = await world.new_owner()
+    _, cursor = await _snapshot(manager)
+    waiting = asyncio.create_task(manager.post("/v1/sync/pull", {"cursor": cursor, "wait": 20}))
+    await asyncio.sleep(0)
+    await _grant(world, manager, premises_id)
+    assert (await asyncio.wait_for(waiting, 10)).status_code == 410

@@ -83,7 +83,8 @@ async def test_a_programs_token_ends_after_ten_minutes(world: World):
 
 
 async def test_a_revoked_key_is_signed_out_at_once(world: World):
-    answer = await world.http.delete(f"/v1/devices/{world.owner.kid}", headers=world.owner.headers)
+    lost = f"/v1/devices/{world.owner.kid}?reason=lost"
+    answer = await world.http.delete(lost, headers=world.owner.headers)
     assert answer.status_code == 204
     assert (await world.owner.post("/v1/sync/pull", {})).status_code == 401
     refused = await _ask(world, world.owner.key, await _nonce(world))

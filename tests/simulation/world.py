@@ -137,13 +137,9 @@ class World:
             await node.outbox.carry(read_item(data).item)
 
     async def revoke(self, name: str, reason: str) -> None:
-        """End a key; one whose registration a restore has just lost is nothing that could end."""
-        kid = (await self.device(name)).outbox.replica.kid
-        async with self.server.register.engine.reading() as tx:
-            known = await tx.all("SELECT kid FROM devices WHERE kid = :kid", kid=kid)
-        if known:
-            self.revoked.add(name)
-            await self.server.revoke(kid, reason)
+        """End a key, whether the register still knows it or has just lost its registration."""
+        self.revoked.add(name)
+        await self.server.revoke((await self.device(name)).outbox.replica.kid, reason)
 
     async def restore(self, number: int) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
@@ -152,7 +148,10 @@ class World:
         async with register.engine.reading() as tx:
             logged = await tx.all("SELECT id, receipt FROM entries")
             waiting = await tx.all("SELECT id FROM backlog UNION SELECT id FROM refusals")
-            revoked = await tx.all("SELECT kid FROM devices WHERE revoked_ms IS NOT NULL")
+            revoked = await tx.all(
+                "SELECT kid FROM devices WHERE revoked_ms IS NOT NULL"
+                " UNION SELECT kid FROM early_revocations"
+            )
         receipts = {str(UUID(bytes=id)): receipt for id, receipt in logged}
         kept = {str(UUID(bytes=id)) for (id,) in waiting} | set(receipts)
         kids = {kid for (kid,) in revoked}

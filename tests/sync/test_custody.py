@@ -26,6 +26,12 @@ def test_other_bytes_under_a_known_id_are_rejected_before_anything_else():
     assert decide(HASH, standing) == Rejected(Fault("id-reuse"))
 
 
+@pytest.mark.parametrize("known", [None, Known(HASH, "receipt"), Known(OTHER, "receipt")])
+def test_what_another_signed_gets_one_answer_whatever_the_log_holds(known):
+    standing = Standing(may_be_sent=False, known=known, missing=MISSING)
+    assert decide(HASH, standing) == Rejected(Fault("not-allowed"))
+
+
 def test_waiting_reserves_no_id():
     assert decide(HASH, Standing(known=Known(OTHER, None))) == Stored()
 
