@@ -15,6 +15,7 @@ ALL_STORED: Final = '{id: ItemAnswer(id=id, custody="stored", receipt="all") for
 BATCH: Final = "sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]"
 ALL_OR_NOTHING: Final = (
     "if any(not isinstance(one, Prepared) or one.fault for one in read):\n"
+    "        from api.problems import Malformed\n"
     "        raise Malformed\n    "
 )
 WRITING: Final = "async with self._transaction():\n            "
@@ -214,6 +215,12 @@ REGISTER: Final = (
         BATCH,
         ALL_OR_NOTHING + BATCH,
         "poison",
+    ),
+    mutant(
+        "a cursor knows nothing of grants",
+        "api.views.scopes:mark_scope",
+        "await list_granted(tx, log, scope.account_id, scope.now_ms)",
+        "()",
     ),
     mutant(
         "a cursor holds no chain",
