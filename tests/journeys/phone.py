@@ -3,7 +3,7 @@
 import os
 import signal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from playwright.async_api import BrowserContext, Locator, Page, Playwright, expect
 

@@ -25,7 +25,7 @@ async def _begin(owner: Phone) -> tuple[str, str]:
 
 
 async def test_where_somebody_was_before_and_the_language_of_the_slip_are_declared(
-    server: Served, new_phone: NewPhone, new_device: NewDevice
+    new_phone: NewPhone, new_device: NewDevice
 ):
     owner, police = new_phone(), await new_device("officer")
     first, second = await _begin(owner)
