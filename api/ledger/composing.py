@@ -1,7 +1,7 @@
 """Documents that the register signs: grants, programs' accounts, what they write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -9,11 +9,9 @@ import msgspec
 from api.database.engine import Engine
 from api.ledger.backlog_store import list_held_payloads
 from api.ledger.keys import RegisterKeys
-from api.ledger.reading_store import list_last_payloads
+from api.ledger.reading_store import find_number
 from sync.document import compose
 from sync.messages import Item
-
-_LAST: Final = 10_000
 
 
 class Frame(TypedDict, total=False):
@@ -45,16 +43,13 @@ class Composer:
         self._seq = 0
 
     async def resume(self, engine: Engine) -> None:
-        """Go on after the highest number that the log or the backlog holds of this key.
-
-        Documents enter the log nearly in the order of their numbers: the last ones hold it.
-        """
+        """Go on after the highest number that the log or the backlog holds of this key."""
         kid = self._keys.gateway_kid
         async with engine.reading() as tx:
-            payloads = await list_last_payloads(tx, self._log, kid, limit=_LAST)
-            payloads += await list_held_payloads(tx, self._log)
-        counted = map(msgspec.json.Decoder(_Counted).decode, payloads)
-        self._seq = max((one.seq for one in counted if one.by == kid), default=0)
+            logged = await find_number(tx, self._log, kid)
+            held = await list_held_payloads(tx, self._log)
+        counted = map(msgspec.json.Decoder(_Counted).decode, held)
+        self._seq = max([logged, *(one.seq for one in counted if one.by == kid)])
 
     def compose(
         self,

@@ -284,6 +284,7 @@ class Group(Generic[W]):
             await store.save_entities(self._tx, self._entities.changed)
             await self._folder.keep(self._tx, self._workspace)
             await store.save_head(self._tx, self._log, self._head)
+            await store.save_number(self._tx, self._log, self._keys.gateway_kid, self._entries)
         held = list(self._held.values())
         await backlog_store.hold(self._tx, self._log, held, self._now_ms)
         await backlog_store.release(self._tx, self._log, self._released)

@@ -186,13 +186,7 @@ async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[st
     return None if row is None else (row[0], UUID(bytes=row[1]))
 
 
-async def list_last_payloads(tx: Transaction, log: str, kid: str, *, limit: int) -> list[bytes]:
-    """Return the payloads of the last documents that a key signed, newest first."""
-    rows = await tx.all(
-        "SELECT p.bytes FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id"
-        ' WHERE e.log = :log AND e."by" = :kid ORDER BY e.pos DESC LIMIT :limit',
-        log=log,
-        kid=kid,
-        limit=limit,
-    )
-    return [row[0] for row in rows]
+async def find_number(tx: Transaction, log: str, kid: str) -> int:
+    """Return the highest `seq` that a key of the register has in its log."""
+    row = await tx.one("SELECT seq FROM numbers WHERE log = :log AND kid = :kid", log=log, kid=kid)
+    return 0 if row is None else row[0]

@@ -48,6 +48,19 @@ async def save_head(tx: Transaction, log: str, head: Head) -> None:
     )
 
 
+async def save_number(tx: Transaction, log: str, kid: str, entries: Sequence[Entry]) -> None:
+    """Remember the highest `seq` that a key of the register has in its log."""
+    documents = (entry.document for entry in entries)
+    numbers = [one.payload.seq for one in documents if one.kid == kid]
+    if numbers:
+        await tx.run_many(
+            "INSERT INTO numbers (log, kid, seq) VALUES (:log, :kid, :seq)"
+            " ON CONFLICT (log, kid) DO UPDATE SET seq = excluded.seq"
+            " WHERE excluded.seq > numbers.seq",
+            [{"log": log, "kid": kid, "seq": max(numbers)}],
+        )
+
+
 async def find_known(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, Known]:
     """Return what the log holds under these ids."""
     if not ids:

@@ -2,9 +2,12 @@
 
 import msgspec
 
+from api.database.migrate import MIGRATIONS_DIR
 from api.ledger.composing import Composer
+from api.ledger.reading_store import find_number
 from sync.document import read_document, uuid7
 from tests import makers
+from tests.explaining import Explaining
 from tests.gateway.asking import ask, declare_premises, make_premises, make_stay
 from tests.makers import LOG
 from tests.world import World
@@ -52,3 +55,23 @@ async def test_a_dry_run_uses_no_number_up(world: World):
     tried = await ask(world, "POST /v1/premises?dry_run=1", make_premises())
     assert tried.status_code == 200
     assert number(world.register.composer) == before
+
+
+async def test_a_start_does_not_walk_through_the_log(world: World):
+    await declare_premises(world)
+    async with world.register.engine.reading() as tx:
+        explaining = Explaining(tx)
+        assert await find_number(explaining, LOG, world.register.keys.gateway_kid) > 0
+    assert len(explaining.plans) == 1
+    assert explaining.plans[0].startswith("SEARCH numbers USING")
+
+
+async def test_a_register_from_before_goes_on_above_every_number_that_it_used(world: World):
+    await declare_premises(world)
+    before = number(world.register.composer)
+    text = (MIGRATIONS_DIR / "0010-numbers.sql").read_text()
+    filling = text[text.index("INSERT INTO numbers") :]
+    async with world.register.engine.writing() as tx:
+        await tx.run("DELETE FROM numbers")
+        await tx.run(filling)
+    assert number(await restart(world)) > before

@@ -1,17 +1,17 @@
 """Every list of entries is read from one index in the order of the answer, never sorted."""
 
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import pytest
 
-from api.database.engine import Parameter, Row, Transaction, Value
+from api.database.engine import Transaction
 from api.ledger.reading_store import Scope
 from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.marks.store import load_surroundings
 from api.views.page_store import list_ids
 from api.views.records import Slice, Wanted
+from tests.explaining import Explaining
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4
 from tests.world import World
 
@@ -19,32 +19,6 @@ PART = Slice(None, 50)
 STAYS = Wanted(kind="stay")
 PENDING = Wanted(kind="stay", effect="pending")
 EVERYWHERE = Scope(places=(SANGKAT_4, SANGKAT_1), everything=True)
-
-
-class Explaining:
-    """A transaction that notes the plan of each statement before it runs it."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self.plans: list[str] = []
-
-    async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
-        rows = await self._tx.all(f"EXPLAIN QUERY PLAN {sql}", **parameters)
-        self.plans += [row[3] for row in rows]
-        return await self._tx.all(sql, **parameters)
-
-    async def all_each(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> list[Row]:
-        return [found for row in rows for found in await self.all(sql, **row)]
-
-    async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
-        rows = await self.all(sql, **parameters)
-        return rows[0] if rows else None
-
-    async def run(self, sql: str, /, **parameters: Parameter) -> int:
-        return await self._tx.run(sql, **parameters)
-
-    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
-        await self._tx.run_many(sql, rows)
 
 
 @pytest.mark.parametrize(
