@@ -51,6 +51,33 @@ async def test_a_damaged_document_among_fifty_holds_up_no_other_and_is_entered_a
     await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "0")
 
 
+async def test_a_damaged_document_is_put_aside_after_a_second_press_and_brought_back(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await _declare_many(owner, 2)
+    await damage(owner, -1, "payload")
+    await owner.find_signal()
+    await send_all(owner)
+    await owner.open("/app/outbox")
+    await owner.press("discard-open")
+    await expect(owner.at("stuck-item")).to_have_count(1)
+    await owner.press("discard-yes")
+    await expect(owner.at("stuck-item")).to_have_count(0)
+    await expect(owner.at("discarded")).to_have_attribute("data-count", "1")
+    await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "0")
+
+    await owner.open("/app/outbox")
+    await owner.press("discarded")
+    await owner.press("discard-back")
+    await owner.press("stuck-correct")
+    await owner.choose(nationality="VNM")
+    await owner.press("stay-save")
+    await owner.at("stay-save").wait_for(state="detached")
+    await send_all(owner)
+    assert len(read_log(server, "stay")) == 2
+
+
 @pytest.mark.parametrize("arrives", [False, True], ids=["request lost", "reply lost"])
 async def test_a_phone_that_dies_while_sending_sends_everything_once(
     server: Served, new_phone: NewPhone, arrives: bool

@@ -7,8 +7,14 @@ import { kindInWords } from "./problem.tsx";
 
 export function titleOf(document: OwnDocument): string {
   const entry = phone.value.entries.get(document.entity);
-  const name = entry ? entryName(entry) : "";
+  const name = entry ? entryName(entry) : ownName(document);
   return [kindInWords(document.kind), name].filter(Boolean).join(" · ");
+}
+
+/** Of a document that stands for no entry, because it was put aside. */
+function ownName({ kind, body }: OwnDocument): string {
+  if (kind === "stay") return nameOf({ body });
+  return kind === "premises" ? nameInWords({ body }) : "";
 }
 
 export function entryName(entry: Entry): string {

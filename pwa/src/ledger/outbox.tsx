@@ -8,6 +8,7 @@ import { now, phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
 import { t } from "../ui/text.ts";
+import { Discarded, DiscardPart } from "./discard.tsx";
 import { correctPath, entryPath, titleOf } from "./entry-path.ts";
 import { ExportButton } from "./export.tsx";
 import { ProblemNotice } from "./problem.tsx";
@@ -43,6 +44,7 @@ export function OutboxPage() {
         </h2>
         <Documents documents={received} />
       </section>
+      <Discarded />
       <ExportButton />
     </Screen>
   );
@@ -72,6 +74,7 @@ function Documents({ documents }: { readonly documents: readonly OwnDocument[] }
 /** One that could not be taken never hides the others; it says what to do about itself. */
 function StuckItem({ document }: { readonly document: OwnDocument }) {
   const isAccount = document.kind === "account";
+  const mayGo = !isAccount && (document.state === "rejected" || isLeftBehind(document));
   return (
     <article class="card returned" data-testid="stuck-item">
       <h3>
@@ -87,6 +90,12 @@ function StuckItem({ document }: { readonly document: OwnDocument }) {
           <Icon name="pen" /> {t("outbox.correct")}
         </a>
       )}
+      {mayGo && <DiscardPart document={document} />}
     </article>
   );
+}
+
+/** What it rests on was put right without it: a pledge, which nobody but its signer can make again. */
+function isLeftBehind({ blocked_by }: OwnDocument): boolean {
+  return phone.value.documents.some(({ id, replaced_by }) => id === blocked_by && replaced_by !== null);
 }

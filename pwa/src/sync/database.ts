@@ -18,6 +18,8 @@ export type KeptDocument = {
   readonly item: Item | null;
   /** The document with which the person put a refused one right. */
   readonly replaced_by: string | null;
+  /** When the person put a refused one aside; absent in what older versions kept. */
+  readonly discarded_at?: string | null;
 };
 
 export type KeptRow = Row & { readonly order: number };

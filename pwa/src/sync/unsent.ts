@@ -10,11 +10,12 @@ export type UnsentFile = {
   readonly items: readonly Item[];
 };
 
-/** Everything of which the register has not said that it holds it. */
+/** Everything of which the register has not said that it holds it, without what the person put aside. */
 export async function collectUnsent(db: Database, madeAt: string): Promise<UnsentFile> {
   const rows = await db.getAllFromIndex("rows", "order");
   const unsent = rows.filter(({ state }) => !["received", "confirmed", "summary"].includes(state));
   const documents = await Promise.all(unsent.map(({ id }) => db.get("documents", id)));
-  const items = documents.flatMap((document) => (document?.item ? [document.item] : []));
+  const kept = documents.filter((document) => !document?.discarded_at);
+  const items = kept.flatMap((document) => (document?.item ? [document.item] : []));
   return { format: "sangkat-unsent", v: 1, made_at: madeAt, items };
 }

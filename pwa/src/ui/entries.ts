@@ -23,6 +23,7 @@ export type OwnDocument = {
   readonly errors: readonly FieldError[];
   readonly blocked_by: string | null;
   readonly replaced_by: string | null;
+  readonly discarded_at?: string | null;
 };
 
 /** One premises, stay, declaration or pledge as it stands now, sent or not. */
@@ -39,7 +40,7 @@ export type Entry = {
   readonly left_on: string | undefined;
   readonly is_withdrawn: boolean;
   readonly view: View | undefined;
-  /** This phone's documents on it, oldest first, without those that were replaced. */
+  /** This phone's documents on it, oldest first, without those that were replaced or put aside. */
   readonly own: readonly OwnDocument[];
 };
 
@@ -53,9 +54,15 @@ export function isReceived({ state }: OwnDocument): boolean {
   return state === "received" || state === "confirmed" || state === "summary";
 }
 
-/** Refused, or resting on something refused, and not yet put right. */
-export function isStuck({ state, replaced_by }: OwnDocument): boolean {
-  return (state === "rejected" || state === "blocked") && replaced_by === null;
+/** Refused, or resting on something refused, and neither put right nor put aside. */
+export function isStuck(document: OwnDocument): boolean {
+  const { state, replaced_by } = document;
+  return (state === "rejected" || state === "blocked") && replaced_by === null && !isDiscarded(document);
+}
+
+/** Put aside by the person; it is kept, and can be brought back. */
+export function isDiscarded({ discarded_at, replaced_by }: OwnDocument): boolean {
+  return Boolean(discarded_at) && replaced_by === null;
 }
 
 /** Entries that a person made and that stand on lists; what answers them does not. */
@@ -79,7 +86,7 @@ export function foldEntries(
 function groupByEntity(documents: readonly OwnDocument[]): ReadonlyMap<string, readonly OwnDocument[]> {
   const groups = new Map<string, OwnDocument[]>();
   for (const document of [...documents].sort((a, b) => a.order - b.order)) {
-    if (document.replaced_by !== null) continue;
+    if (document.replaced_by !== null || isDiscarded(document)) continue;
     const group = groups.get(document.entity);
     if (group) group.push(document);
     else groups.set(document.entity, [document]);

@@ -52,6 +52,14 @@ test("what was put right with a new document is gone", () => {
   expect(fold([], [makeDocument({ state: "rejected", replaced_by: correctionId })])).toBeUndefined();
 });
 
+test("what was put aside stands on no list, until it is brought back", () => {
+  const refused = { state: "rejected", discarded_at: "2026-03-02T03:00:00.000Z" };
+  expect(fold([], [makeDocument(refused)])).toBeUndefined();
+  expect(fold([], [makeDocument({ ...refused, discarded_at: null })])).toMatchObject({ state: "rejected" });
+  const correction = makeDocument({ id: correctionId, entity: stayId, ...refused });
+  expect(fold([makeView()], [correction])).toMatchObject({ state: "pending" });
+});
+
 test("a departure that waits already says when the person left", () => {
   const departure = makeDocument({
     id: departureId,
