@@ -1,5 +1,6 @@
 """Who may do what: documents by kind, operations by role; what has no entry stops the start."""
 
+from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -130,15 +131,36 @@ SCOPES: Final = frozenset(
 )
 """What a program's token can carry."""
 
-OPERATION_SCOPES: Final[dict[str, str]] = {
-    "premises.read": "registrations:read",
-    "stays.read": "registrations:read",
-    "declarations.read": "registrations:read",
-    "pledges.read": "registrations:read",
-    "communes.inbox": "registrations:read",
-    "feed.read": "feed:read",
-    "premises.write": "registrations:write",
-    "stays.write": "registrations:write",
-    "declarations.write": "registrations:write",
+OPERATION_SCOPES: Final[dict[str, tuple[str, ...]]] = {
+    "account.read": (),
+    "communes.inbox": ("registrations:read",),
+    "communes.push": ("registrations:write", "relay"),
+    "declarations.read": ("registrations:read",),
+    "declarations.write": ("registrations:write",),
+    "devices.revoke": (),
+    "feed.read": ("feed:read",),
+    "pledges.read": ("registrations:read",),
+    "premises.read": ("registrations:read",),
+    "premises.write": ("registrations:write",),
+    "receipts.read": ("registrations:read", "registrations:write", "relay"),
+    "stays.read": ("registrations:read",),
+    "stays.write": ("registrations:write",),
+    "sync.pull": ("registrations:read",),
+    "sync.push": ("registrations:write", "relay"),
 }
-"""The scope that a program needs on top of its role; people have none."""
+"""The scopes of which a program needs one on top of its role; people have none.
+
+Empty: its own account only. An operation of programs that does not stand here stops the start.
+"""
+
+
+def check_scopes(
+    operations: Mapping[str, Collection[str]], scopes: Mapping[str, Collection[str]]
+) -> None:
+    """Raise LookupError for an operation of programs of which nobody said what scope it needs."""
+    unsaid = [
+        name for name, roles in operations.items() if "client" in roles and name not in scopes
+    ]
+    if unsaid:
+        message = f"open to programs without a word about scopes: {', '.join(unsaid)}"
+        raise LookupError(message)

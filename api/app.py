@@ -19,7 +19,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from api.access import OPERATIONS, PUBLIC
+from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC, check_scopes
 from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
@@ -230,6 +230,7 @@ def create_app(
     free = frozenset[str]() if settings.is_behind_proxy else _LOOPBACK
     app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, free)
     check_operations(app)
+    check_scopes(OPERATIONS, OPERATION_SCOPES)
     return app
 
 

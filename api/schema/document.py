@@ -1,7 +1,7 @@
 """The OpenAPI document of a register, put together from its operations and components."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from mimetypes import guess_type
 from pathlib import Path
 from types import NoneType
@@ -100,6 +100,11 @@ def _add_examples(components: Mapping[str, Schema]) -> None:
         components[name]["examples"] = examples
 
 
+def _need(scopes: Sequence[str]) -> list[dict[str, list[str]]]:
+    """Return the ways in: a token with any of these scopes, or any token."""
+    return [{"bearer": [scope]} for scope in scopes] or [{"bearer": []}]
+
+
 def _write_operation(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
     summary, _, more = one.said.partition("\n\n")
     written: Schema = {
@@ -107,7 +112,7 @@ def _write_operation(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
         "tags": [one.operation.split(".")[0]],
         "summary": " ".join(summary.split()),
         "x-sangkat-operation": one.operation,
-        "security": [] if one.is_public else [{"bearer": [one.scope] if one.scope else []}],
+        "security": [] if one.is_public else _need(one.scopes),
         "responses": _write_responses(one, by_type),
     }
     if more.strip():

@@ -67,9 +67,9 @@ class Operation(Struct, frozen=True, kw_only=True):
         return tuple(OPERATIONS.get(self.operation, ()))
 
     @property
-    def scope(self) -> str | None:
-        """The scope that a program needs."""
-        return OPERATION_SCOPES.get(self.operation)
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of which a program needs one; none are its own affairs, or not for it."""
+        return OPERATION_SCOPES.get(self.operation, ())
 
 
 def list_operations(app: Litestar) -> list[Operation]:

@@ -113,8 +113,10 @@ def has_left(principal: Principal, operation: str) -> bool:
 
 
 def may(principal: Principal, operation: str) -> bool:
-    """Say whether the table lets this role and, for programs, these scopes do an operation."""
+    """Say whether the table lets this role and, for programs, one of its scopes do an operation."""
     if principal.role not in OPERATIONS.get(operation, ()):
         return False
-    scope = OPERATION_SCOPES.get(operation)
-    return principal.role != "client" or scope is None or scope in principal.scopes
+    if principal.role != "client":
+        return True
+    scopes = OPERATION_SCOPES[operation]
+    return not scopes or not {*scopes}.isdisjoint(principal.scopes)

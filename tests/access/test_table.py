@@ -2,7 +2,9 @@
 
 import json
 
-from api.access import DOCUMENTS, OPERATION_SCOPES, OPERATIONS, PUBLIC, SCOPES, Right
+import pytest
+
+from api.access import DOCUMENTS, OPERATION_SCOPES, OPERATIONS, PUBLIC, SCOPES, Right, check_scopes
 from api.intake.kinds import KINDS
 from tests.access.people import MATRIX, ROLES
 from tests.schema.generate import ROOT
@@ -17,8 +19,15 @@ def test_who_may_call_what_is_frozen():
 
 
 def test_what_a_program_needs_is_frozen():
-    assert dict(sorted(OPERATION_SCOPES.items())) == MATRIX["scopes"]
-    assert set(MATRIX["scopes"].values()) <= SCOPES
+    assert {name: [*scopes] for name, scopes in OPERATION_SCOPES.items()} == MATRIX["scopes"]
+    assert {scope for scopes in MATRIX["scopes"].values() for scope in scopes} == SCOPES
+
+
+def test_whatever_a_program_may_call_says_which_scope_it_needs():
+    called = {name for name, roles in OPERATIONS.items() if "client" in roles}
+    assert called == set(OPERATION_SCOPES)
+    with pytest.raises(LookupError, match=r"sync\.pull"):
+        check_scopes({"sync.pull": ("client",), "review.read": ("officer",)}, {})
 
 
 def test_no_operation_is_both_public_and_not():
