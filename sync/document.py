@@ -5,6 +5,7 @@ disagree on what was signed. Formats: wire.md, "Item"; steps in brackets: README
 """
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ from sync.strict_json import read_json
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
 _HEADERS_KEPT: Final = 10_000
+_ID: Final = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,7 +226,7 @@ def read_payload(text: str) -> Payload:
         _check_anchor(payload.anchor)
     except ValueError as error:
         raise Refused("malformed", (FieldError("/payload", "field.value"),)) from error
-    _check_ids(payload, value)
+    _check_ids(value)
     if not isinstance(value["body"], dict):
         raise Refused("malformed", (FieldError("/payload/body", "field.type"),))
     return payload
@@ -283,16 +285,15 @@ def _check_anchor(anchor: Anchor | None) -> None:
         raise ValueError("a link of the chain has 32 bytes")
 
 
-def _check_ids(payload: Payload, value: dict[str, Any]) -> None:
+def _check_ids(value: dict[str, Any]) -> None:
     """Refuse ids in any other form than the wire's: an id has one spelling, so one hash."""
-    base = None if payload.base is None else str(payload.base)
-    written: dict[str, Any] = {
-        "id": str(payload.id),
-        "entity": str(payload.entity),
-        "base": base,
-        "resolves": [str(id) for id in payload.resolves],
-        "after": [str(id) for id in payload.after],
+    written: dict[str, list[str | None]] = {
+        "id": [value["id"]],
+        "entity": [value["entity"]],
+        "base": [value["base"]],
+        "resolves": value.get("resolves", []),
+        "after": value["after"],
     }
-    for name, canonical in written.items():
-        if value.get(name, []) != canonical:
+    for name, ids in written.items():
+        if any(id is not None and not _ID.fullmatch(id) for id in ids):
             raise Refused("malformed", (FieldError(f"/payload/{name}", "field.value"),))

@@ -1,12 +1,14 @@
 """Instants as the wire writes them, RFC 3339 UTC with three decimals; inside, milliseconds."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=1_024)
 def write_instant(milliseconds: int) -> str:
     """Return `2022-09-20T03:11:05.123Z` for milliseconds since 1970 UTC."""
     moment = _EPOCH + milliseconds * _MILLISECOND

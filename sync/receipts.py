@@ -1,6 +1,7 @@
 """Receipts and signed heads: compact JWS that anyone can check offline with a public key."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Literal
 from uuid import UUID
 
@@ -82,9 +83,14 @@ def read_head(text: str, keys: Mapping[str, PublicJwk]) -> Head:
 
 def sign_compact(claims: bytes, key: ec.EllipticCurvePrivateKey, typ: str) -> str:
     """Return a compact JWS (RFC 7515 section 3.1), ES256, over the claims' bytes."""
-    header = _Header("ES256", thumbprint(public_jwk(key)), typ)
-    message = f"{encode_base64url(msgspec.json.encode(header))}.{encode_base64url(claims)}"
+    message = f"{_write_header(key, typ)}.{encode_base64url(claims)}"
     return f"{message}.{encode_base64url(sign(key, message.encode()))}"
+
+
+@lru_cache(maxsize=256)
+def _write_header(key: ec.EllipticCurvePrivateKey, typ: str) -> str:
+    header = _Header("ES256", thumbprint(public_jwk(key)), typ)
+    return encode_base64url(msgspec.json.encode(header))
 
 
 def read_compact(text: str, keys: Mapping[str, PublicJwk], typ: str) -> bytes:

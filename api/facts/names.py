@@ -6,6 +6,7 @@ decides: nobody is taken for another on a name alone.
 
 import re
 import unicodedata
+from itertools import chain
 
 from msgspec import Struct
 
@@ -38,9 +39,8 @@ class NameKey(Struct, frozen=True):
 
 def name_key(*parts: str) -> NameKey:
     """Fold the parts of one name (primary and secondary, or native) to a key."""
-    words = [word for part in parts for word in _words(part)]
-    tokens = frozenset(token for word in words for token in _spellings(word))
-    return NameKey(tokens, "".join(_spellings(word)[0] for word in words))
+    spelled = [_spellings(word) for part in parts if part for word in _words(part)]
+    return NameKey(frozenset(chain(*spelled)), "".join([ways[0] for ways in spelled]))
 
 
 def name_matches(query: str, key: NameKey) -> bool:
@@ -75,10 +75,14 @@ def _is_word(sign: str) -> bool:
 def _spellings(word: str) -> tuple[str, ...]:
     """Give the word without marks, then as ICAO spells it where that differs."""
     if word.isascii():
-        return (_CHINESE_U.sub(r"\1U", word),)
-    plain = _CHINESE_U.sub(r"\1U", _without_marks(word))
+        return (_as_lu(word),)
+    plain = _as_lu(_without_marks(word))
     spelled = "".join(_TWO_WAYS.get(sign, sign) for sign in word)
-    return (plain,) if spelled == word else (plain, _CHINESE_U.sub(r"\1U", _without_marks(spelled)))
+    return (plain,) if spelled == word else (plain, _as_lu(_without_marks(spelled)))
+
+
+def _as_lu(word: str) -> str:
+    return _CHINESE_U.sub(r"\1U", word) if "V" in word or "YU" in word else word
 
 
 def _without_marks(word: str) -> str:

@@ -24,6 +24,8 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
 
+_NEITHER = re.compile("[^A-Z0-9]+")
+
 # As JavaScript trims: a byte order mark counts as space.
 _EDGES = re.compile(r"\A[\s\ufeff]+|[\s\ufeff]+\Z")
 
@@ -70,5 +72,7 @@ def normalise_document_number(text: str) -> str:
 
     Letters of any script stay, because old papers carry them; separators and marks go.
     """
+    if text.isascii():
+        return _NEITHER.sub("", text.upper())
     upper = fold_digits(unicodedata.normalize("NFKC", text)).upper()
     return "".join(sign for sign in upper if unicodedata.category(sign)[0] in "LN")
