@@ -46,7 +46,7 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
     if isinstance(prepared.record, Departure):
         seen = effects.body_of(base, work.bodies[payload.entity])
         return stays_rules.contradicts(prepared.record, seen)
-    return None if kind.acts_on else _check_correction(work, prepared, kind)
+    return None if kind.acts_on else _check_correction(work, prepared, kind, base)
 
 
 def _names_wrong_kind(work: Workspace, name: str, value: object) -> bool:
@@ -58,15 +58,15 @@ def _names_wrong_kind(work: Workspace, name: str, value: object) -> bool:
     return entity is None or entity.kind != wanted
 
 
-def _check_correction(work: Workspace, prepared: Prepared, kind: Kind) -> Fault | None:
+def _check_correction(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> Fault | None:
     """Check the merged body of a correction against the schema of its kind."""
     payload = prepared.document.payload
-    bodies = {**work.bodies[payload.entity], payload.id: (payload.base, prepared.body)}
-    body = effects.body_of(payload.id, bodies)
+    seen = effects.body_of(base, work.bodies[payload.entity])
+    body = effects.merge_patch(seen, prepared.body)
     record = read_struct(body, kind.body, "/body")
     if isinstance(record, FieldError):
         return Fault("schema", (record,))
-    fixed = [name for name in kind.refers if body.get(name) != bodies[payload.entity][1].get(name)]
+    fixed = [name for name in kind.refers if body.get(name) != seen.get(name)]
     if payload.kind == "pledge":
         fixed.append("clauses")
     errors = tuple(FieldError(f"/body/{name}", "field.value") for name in fixed)

@@ -35,6 +35,7 @@ def fold(work: Workspace, entry: Entry) -> None:
         _begin(work, entry)
         return
     body = effects.body_of(payload.id, revisions)
+    revisions[payload.id] = (None, body)
     entity = effects.amend(entity, entry, body)
     work.entities.put(entity.entity, entity)
     if entity.revision == payload.id:

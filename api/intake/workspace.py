@@ -65,8 +65,35 @@ async def load(
         declarations=Tracked(),
         pledges=Tracked(pledges),
         texts=await _load_texts(tx, log, documents),
-        bodies=await ledger_store.load_bodies(tx, log, _unique(based)),
+        bodies=await _load_bodies(tx, log, documents, entities),
     )
+
+
+async def _load_bodies(
+    tx: Transaction, log: str, documents: Sequence[Prepared], entities: Entities
+) -> Revisions:
+    """Return the bodies that these documents rest on; what is current stands merged already.
+
+    A correction of the current revision reads no history, however long that is.
+    """
+    based = {
+        payload.entity: entity
+        for one in documents
+        if (payload := one.document.payload).base is not None
+        and (entity := entities.get(payload.entity)) is not None
+    }
+    bases = [
+        payload.base
+        for one in documents
+        if (payload := one.document.payload).base is not None
+        and payload.entity in based
+        and payload.base != based[payload.entity].revision
+    ]
+    torn = await ledger_store.list_entities_of(tx, log, _unique(bases))
+    bodies = await ledger_store.load_bodies(tx, log, sorted(torn & based.keys()))
+    for entity in based.values():
+        bodies.setdefault(entity.entity, {})[entity.revision] = (None, entity.body)
+    return bodies
 
 
 async def _load_rights(

@@ -99,8 +99,23 @@ async def load_entities(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[
     return {entity.entity: entity for entity in map(read_entity, rows)}
 
 
+async def list_entities_of(tx: Transaction, log: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Return the entities that the documents in the log among these are about."""
+    if not ids:
+        return set()
+    rows = await tx.all(
+        "SELECT entity FROM entries WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return {UUID(bytes=row[0]) for row in rows}
+
+
 async def load_bodies(tx: Transaction, log: str, entities: Sequence[UUID]) -> Revisions:
-    """Return `{entity: {document id: (base, body)}}` of every revision of these entities."""
+    """Return `{entity: {document id: (base, body)}}` of every revision of these entities.
+
+    It reads whole histories: only for what rests on a revision that is no longer current.
+    """
     if not entities:
         return {}
     rows = await tx.all(

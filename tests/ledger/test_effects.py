@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sync.document import read_document
+from sync.messages import Item
 from tests.world import World
 
 
@@ -50,6 +51,44 @@ async def test_two_corrections_of_one_revision_are_kept_as_branches_until_settle
     assert await _effect(world, stay_id) == "conflict"
     await _correct(world, stay_id, current, body={"unit": "14"}, resolves=[branch])
     assert await _effect(world, stay_id) == "pending"
+
+
+def _compose_correction(world: World, entity: UUID, base: UUID, unit: str) -> Item:
+    return world.owner.compose("stay", {"unit": unit}, revises=(entity, base), after=[entity])
+
+
+async def _unit(world: World, stay_id: UUID) -> str:
+    return (await world.owner.read(f"/v1/stays/{stay_id}"))["body"]["unit"]
+
+
+async def test_corrections_that_rest_on_each_other_may_come_in_one_push(world: World):
+    stay_id = await _stay(world)
+    first = _compose_correction(world, stay_id, stay_id, "13")
+    second = _compose_correction(world, stay_id, read_document(first).id, "14")
+    results = await world.owner.push(first, second)
+    assert [one["custody"] for one in results] == ["stored", "stored"]
+    assert (await _effect(world, stay_id), await _unit(world, stay_id)) == ("pending", "14")
+
+
+async def test_what_rests_on_a_repeated_correction_that_is_current_no_more_is_a_branch(
+    world: World,
+):
+    stay_id = await _stay(world)
+    first = _compose_correction(world, stay_id, stay_id, "13")
+    await world.owner.push(first)
+    revision = read_document(first).id
+    await _correct(world, stay_id, revision, body={"unit": "14"})
+    late = _compose_correction(world, stay_id, revision, "15")
+    results = await world.owner.push(first, late)
+    assert [one["custody"] for one in results] == ["duplicate", "stored"]
+    assert (await _effect(world, stay_id), await _unit(world, stay_id)) == ("conflict", "14")
+
+
+async def test_a_correction_rests_on_no_revision_of_another_stay(world: World):
+    stay_id, other_id = await _stay(world), await _stay(world)
+    other = await _correct(world, other_id, other_id, body={"unit": "13"})
+    [result] = await world.owner.push(_compose_correction(world, stay_id, other, "14"))
+    assert result["problem"]["errors"] == [{"pointer": "/base", "code": "field.value"}]
 
 
 async def test_the_stricter_of_two_verdicts_stands_until_one_names_the_other(world: World):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from api.database.sqlite import SqliteEngine
 from sync.document import uuid7
@@ -94,3 +95,21 @@ async def test_releasing_a_document_costs_the_same_beside_a_large_backlog(world:
     await fill(world)
     assert before > 0
     assert await count_release(world) < GROWTH_MAX * before
+
+
+async def correct(world: World, stay_id: UUID, base: UUID, unit: int) -> UUID:
+    """Correct a revision of a stay; return the new one."""
+    return await world.owner.send(
+        "stay", {"unit": str(unit)}, revises=(stay_id, base), after=[stay_id]
+    )
+
+
+async def test_the_last_of_many_corrections_costs_what_the_first_did(world: World):
+    await world.verify(world.owner)
+    revision = stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    costs: list[int] = []
+    for unit in range(MANY // 5):
+        async with counting(world) as steps:
+            revision = await correct(world, stay_id, revision, unit)
+        costs.append(steps.count)
+    assert 0 < costs[-1] < GROWTH_MAX * costs[1]
