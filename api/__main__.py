@@ -50,15 +50,20 @@ def main(arguments: list[str] | None = None) -> int:
     for command in _COMMANDS:
         command.add_to(commands)
     options = parser.parse_args(arguments)
-    settings = read_settings(os.environ, options)
     try:
-        exit_code: int = options.run(options, settings)
+        return _run(options)
     except Stopped as stop:
         print(stop, file=sys.stderr)
         return stop.exit_code
-    except AlreadyServed:
-        print(f"{settings.data_dir} is served by another process already", file=sys.stderr)
-        return REFUSED
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = read_settings(os.environ, options)
+    try:
+        exit_code: int = options.run(options, settings)
+    except AlreadyServed as error:
+        why = f"{settings.data_dir} is served by another process already"
+        raise Stopped(why, REFUSED) from error
     return exit_code
 
 

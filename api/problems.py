@@ -130,7 +130,7 @@ class MediaTypeRefused(Refusal):
 
 
 class LogElsewhere(Refusal):
-    """The document belongs to another province."""
+    """The document belongs to another province, whose `base_url` stands in `details` if known."""
 
     status, code, title = 421, "log.elsewhere", "Another register keeps this log"
 

@@ -20,6 +20,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     is_demo: bool = False
     setup_code: str = ""
     pwa_dir: Path | None = None
+    #: Where the registers of other provinces are: base URL by log.
+    registers: Mapping[str, str] = {}
 
     @property
     def database_path(self) -> Path:
@@ -33,8 +35,19 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read SANGKAT_DATA and SANGKAT_BASE_URL (empty: it follows from the address served)."""
+        """Read SANGKAT_DATA, SANGKAT_BASE_URL and SANGKAT_REGISTERS; raises ValueError.
+
+        An empty base URL follows from the address served; registers are `LOG=URL LOG=URL`.
+        """
         return cls(
             data_dir=Path(environ.get("SANGKAT_DATA", "var")),
             base_url=environ.get("SANGKAT_BASE_URL", ""),
+            registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
         )
+
+
+def _read_register(text: str) -> tuple[str, str]:
+    log, _, base_url = text.partition("=")
+    if not log or not base_url.startswith(("https://", "http://")):
+        raise ValueError("SANGKAT_REGISTERS holds LOG=URL, separated by spaces")
+    return log, base_url.rstrip("/")

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 import api
+from api.commands.outcomes import WRONG_USE, Stopped
 from api.settings import Settings
 
 Run = Callable[[argparse.Namespace, Settings], int]
@@ -36,8 +37,11 @@ def add_groups(commands: Commands, name: str, said: str) -> Commands:
 
 
 def read_settings(environ: Mapping[str, str], options: argparse.Namespace) -> Settings:
-    """Return the settings of the environment with the flag `--data` over them."""
-    settings = Settings.from_environ(environ)
+    """Return the settings of the environment with the flag `--data` over them, or raise Stopped."""
+    try:
+        settings = Settings.from_environ(environ)
+    except ValueError as error:
+        raise Stopped(str(error), WRONG_USE) from error
     built = Path(api.__file__).parent.parent / "pwa" / "dist"
     return replace(
         settings,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from api.accounts import store
 from api.accounts.records import Account, AccountRow, DeviceAnswer, DeviceRow, RevocationReason
+from api.intake_routes.push import find_elsewhere
 from api.invitations import rules as invitation_rules
 from api.invitations import store as invitation_store
 from api.invitations.records import Invitation
@@ -87,6 +88,8 @@ def _read_registration(register: Register, item: Item) -> tuple[Document, Accoun
         document = read_document(item)
     except Refused as error:
         raise Unprocessable(error.code, errors=error.errors) from error
+    if document.payload.log != register.log:
+        raise find_elsewhere(register, document)
     prepared = register.folder.prepare(document)
     if prepared.fault is not None:
         raise Unprocessable(prepared.fault.code, errors=prepared.fault.errors)

@@ -80,8 +80,10 @@ async def push_items(
         read = _check_all(register, opened, keys)
     else:
         read = await asyncio.to_thread(_check_all, register, opened, keys)
-    if read and all(isinstance(one, Prepared) and _is_elsewhere(register, one) for one in read):
-        raise LogElsewhere
+    checked = [one.document for one in read if isinstance(one, Prepared)]
+    elsewhere = [document for document in checked if document.payload.log != register.log]
+    if elsewhere and len(elsewhere) == len(read):
+        raise find_elsewhere(register, elsewhere[0])
     sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
     outcomes = iter(await register.committer.submit(sent, dry_run=dry_run))
     return PushAnswer(
@@ -148,8 +150,10 @@ def _check_one(
     return prepared
 
 
-def _is_elsewhere(register: Register, prepared: Prepared) -> bool:
-    return prepared.document.payload.log != register.log
+def find_elsewhere(register: Register, document: Document) -> LogElsewhere:
+    """Return the answer that names where a document of another province belongs."""
+    base_url = register.settings.registers.get(document.payload.log)
+    return LogElsewhere(details={"base_url": base_url} if base_url else None)
 
 
 def _refuse(unread: _Unread, *, dry_run: bool) -> PushResult:

@@ -191,15 +191,6 @@ async def test_a_place_is_named_by_its_stable_id(world: World, place: str):
     assert _errors(problem) == [("/place", "field.value")]
 
 
-async def test_a_batch_for_another_province_is_told_so(world: World):
-    item = world.owner.compose("premises", makers.make_premises(), log="kep-p-kep")
-    answer = await world.owner.post(
-        "/v1/sync/push", {"items": [{"protected": item.protected, "payload": item.payload,
-                                     "signature": item.signature}]}
-    )  # fmt: skip
-    assert (answer.status_code, answer.json()["code"]) == (421, "log.elsewhere")
-
-
 async def test_a_return_needs_a_reason_and_other_needs_a_word(world: World):
     premises_id = await world.owner.send_premises()
     for reasons in ([], ["other"]):

@@ -33,13 +33,15 @@ const icons: Readonly<Record<SyncState, IconName>> = {
 
 export function SyncBar() {
   const state = currentState();
-  const last = phone.value.device.last_contact_ms;
+  const { last_contact_ms: last, link } = phone.value.device;
+  const moved = link.moved_to;
   return (
     <section class="card no-print">
       <p role="status" data-testid="sync-state" data-state={state} data-waiting={waitingCount.value}>
         <Icon name={icons[state]} />{" "}
         {t(`sync.${state}`, { n: state === "stuck" ? stuckCount.value : waitingCount.value })}
       </p>
+      {moved && <MovedTo address={moved} />}
       <p class="soft">
         {last === null ? t("sync.never") : t("sync.last", { when: agoInWords(last, now.value) })}
       </p>
@@ -47,5 +49,24 @@ export function SyncBar() {
         <Icon name="sending" /> {t("sync.now")}
       </button>
     </section>
+  );
+}
+
+/** The way to the register that these entries belong to; this page may not send there itself, and keeps them. */
+function MovedTo({ address }: { readonly address: string }) {
+  if (!/^https?:\/\//.test(address)) return null;
+  return (
+    <>
+      <p>{t("sync.elsewhere-explain")}</p>
+      <p>
+        <a class="button" href={`${address}/app/`} rel="noopener" data-testid="sync-moved">
+          <Icon name="share" /> {t("sync.elsewhere-open")}
+        </a>{" "}
+        <span class="code">{address}</span>
+      </p>
+      <p>
+        <a href="/app/outbox">{t("sync.elsewhere-keep")}</a>
+      </p>
+    </>
   );
 }
