@@ -1,14 +1,14 @@
-"""Opens, masks and shapes one entity for one role: pure; numbers are masked for everybody."""
+"""Opens and shapes one entity for one role: pure; what is kept back stands in `masking`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from api.access import Role
-from api.facts.masking import mask_number
 from api.ledger import effects
 from api.ledger.records import Entity, Verdict
 from api.views.marking import marks_of
+from api.views.masking import mask
 from api.views.records import (
     BranchView,
     HistoryView,
@@ -22,8 +22,6 @@ from sync.document import digest_of, open_disclosure
 from sync.instants import write_instant
 
 _NAMES: Final = ("identity", "document", "contact", "remarks", "signature")
-_NUMBERS: Final = ("number", "visa_number", "permit_number")
-_REFUGEE: Final = ("XXA", "XXB", "XXC")
 _NAMELESS: Final = ("analyst", "auditor")
 
 
@@ -97,29 +95,10 @@ def open_body(
         text = carriers.get(name, {}).get(name)
         if text is None or digest_of(text) != body.get(name):
             continue
-        value = _for_role(role, kind, name, open_disclosure(text))
+        value = mask(role, kind, name, open_disclosure(text))
         if value is not None:
             shown[name] = value
-    if role == "client" and body.get("nationality") in _REFUGEE:
-        shown["nationality"] = "XXX"
-        shown.pop("document", None)
     return shown
-
-
-def _for_role(role: Role, kind: str, name: str, value: dict[str, Any]) -> dict[str, Any] | None:
-    if role in _NAMELESS or (role == "district" and (kind, name) == ("pledge", "identity")):
-        return None
-    if name == "document":
-        return mask_document(value)
-    return value
-
-
-def mask_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a travel document whose numbers show their last three characters."""
-    return {
-        name: mask_number(value) if name in _NUMBERS and isinstance(value, str) else value
-        for name, value in document.items()
-    }
 
 
 def _last_review(role: Role, entity: Entity, opened: Opened) -> ReviewView | None:

@@ -19,6 +19,7 @@ from api.marks.store import load_surroundings
 from api.orders.rules import find_covering
 from api.views import rules
 from api.views.marking import marks_of, side_of
+from api.views.masking import shield
 from api.views.records import HistoryView, Opened, Reader, Revision, View
 
 _HISTORY_MAX = 200
@@ -32,7 +33,7 @@ async def open_views(
     corrected = [entity for entity in entities if entity.revision != entity.entity]
     histories = await _open_histories(tx, log, reader, corrected)
     return [
-        replace(rules.view(reader, entity, opened), history=histories.get(entity.entity))
+        _finish(reader, rules.view(reader, entity, opened), histories.get(entity.entity))
         for entity in entities
     ]
 
@@ -41,7 +42,12 @@ async def open_history(tx: Transaction, log: str, reader: Reader, entity: Entity
     """Return the view of one entity with every document on it."""
     opened = await _open(tx, log, reader, [entity])
     histories = await _open_histories(tx, log, reader, [entity])
-    return replace(rules.view(reader, entity, opened), history=histories[entity.entity])
+    return _finish(reader, rules.view(reader, entity, opened), histories[entity.entity])
+
+
+def _finish(reader: Reader, view: View, history: tuple[HistoryView, ...] | None) -> View:
+    """Return a view with its history; what any of it says of a refugee shields all of it."""
+    return shield(reader.role, replace(view, history=history))
 
 
 async def list_marks(
