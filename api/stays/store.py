@@ -142,13 +142,14 @@ async def find_named(
     rows = await tx.all(
         "SELECT e.entity FROM entities e WHERE e.log = :log AND e.entity IN"
         " (SELECT n.stay_id FROM stay_names n WHERE n.log = :log AND n.token IN (:first)"
-        " AND EXISTS (SELECT 1 FROM stay_names m WHERE m.log = n.log AND m.stay_id = n.stay_id"
-        " AND m.token || '' IN (:second))"
-        " AND EXISTS (SELECT 1 FROM stay_names o WHERE o.log = n.log AND o.stay_id = n.stay_id"
-        " AND o.token || '' IN (:third)))"
+        " AND (:words < 2 OR EXISTS (SELECT 1 FROM stay_names m WHERE m.log = n.log"
+        " AND m.stay_id = n.stay_id AND m.token || '' IN (:second)))"
+        " AND (:words < 3 OR EXISTS (SELECT 1 FROM stay_names o WHERE o.log = n.log"
+        " AND o.stay_id = n.stay_id AND o.token || '' IN (:third))))"
         " AND (:everywhere = 1 OR e.place || '' IN (:places))"
         " AND e.effect || '' <> 'withdrawn' LIMIT :limit",
         log=log,
+        words=len(words),
         first=first,
         second=second,
         third=third,

@@ -1,7 +1,8 @@
-"""Makes a register large: copies of one real stay under new ids and names; TEST DATA throughout.
+"""Makes a register large: copies of real stays under new ids and names; TEST DATA throughout.
 
-The copies carry no valid receipts or links: they are weight for the indexes, and only a benchmark
-may make them.
+A copy has its own values beside its signature, and of four three are accepted, as in a register
+that the police keep up with. Copies carry no valid receipts or links, and only a benchmark may
+make them.
 """
 
 import random
@@ -10,6 +11,7 @@ from contextlib import closing
 from itertools import product
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sync.document import uuid7
 
@@ -20,7 +22,7 @@ _COLUMNS = {
     "entries": ("pos", "id", "entity", "chain"),
     "payloads": ("id",),
     "disclosures": ("id",),
-    "entities": ("entity", "revision", "created_pos", "changed_pos"),
+    "entities": ("entity", "revision", "effect", "created_pos", "changed_pos", "detail"),
     "stays": ("stay_id", "document_key"),
 }
 _KEYS = {
@@ -31,21 +33,25 @@ _KEYS = {
     "stays": "stay_id",
 }
 _CHUNK = 5_000
+# Copies have ids of 2022; what came over HTTP has one of today.
+_REAL_FROM = (1_735_689_600_000).to_bytes(6) + bytes(10)
+_EFFECTS = ("accepted", "accepted", "accepted", "pending")
+Copy = tuple[int, bytes]
 
 
 def fill(database: Path, size: int) -> None:
-    """Let the log have so many entries; one stay has to be there and nobody may serve it."""
+    """Let the log have so many entries; stays have to be there and nobody may serve it."""
     with closing(sqlite3.connect(database, isolation_level=None)) as file:
-        [(log, pos, model)] = file.execute(
-            "SELECT h.log, h.pos, (SELECT MAX(stay_id) FROM stays) FROM heads h"
-        )
+        file.execute("PRAGMA synchronous = OFF")
+        [(log, pos)] = file.execute("SELECT log, pos FROM heads")
+        models = list_models(file)
         chance = random.Random(size)
         for first in range(pos + 1, size + 1, _CHUNK):
             numbers = range(first, min(first + _CHUNK, size + 1))
             copies = [(number, uuid7(_FIRST_MS + number).bytes) for number in numbers]
             file.execute("BEGIN IMMEDIATE")
-            for table, columns in _COLUMNS.items():
-                copy_rows(file, table, columns, model, copies)
+            for at, model in enumerate(models):
+                copy_stay(file, model, copies[at :: len(models)])
             file.executemany(
                 "INSERT OR IGNORE INTO stay_names (log, token, stay_id) VALUES (?, ?, ?)",
                 ((log, token, id) for _, id in copies for token in make_tokens(chance)),
@@ -55,42 +61,46 @@ def fill(database: Path, size: int) -> None:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def copy_rows(
-    file: sqlite3.Connection,
-    table: str,
-    columns: tuple[str, ...],
-    model: bytes,
-    copies: list[tuple[int, bytes]],
-) -> None:
-    """Insert the model's rows of a table once for every copy, with these columns changed."""
-    names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
-    rows = file.execute(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (model,)).fetchall()
-    changed = {name: names.index(name) for name in columns}
-
-    places = ", ".join("?" * len(names))
-    file.executemany(
-        f"INSERT INTO {table} VALUES ({places})",
-        (alter(row, changed, number, id) for number, id in copies for row in rows),
+def list_models(file: sqlite3.Connection) -> list[bytes]:
+    """Return the stays that were pushed, in the order of their ids."""
+    rows = file.execute(
+        "SELECT stay_id FROM stays WHERE stay_id > ? ORDER BY stay_id", (_REAL_FROM,)
     )
+    return [row[0] for row in rows]
 
 
-def alter(row: tuple[Any, ...], changed: dict[str, int], number: int, id: bytes) -> tuple[Any, ...]:
+def copy_stay(file: sqlite3.Connection, model: bytes, copies: list[Copy]) -> None:
+    """Insert the rows of a stay in every table once for every copy, with some columns changed."""
+    for table, columns in _COLUMNS.items():
+        names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
+        rows = file.execute(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (model,)).fetchall()
+        changed = {names.index(name): name for name in columns}
+        places = ", ".join("?" * len(names))
+        file.executemany(
+            f"INSERT INTO {table} VALUES ({places})",
+            (alter(row, changed, model, copy) for copy in copies for row in rows),
+        )
+
+
+def alter(row: tuple[Any, ...], changed: dict[int, str], model: bytes, copy: Copy) -> list[Any]:
     """Return a row with the columns changed that make it a copy of its own."""
-    values = {at: change(name, number, id) for name, at in changed.items()}
-    return tuple(values.get(at, value) for at, value in enumerate(row))
+    altered = list(row)
+    for at, name in changed.items():
+        altered[at] = change(name, row[at], model, copy)
+    return altered
 
 
-def change(column: str, number: int, id: bytes) -> object:
+def change(column: str, value: Any, model: bytes, copy: Copy) -> object:
     """Return what a copy has in a column."""
-    match column:
-        case "pos" | "created_pos" | "changed_pos":
-            return number
-        case "chain":
-            return number.to_bytes(32)
-        case "document_key":
-            return f"UTO:COPY{number}"
-        case _:
-            return id
+    number, id = copy
+    old, new = (str(UUID(bytes=one)).encode() for one in (model, id))
+    values: dict[str, object] = {
+        **dict.fromkeys(("pos", "created_pos", "changed_pos"), number),
+        "chain": number.to_bytes(32),
+        "document_key": f"UTO:COPY{number}",
+        "effect": _EFFECTS[number // len(_EFFECTS) % len(_EFFECTS)],
+    }
+    return value.replace(old, new) if column == "detail" else values.get(column, id)
 
 
 def make_tokens(chance: random.Random) -> set[str]:

@@ -20,10 +20,12 @@ PUSH = "/v1/sync/push"
 class Owner:
     """A key with premises and a token."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, place: str = SANGKAT_4) -> None:
         self.number = number
+        self.place = place
         self.key = new_private_key()
         self.token = ""
+        self.account_id = UUID(int=0)
         self.premises_id = UUID(int=0)
         self._seq = 0
 
@@ -36,6 +38,7 @@ class Owner:
         premises = self._compose(
             "premises", makers.make_premises(), {"contact": {"owner": {"name": "TEST DATA"}}}
         )
+        self.account_id = read_document(account).id
         self.premises_id = read_document(premises).id
         async with Client(url, self.key) as client:
             await client.register(msgspec.json.encode(account))
@@ -61,7 +64,7 @@ class Owner:
 
     def _compose(self, kind: str, body: object, disclosed: makers.Fields, **frame: object) -> Item:
         self._seq += 1
-        payload = {"kind": kind, "log": LOG, "place": SANGKAT_4, "seq": self._seq, "body": body}
+        payload = {"kind": kind, "log": LOG, "place": self.place, "seq": self._seq, "body": body}
         return compose(self.key, payload | frame, disclosed)
 
 
@@ -69,8 +72,8 @@ def push_body(items: Sequence[Item]) -> bytes:
     return msgspec.json.encode({"items": items})
 
 
-async def enrol(count: int, url: str) -> list[Owner]:
-    """Return owners who may push."""
-    owners = [Owner(number) for number in range(count)]
+async def enrol(count: int, url: str, places: Sequence[str] = (SANGKAT_4,)) -> list[Owner]:
+    """Return owners who may push, so many in each of these places in turn."""
+    owners = [Owner(number, places[number % len(places)]) for number in range(count)]
     await asyncio.gather(*(owner.enrol(url) for owner in owners))
     return owners

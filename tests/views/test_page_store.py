@@ -9,6 +9,7 @@ from api.ledger.reading_store import Scope
 from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.marks.store import load_surroundings
+from api.review.store import count_waiting, list_waiting
 from api.views.page_store import list_ids
 from api.views.records import Slice, Wanted
 from tests.explaining import Explaining
@@ -51,6 +52,17 @@ async def test_a_list_is_read_from_its_index_in_order(
     assert {plan.split("INDEX ")[1].split(" ")[0] for plan in searches} == indexes
     assert [plan for plan in explaining.plans if "SCAN" in plan or "ORDER BY" in plan] == []
     assert premises_id not in found
+
+
+async def test_what_answers_a_verdict_is_found_without_all_that_waits(world: World):
+    await world.owner.send_premises()
+    async with world.register.engine.reading() as tx:
+        explaining = Explaining(tx)
+        assert (await count_waiting(explaining, LOG, [SANGKAT_4]))["unverified"].count == 1
+        await list_waiting(explaining, LOG, [SANGKAT_4], "corrected", PART)
+    amended = [plan for plan in explaining.plans if "entities_amended" in plan]
+    assert len(amended) == len(["counted", "listed"])
+    assert [plan for plan in explaining.plans if "SCAN" in plan or "ORDER BY" in plan] == []
 
 
 async def test_marks_of_a_page_read_no_list_whole(world: World):
