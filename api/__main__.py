@@ -1,6 +1,7 @@
 """The command `sangkat`: reads flags and environment, hands over to one subcommand."""
 
 import argparse
+import logging
 import os
 import sys
 
@@ -20,11 +21,12 @@ from api.commands import (
 )
 from api.commands.journal import keep_journal
 from api.commands.options import read_settings
-from api.commands.outcomes import REFUSED, Stopped
+from api.commands.outcomes import Failure, Stopped, describe_failure, find_cause
 from api.database.engine import AlreadyServed
 
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
+logger = logging.getLogger("sangkat")
 _COMMANDS = (
     serve,
     migrate,
@@ -53,8 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(options)
     except Stopped as stop:
-        print(stop, file=sys.stderr)
-        return stop.exit_code
+        return _say(stop)
+    except Exception as error:
+        cause = find_cause(error)
+        if not isinstance(cause, Failure):
+            logger.exception("defect")
+            return _say(Stopped("the command failed; the line above says where"))
+        return _say(describe_failure(cause))
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -63,8 +70,14 @@ def _run(options: argparse.Namespace) -> int:
         exit_code: int = options.run(options, settings)
     except AlreadyServed as error:
         why = f"{settings.data_dir} is served by another process already"
-        raise Stopped(why, REFUSED) from error
+        raise Stopped(why) from error
     return exit_code
+
+
+def _say(stop: Stopped) -> int:
+    """Print one line, whatever was quoted in it."""
+    print(" ".join(str(stop).split()), file=sys.stderr)
+    return stop.exit_code
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Turns failures into `application/problem+json`: a code, pointers, no value of the caller's."""
 
+import errno
 import logging
 import re
 import secrets
@@ -16,10 +17,11 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
 
-from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal
+from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal, StorageFull
 from sync.document import uuid7
 from sync.messages import Problem
 
+FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MEDIA_TYPE: Final = "application/problem+json"
 _JITTER: Final = 0.5
 _STEPS: Final = 1_000
@@ -98,6 +100,8 @@ def _find_instead(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for defects: logged with an id, nothing said outside."""
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        return render(StorageFull(retry_after=60))
     answer = render(Defect())
     route = (
         request.scope["route_handler"].opt.get("operation")

@@ -1,17 +1,21 @@
 """`sangkat account`: invite people, give programs tokens, list accounts, end them."""
 
 import argparse
+from functools import partial
+from typing import Final, get_args
+from uuid import UUID
 
-from api.access import SCOPES
+from api.access import SCOPES, Role
 from api.accounts.records import AccountRow
 from api.administration.accounts import Disabling, Inviting, Issued
-from api.commands.options import Commands, add_command, add_groups
+from api.commands.options import Commands, add_command, add_groups, read_number
 from api.commands.outcomes import DONE
 from api.commands.reaching import call, show
 from api.invitations.issuing import Invited
 from api.settings import Settings
 
 _INVITED = ("owner", "officer", "district", "province", "analyst", "desk", "auditor")
+_DAYS: Final = range(1, 367)
 
 
 def add_to(commands: Commands) -> None:
@@ -27,12 +31,20 @@ def add_to(commands: Commands) -> None:
         "--scope", action="append", default=[], choices=sorted(SCOPES), help="may be repeated"
     )
     token.add_argument("--name", default="program", help="who holds it")
-    token.add_argument("--days", type=int, default=30, metavar="N", help="how long it holds (30)")
-    token.add_argument("--account", metavar="ID", help="for this account instead of a new one")
+    token.add_argument(
+        "--days",
+        type=partial(read_number, _DAYS),
+        default=30,
+        metavar="N",
+        help="how long it holds (30)",
+    )
+    token.add_argument(
+        "--account", type=UUID, metavar="ID", help="for this account instead of a new one"
+    )
     listing = add_command(group, "list", "list accounts", _list)
-    listing.add_argument("--role", help="only this role")
+    listing.add_argument("--role", choices=get_args(Role), help="only this role")
     disable = add_command(group, "disable", "end the keys and tokens of an account", _disable)
-    disable.add_argument("account", metavar="ID")
+    disable.add_argument("account", type=UUID, metavar="ID")
     disable.add_argument("--reason", default="left", choices=("replaced", "left", "lost", "stolen"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from api.administration.archive import Manifest
 from api.administration.backups import BackingUp
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE
+from api.commands.outcomes import DONE, Stopped
 from api.commands.reaching import call
 from api.settings import Settings
 
@@ -21,6 +21,8 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Write the archive."""
     target: Path = options.file.absolute()
+    if target.is_dir() or not target.parent.is_dir():
+        raise Stopped(f"{target} is no place for a file")
     body = BackingUp(str(target))
     made = call(settings, lambda to: to.ask("POST", "/backups", Manifest, body))
     print(f"{target} of {made.made_at}: {', '.join(made.sha256)}; the keys are not encrypted")

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +29,25 @@ def add_command(commands: Commands, name: str, said: str, run: Run) -> argparse.
     parser.add_argument("--data", metavar="DIR", type=Path, help="the register's data (var)")
     parser.set_defaults(run=run)
     return parser
+
+
+def read_number(numbers: range, text: str) -> int:
+    """Return one of these numbers; anything else is wrong use."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = numbers.stop
+    if number not in numbers:
+        raise argparse.ArgumentTypeError(f"not from {numbers.start} to {numbers.stop - 1}: {text}")
+    return number
+
+
+def read_date(text: str) -> str:
+    """Return a day as it is written, 2022-09-24; anything else is wrong use."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"no day of the calendar: {text}") from error
 
 
 def add_groups(commands: Commands, name: str, said: str) -> Commands:

@@ -2,11 +2,12 @@
 
 import argparse
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
 from api.administration.orders import Ending
-from api.commands.options import Commands, add_command, add_groups
+from api.commands.options import Commands, add_command, add_groups, read_date
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.reaching import call, show
 from api.orders.records import KnownOrder, Order
@@ -20,8 +21,10 @@ def add_to(commands: Commands) -> None:
     add = add_command(group, "add", "add an order from a JSON file", _add)
     add.add_argument("file", type=Path, metavar="FILE", help="fields as in /v1/orders")
     end = add_command(group, "end", "let an order collect no longer", _end)
-    end.add_argument("order", metavar="ID")
-    end.add_argument("--on", required=True, metavar="DATE", help="its last day, 2022-09-24")
+    end.add_argument("order", type=UUID, metavar="ID")
+    end.add_argument(
+        "--on", required=True, type=read_date, metavar="DATE", help="its last day, 2022-09-24"
+    )
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:

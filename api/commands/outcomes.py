@@ -1,11 +1,23 @@
 """How a command ends: the exit codes of wire.md, and one line that says why."""
 
-from typing import Final
+import sqlite3
+from typing import Final, cast
+
+import httpx
+
+from api.problems import Refusal
+from api.rendering import FULL_DISK
 
 DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USE: Final = 2
 LATER: Final = 75
+
+
+_PASSING: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_WRITE)
+
+
+Failure = OSError | sqlite3.Error | httpx.HTTPStatusError | Refusal
 
 
 class Stopped(Exception):
@@ -15,3 +27,35 @@ class Stopped(Exception):
         """Say why, and with which code the command ends."""
         super().__init__(why)
         self.exit_code = exit_code
+
+
+def find_cause(error: Exception) -> Exception:
+    """Return the first failure in a group of them, or the error itself."""
+    cause = error
+    while isinstance(cause, ExceptionGroup):
+        group = cast("ExceptionGroup[Exception]", cause)
+        cause = group.exceptions[0]
+    return cause
+
+
+def describe_failure(error: Failure) -> Stopped:
+    """Say in one line what the machine, or the register, refused; a full disk may have space later.
+
+    SQLite's own words name no value of a row.
+    """
+    match error:
+        case OSError(errno=number, strerror=why, filename=file):
+            said = why or str(error)
+            return Stopped(f"{file}: {said}" if file else said, _code(number in FULL_DISK))
+        case sqlite3.Error():
+            code = getattr(error, "sqlite_errorcode", None)
+            return Stopped(f"the database: {error}", _code(code in _PASSING))
+        case httpx.HTTPStatusError(response=response):
+            said = f"the register answered {response.status_code} {response.reason_phrase}"
+            return Stopped(said, _code("retry-after" in response.headers))
+        case _:
+            return Stopped(f"{error.code}: {error.title}", _code(error.retryable))
+
+
+def _code(may_pass: bool) -> int:
+    return LATER if may_pass else REFUSED

@@ -5,13 +5,14 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
 from api.commands.demo import SIZES, Wanted, add_recipe, prepare
 from api.commands.opening import open_data
-from api.commands.options import Commands, add_command
+from api.commands.options import Commands, add_command, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import serve_both
 from api.commands.welcome import welcome
@@ -19,12 +20,15 @@ from api.settings import Settings
 from api.setup.rules import make_code
 
 _BACKLOG: Final = 2_048
+_PORTS: Final = range(65_536)
 
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     parser = add_command(commands, "serve", "serve the register", run)
-    parser.add_argument("--port", type=int, default=8000, metavar="N", help="port (8000)")
+    parser.add_argument(
+        "--port", type=partial(read_number, _PORTS), default=8000, metavar="N", help="port (8000)"
+    )
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
     parser.add_argument("--certificate", metavar="FILE", help="TLS certificate; needs --key")
     parser.add_argument("--key", metavar="FILE", help="private key of the certificate")
@@ -91,9 +95,9 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         return socket.create_server((address, port), family=family, backlog=_BACKLOG)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no such port"
-        raise Stopped(f"cannot listen on {host} port {port}: {why}; try --port") from error
+    except OSError as error:
+        why = f"cannot listen on {host} port {port}: {error.strerror}; try --port"
+        raise Stopped(why) from error
 
 
 def _reached_at(

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
@@ -20,6 +20,14 @@ _FULL: Final = 2
 _BUSY_MS: Final = 5_000
 _CHUNK_ROWS: Final = 64
 _CACHE_KIB: Final = 32_768
+_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    f"busy_timeout = {_BUSY_MS}",
+    f"cache_size = -{_CACHE_KIB}",
+)
 # SQLite names only a full file system so; a quota or a limit on files is a failed write to it.
 _NO_SPACE: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -117,9 +125,14 @@ def _telling_full() -> Generator[None]:
 async def open_sqlite(path: Path) -> SqliteEngine:
     """Open a register's file; raises AlreadyServed when another process holds its lock."""
     lock = take_lock(path)
-    writer = await _connect(path)
-    reader = await _connect(path)
-    await reader.execute("PRAGMA query_only = ON")
+    async with AsyncExitStack() as opened:
+        opened.callback(lock.close)
+        writer = await _connect(path)
+        opened.push_async_callback(writer.close)
+        reader = await _connect(path)
+        opened.push_async_callback(reader.close)
+        await reader.execute("PRAGMA query_only = ON")
+        opened.pop_all()  # now the engine closes them
     return SqliteEngine(path, writer, reader, lock)
 
 
@@ -144,13 +157,10 @@ async def _connect(path: Path) -> Worker:
     connect = partial(sqlite3.connect, path, isolation_level=None, cached_statements=512)
     connection = Worker(connect, _CHUNK_ROWS)
     await connection
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        f"busy_timeout = {_BUSY_MS}",
-        f"cache_size = -{_CACHE_KIB}",
-    ):
-        await connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            await connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        await connection.close()  # its thread would keep the process alive
+        raise
     return connection

@@ -1,0 +1,130 @@
+"""Every command ends with a code of wire.md and one line: 1 refused, 2 wrong use, 75 later."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.served import Served, sangkat, served
+from tests.faults.disks import SmallDisk, small_disk
+
+NOBODY = "01831f8b-d000-7000-8000-000000009999"
+
+
+@pytest.fixture(scope="module", name="demo")
+def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("demo") / "register"
+    assert sangkat("demo", "tiny", data=data).returncode == 0
+    (data / "rubbish").write_bytes(bytes(range(256)))
+    (data / "empty").touch()
+    return data
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "serve --port 99999",
+        "serve --port -1",
+        "serve --port x",
+        "order end notanid --on 2026-01-01",
+        f"order end {NOBODY} --on yesterday",
+        "order add nothing",
+        "order add rubbish",
+        "account token --days 0",
+        "account token --days 99999999999999999999",
+        "account token --account notanid",
+        "account disable notanid",
+        "account list --role king",
+        "account invite --role king",
+        f"import nothing --premises {NOBODY}",
+        f"import rubbish --premises {NOBODY}",
+        f"import empty --premises {NOBODY}",
+        "import empty --premises x",
+        "export --place psh-c-sangkat-4",
+        "verify --receipt nothing",
+        "verify --receipt rubbish",
+        "demo huge",
+        "nonsense",
+    ],
+)
+def test_wrong_use_is_two(demo: Path, command: str):
+    words = [str(demo / word) if word in FILES else word for word in command.split()]
+    done = sangkat(*words, data=demo)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].count(":") or done.stderr.count("\n") == 1
+
+
+FILES = ("nothing", "rubbish", "empty")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"order end {NOBODY} --on 2026-01-01",
+        f"account disable {NOBODY}",
+        "account invite --role officer --place nowhere",
+        "account token --place nowhere",
+        "export --place nowhere --purpose visit",
+        "export --place psh-c-sangkat-4 --purpose visit --out /",
+        "export --place psh-c-sangkat-4 --purpose visit --out /no/folder/list.csv",
+        "backup /no/folder/backup.tar",
+        "backup /",
+        "restore nothing --force",
+        "restore rubbish --force",
+        "setup --operator a --contact b --legal-basis c --place psh-c-sangkat-4",
+    ],
+)
+def test_what_is_refused_is_one_and_a_line(demo: Path, command: str):
+    words = [str(demo / word) if word in FILES else word for word in command.split()]
+    done = sangkat(*words, data=demo)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+
+
+COMMANDS = (
+    "serve --port 0", "demo tiny", "migrate", "verify", "order list", "backup /tmp/never.tar",
+    "account list",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "restore nothing"])
+def test_a_folder_that_is_none_is_said_in_a_line(tmp_path: Path, command: str):
+    (tmp_path / "file").touch()
+    for data in (tmp_path / "file", tmp_path / "file" / "below"):
+        done = sangkat(*command.split(), data=data)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_data_that_cannot_be_read_end_the_command(tmp_path: Path, command: str):
+    (tmp_path / "register.sqlite3").write_bytes(b"no database " * 1_000)
+    done = sangkat(*command.split(), data=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module", name="running")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("running") / "register", "--demo", "tiny") as running:
+        yield running
+
+
+@pytest.mark.parametrize("command", ["migrate", "restore rubbish --force", "serve --port 0"])
+def test_data_that_are_served_are_left_alone(running: Served, command: str):
+    done = sangkat(*command.split(), data=running.data)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{running.data} is served by another process already\n"
+
+
+def test_a_full_disk_is_for_later(tmp_path: Path, running: Served):
+    with small_disk(tmp_path / "disk") as disk:
+        if isinstance(disk, SmallDisk):
+            (disk.folder / "ballast").write_bytes(b"\0" * 7_000_000)
+        for command in (["demo", "commune"], ["serve", "--port", "0", "--demo", "commune"]):
+            done = sangkat(*command, data=disk.folder / "register")
+            assert (done.returncode, done.stdout) == (75, "")
+            assert done.stderr.count("\n") == 1
+        done = sangkat("backup", disk.folder / "backup.tar", data=running.data)
+        assert (done.returncode, done.stdout) == (75, "")
