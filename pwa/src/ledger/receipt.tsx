@@ -1,6 +1,7 @@
 // One receipt: what it proves and what it does not, its QR code, and a text to share that names nobody.
 import { useEffect, useState } from "preact/hooks";
 import { placeInWords } from "../places/page.tsx";
+import { nameFor } from "../places/rules.ts";
 import type { ReceiptClaims } from "../sync/messages.ts";
 import { verifyReceipt } from "../sync/receipts.ts";
 import { instantInWords } from "../ui/dates.ts";
@@ -90,7 +91,7 @@ export function ReceiptFacts({ claims, place }: { readonly claims: ReceiptClaims
 function registerName(claims: ReceiptClaims): string {
   const { register } = phone.value;
   if (register?.register !== claims.register) return claims.register;
-  return register.name[currentLanguage()] || register.name["en"] || claims.register;
+  return nameFor(currentLanguage(), register.name) || claims.register;
 }
 
 function ShareButton({ claims, link }: { readonly claims: ReceiptClaims; readonly link: string }) {

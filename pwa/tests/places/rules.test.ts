@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listDistricts, placeName } from "../../src/places/rules.ts";
+import { listDistricts, nameFor, placeName } from "../../src/places/rules.ts";
 
 const district = {
   place_id: "d",
@@ -28,7 +28,13 @@ test("communes stand under their district, and a district without communes is no
 
 test("a place is named with its type once, in the reader's script", () => {
   expect(placeName(district, "km")).toBe("ក្រុងព្រះសីហនុ");
-  expect(placeName(district, "zh")).toBe("Krong Preah Sihanouk");
+  expect(placeName(district, "zh")).toBe("ក្រុងព្រះសីហនុ · Krong Preah Sihanouk");
   expect(placeName(commune, "km")).toBe("សង្កាត់លេខ៤");
   expect(placeName(commune, "en")).toBe("Sangkat Lekh Buon (4)");
+});
+
+test("where nobody has named a thing in Chinese, it is called as on signs and maps", () => {
+  expect(nameFor("zh", { km: "ខេត្ត", en: "Khaet", zh: null })).toBe("ខេត្ត · Khaet");
+  expect(nameFor("zh", { km: "TEST DATA", en: "TEST DATA", zh: null })).toBe("TEST DATA");
+  expect(nameFor("zh", { km: "ខេត្ត", en: "Khaet", zh: "省" })).toBe("省");
 });
