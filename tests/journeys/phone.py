@@ -19,7 +19,7 @@ class Phone:
     def __init__(self, playwright: Playwright, profile: Path, url: str, locale: str) -> None:
         self._playwright = playwright
         self._profile = profile
-        self._url = url
+        self.url = url
         self._locale = locale
         self.presses = 0
         self._context: BrowserContext | None = None
@@ -57,7 +57,7 @@ class Phone:
         await self.open(path)
 
     async def open(self, path: str) -> None:
-        await self.page.goto(self._url + path)
+        await self.page.goto(self.url + path)
 
     async def load_once(self) -> None:
         """Wait until the service worker holds the shell: from now on no signal is needed."""
