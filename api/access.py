@@ -68,6 +68,7 @@ DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
         Right("officer", "same_author"),
     ),
     "review": _OFFICER,
+    "adoption": (*_OFFICER, Right("province", "covers_place")),
 }
 
 _READERS: Final[tuple[Role, ...]] = ("owner", "officer", "district", "province", "client")
@@ -92,6 +93,8 @@ OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
     "declarations.read": _READERS,
     "declarations.write": ("client", "officer"),
     "pledges.read": _READERS,
+    "quarantine.judge": ("officer", "province"),
+    "quarantine.read": ("officer", "province"),
     "review.read": _POLICE,
     "accounts.read": ("officer", "province", "auditor"),
     "coverage.read": (*_POLICE, "analyst"),

@@ -40,6 +40,7 @@ from api.intake_routes.feed import FeedController, provide_wanted
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
+from api.intake_routes.quarantine import QuarantineController
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
@@ -81,6 +82,7 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     ProofsController,
     PullController,
     PushController,
+    QuarantineController,
     ReportsController,
     SchemaController,
     SessionsController,

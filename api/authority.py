@@ -13,10 +13,13 @@ from api.accounts.rules import (
     holds_premises,
     may_still_send,
 )
-from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher
+from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher, Tracked
+from api.quarantine.records import AdoptionRow, Verdict
+from api.quarantine.rules import find_verdict
 from sync.custody import Judgement
 from sync.keys import thumbprint
 
+_AFTER: Final[dict[Verdict, Judgement | None]] = {"adopt": None, "discard": "device-revoked"}
 _NOBODY: Final = UUID(int=0)
 _COMPOSED: Final = ("client", "register")
 _ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
@@ -33,6 +36,11 @@ class Work(Protocol):
     @property
     def entities(self) -> Entities:
         """Entities that the documents refer to."""
+        ...
+
+    @property
+    def adoptions(self) -> Tracked[UUID, AdoptionRow]:
+        """Verdicts on documents of lost and stolen keys."""
         ...
 
 
@@ -65,7 +73,7 @@ class AccountAuthority:
         if self._ends_the_register(prepared):
             return Judged("not-allowed", account.account_id)
         judgement = (
-            _judge_device(work.rights, prepared, now_ms)
+            _judge_device(work, prepared, now_ms)
             or _judge_rights(work, account, prepared, now_ms)
             or _judge_quota(account, prepared)
             or "allowed"
@@ -130,12 +138,13 @@ def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
     return entities.get(named) if isinstance(named, UUID) else None
 
 
-def _judge_device(rights: Rights, prepared: Prepared, now_ms: int) -> Judgement | None:
-    device = rights.devices.get(prepared.document.kid)
+def _judge_device(work: Work, prepared: Prepared, now_ms: int) -> Judgement | None:
+    device = work.rights.devices.get(prepared.document.kid)
     if device is None or device.revoked_ms is None:
         return None
     if device.revocation_reason in ("lost", "stolen"):
-        return "quarantined"
+        verdict = find_verdict(prepared.document, work.adoptions.values())
+        return "quarantined" if verdict is None else _AFTER[verdict]
     return (
         None
         if may_still_send(device.revoked_ms, device.revocation_reason, now_ms)

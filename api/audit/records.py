@@ -6,7 +6,15 @@ from uuid import UUID
 from msgspec import Struct
 
 Action = Literal[
-    "feed.full", "list.export", "premises.read", "stay.read", "stays.search", "stay.reveal"
+    "feed.full",
+    "list.export",
+    "premises.read",
+    "quarantine.adopt",
+    "quarantine.discard",
+    "quarantine.read",
+    "stay.read",
+    "stays.search",
+    "stay.reveal",
 ]
 Purpose = Literal[
     "registration",

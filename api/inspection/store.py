@@ -52,6 +52,12 @@ FOLLOWING: Final = (
         ("",),
     ),
     Table(
+        "adoptions",
+        "SELECT * FROM adoptions WHERE log = :log AND adoption_id > :key_1"
+        " ORDER BY adoption_id LIMIT 1000",
+        (b"",),
+    ),
+    Table(
         "premises_grants",
         "SELECT * FROM premises_grants WHERE log = :log AND grant_id > :key_1"
         " ORDER BY grant_id LIMIT 1000",

@@ -16,6 +16,8 @@ from api.ledger.bodies import check_texts, schema_fault
 from api.ledger.records import Entities, Entry, Prepared
 from api.pledges import store as pledges_store
 from api.premises import store as premises_store
+from api.quarantine import store as quarantine_store
+from api.quarantine.records import Adoption
 from api.stays import store as stays_store
 from api.stays.rules import SPECIMEN
 from sync.custody import Fault
@@ -50,6 +52,7 @@ class Intake:
             disclosed=disclosed,
             fault=schema_fault((*errors, *more)),
             refers_to=list_references(document, kind, body),
+            frees=(record.document_id,) if isinstance(record, Adoption) else (),
         )
 
     def _check_frame(
@@ -103,3 +106,4 @@ class Intake:
         await stays_store.save(tx, work.stays.changed)
         await declarations_store.save(tx, work.declarations.changed)
         await pledges_store.save(tx, work.pledges.changed)
+        await quarantine_store.save(tx, work.adoptions.changed)

@@ -16,6 +16,8 @@ from api.pledges import rules as pledges_rules
 from api.pledges.records import Pledge, PledgeText
 from api.premises import rules as premises_rules
 from api.premises.records import Premises
+from api.quarantine import rules as quarantine_rules
+from api.quarantine.records import Adoption
 from api.review.records import Review, Withdrawal
 from api.stays import rules as stays_rules
 from api.stays.records import Departure, Stay
@@ -92,8 +94,10 @@ def _project(work: Workspace, entry: Entry, entity: Entity, record: object) -> N
 
 
 def _project_right(work: Workspace, entry: Entry, record: object) -> None:
-    """Fold what changes accounts, keys and grants."""
+    """Fold what changes accounts, keys and grants, and what is said of documents of lost keys."""
     match record:
+        case Adoption():
+            work.adoptions.put(entry.document.id, quarantine_rules.fold(entry, record))
         case PledgeText():
             work.texts.insert(0, record)
         case Account():

@@ -15,6 +15,7 @@ from api.pledges import rules as pledges_rules
 from api.pledges.records import Pledge, PledgeText
 from api.premises import rules as premises_rules
 from api.premises.records import Premises
+from api.quarantine.records import Adoption
 from api.review import rules as review_rules
 from api.review.records import Review, Withdrawal
 from api.stays import rules as stays_rules
@@ -50,6 +51,7 @@ KINDS: Final[dict[str, Kind]] = {
     "revocation": Kind(
         body=Revocation, check=accounts_rules.check_revocation, refers=("grant_id",)
     ),
+    "adoption": Kind(body=Adoption),
     "order": Kind(body=Order, check=orders_rules.check),
     "pledge_text": Kind(body=PledgeText, check=pledges_rules.check_text),
     "premises": Kind(

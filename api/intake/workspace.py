@@ -17,6 +17,8 @@ from api.ledger.records import Entities, Prepared, Tracked
 from api.pledges import store as pledges_store
 from api.pledges.records import Pledge, PledgeRow, PledgeText
 from api.premises.records import PremisesRow
+from api.quarantine import store as quarantine_store
+from api.quarantine.records import AdoptionRow
 from api.stays import rules as stays_rules
 from api.stays import store as stays_store
 from api.stays.records import StayRow, TravelDocument
@@ -33,6 +35,7 @@ class Workspace(Struct):
     declarations: Tracked[UUID, DeclarationRow]
     pledges: Tracked[UUID, PledgeRow]
     texts: list[PledgeText]
+    adoptions: Tracked[UUID, AdoptionRow]
     bodies: Revisions
 
     def merge(self, later: "Workspace") -> None:
@@ -44,6 +47,7 @@ class Workspace(Struct):
         self.rights.homes = {**later.rights.homes, **self.rights.homes}
         self.stays.merge(later.stays)
         self.pledges.merge(later.pledges)
+        self.adoptions.merge(later.adoptions)
         self.texts = [*self.texts, *later.texts]
         for entity, revisions in later.bodies.items():
             self.bodies[entity] = {**revisions, **self.bodies.get(entity, {})}
@@ -57,14 +61,16 @@ async def load(
     pledges = await _load_pledges(tx, log, documents)
     entities.add(await ledger_store.load_entities(tx, log, list(pledges)))
     premises_ids = [home for one in documents if (home := _premises_of(one, entities)) is not None]
+    rights = await _load_rights(tx, log, documents, premises_ids)
     return Workspace(
         entities=entities,
-        rights=await _load_rights(tx, log, documents, premises_ids),
+        rights=rights,
         stays=Tracked(await stays_store.load(tx, log, _unique(based), _document_keys(documents))),
         premises=Tracked(),
         declarations=Tracked(),
         pledges=Tracked(pledges),
         texts=await _load_texts(tx, log, documents),
+        adoptions=Tracked(await _load_adoptions(tx, log, documents, rights)),
         bodies=await _load_bodies(tx, log, documents, entities),
     )
 
@@ -115,6 +121,15 @@ async def _load_rights(
     return await accounts_store.load_rights(
         tx, log, sorted(kids), sorted(named), _unique(premises_ids), _unique(granted)
     )
+
+
+async def _load_adoptions(
+    tx: Transaction, log: str, documents: Sequence[Prepared], rights: Rights
+) -> dict[UUID, AdoptionRow]:
+    """Load verdicts on what keys that ended have signed: for any other there is none to find."""
+    ended = {kid for kid, device in rights.devices.items() if device.revoked_ms is not None}
+    judged = [one.document.id for one in documents if one.document.kid in ended]
+    return await quarantine_store.load_adoptions(tx, log, judged)
 
 
 async def _load_pledges(

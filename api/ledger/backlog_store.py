@@ -28,7 +28,10 @@ async def hold(
     held: Sequence[tuple[Prepared, tuple[UUID, ...], Pusher]],
     now_ms: int,
 ) -> None:
-    """Keep documents until what they miss arrives; with nothing missing they wait in quarantine."""
+    """Keep documents until what they miss arrives; with nothing missing they wait in quarantine.
+
+    What is in quarantine waits under its own id for an officer's verdict.
+    """
     await tx.run_many(
         "INSERT INTO backlog (log, id, hash, pusher, item, held_ms, reason)"
         " VALUES (:log, :id, :hash, :pusher, :item, :now, :reason)",
@@ -51,7 +54,7 @@ async def hold(
         [
             {"log": log, "missing": missing_id.bytes, "id": prepared.document.id.bytes}
             for prepared, missing, _ in held
-            for missing_id in missing
+            for missing_id in missing or (prepared.document.id,)
         ],
     )
 

@@ -252,7 +252,8 @@ class Group(Generic[W]):
         outcomes: dict[tuple[UUID, bytes], Outcome] = {}
         done = 0
         while done < len(self._entries):
-            arrived = [entry.document.id for entry in self._entries[done:]]
+            new = self._entries[done:]
+            arrived = [id for one in new for id in (one.document.id, *one.prepared.frees)]
             done = len(self._entries)
             ready = await self._find_ready(arrived)
             outcomes |= {_key(one): self._decide_again(one) for one in ready}

@@ -36,7 +36,10 @@ class Head(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A document with its opened body, checked as far as that needs no database."""
+    """A document with its opened body, checked as far as that needs no database.
+
+    `frees` names what waits in quarantine and is decided again once this is in the log.
+    """
 
     document: Document
     body: dict[str, Any]
@@ -44,6 +47,7 @@ class Prepared(Struct, frozen=True):
     disclosed: dict[str, Any] = {}
     fault: Fault | None = None
     refers_to: tuple[UUID, ...] = ()
+    frees: tuple[UUID, ...] = ()
     is_known_kind: bool = True
 
 

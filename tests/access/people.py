@@ -74,6 +74,16 @@ def make_pledge_text() -> Fields:
     return {**msgspec.to_builtins(load_shipped()[0].text), "text_id": f"test-{uuid7()}"}
 
 
+def make_adoption() -> Fields:
+    """A verdict on a document that may or may not be in quarantine."""
+    return {
+        "document_id": str(uuid7()),
+        "document_hash": "A" * 43,
+        "verdict": "adopt",
+        "reason": "author_confirms",
+    }
+
+
 def make_grant(holder: Device, premises_id: UUID) -> Fields:
     """Rights over single premises."""
     return {

@@ -15,6 +15,7 @@ from tests.access.people import (
     MATRIX,
     ROLES,
     find_order,
+    make_adoption,
     make_grant,
     make_order,
     make_pledge_text,
@@ -25,7 +26,7 @@ from tests.world import Device, World
 
 REFUSED = {"not-allowed", "wrong-commune"}
 ON_PREMISES = ("stay", "departure", "declaration", "pledge", "withdrawal", "review", "grant")
-ANYWHERE = ("premises", "verification", "order", "pledge_text")
+ANYWHERE = ("premises", "verification", "order", "pledge_text", "adoption")
 LEFT = {"left_on": "2026-03-01", "reason": "unknown"}
 
 
@@ -91,6 +92,7 @@ async def make_first(
         "verification": ({"account_id": str(other.account_id)}, None),
         "order": (make_order(), None),
         "pledge_text": (make_pledge_text(), None),
+        "adoption": (make_adoption(), None),
     }
     return firsts[kind]
 

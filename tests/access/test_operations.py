@@ -38,6 +38,7 @@ async def know(author: Device) -> dict[str, Any]:
         **{f"{kind}_id": entity for kind, entity in entries.items()},
         "document_id": entries["stay"],
         "pledge_id": uuid7(),
+        "held_id": uuid7(),
         "account_id": author.account_id,
         "kid": "A" * 43,
         "log": LOG,

@@ -20,7 +20,13 @@ from tests.world import Device, World, expect
 
 KINDS: dict[str, Any] = DOCUMENT["x-sangkat-kinds"]
 SALT = "AAAAAAAAAAAAAAAAAAAAAA"
-AUTHORS = {"order": "province", "pledge_text": "province", "review": "officer"}
+AUTHORS = {
+    "adoption": "officer",
+    "order": "province",
+    "pledge_text": "province",
+    "review": "officer",
+    "verification": "officer",
+}
 
 
 class Scene:
@@ -35,7 +41,7 @@ class Scene:
 async def open_scene(world: World, kind: str) -> Scene:
     await world.verify(world.owner)
     people = {"officer": world.officer, "owner": world.owner}
-    role = AUTHORS.get(kind, "officer" if kind == "verification" else "owner")
+    role = AUTHORS.get(kind, "owner")
     if role == "province":
         people[role] = await world.new_officer(LOG, role="province")
     premises_id = await world.owner.send_premises()

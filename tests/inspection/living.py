@@ -20,6 +20,7 @@ async def live(world: World) -> Any:
     await judge_and_end(world, stays)
     forgotten = {"reason": "lost", "kid": "A" * 43}
     await world.submit(world.register.composer.compose("revocation", forgotten))
+    await adopt_from_a_stolen_phone(world)
     manager = await world.new_owner()
     rights = {
         "account_id": str(manager.account_id),
@@ -63,6 +64,23 @@ async def declare_and_pledge(world: World, premises_id: UUID, stays: list[UUID])
     )
     for _ in range(2):
         await world.owner.send("pledge", pledge, disclosed={"identity": makers.make_signer()})
+
+
+async def adopt_from_a_stolen_phone(world: World) -> None:
+    """The officer believes one of the two documents that a stolen phone still sent."""
+    phone, relay = await world.new_owner(), await world.new_officer(makers.LOG, role="node")
+    documents = [phone.compose("premises", makers.make_premises()) for _ in range(2)]
+    await world.http.delete(f"/v1/devices/{phone.kid}?reason=stolen", headers=phone.headers)
+    await relay.push(*documents)
+    for waiting, verdict in zip(
+        await world.officer.read("/v1/quarantine"), ("adopt", "discard"), strict=True
+    ):
+        judging = {
+            "document_hash": waiting["document_hash"],
+            "verdict": verdict,
+            "reason": "author_confirms" if verdict == "adopt" else "author_denies",
+        }
+        await world.officer.post(f"/v1/quarantine/{waiting['document_id']}", judging)
 
 
 async def judge_and_end(world: World, stays: list[UUID]) -> None:

@@ -15,6 +15,7 @@ TABLES: Final = (
     "accounts",
     "devices",
     "early_revocations",
+    "adoptions",
     "premises_grants",
     "premises",
     "stays",

@@ -16,7 +16,7 @@ from tests.inspection.living import live
 from tests.inspection.tampering import TABLES, open_freely, tamper
 from tests.world import open_world
 
-TAMPERINGS = 120
+TAMPERINGS = 128
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What a lost or stolen key still sends: it waits until an officer adopts or discards it."""
