@@ -3,6 +3,7 @@
 Functions, not a controller: the gateway's controller has the same paths for writing.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from sync.document import open_disclosure
 from sync.messages import FieldError
 
 _BEGINNING: Final = 3
+_CLOSEST: Final = 20
 _DAY_SECONDS: Final = 86_400
 Query = Annotated[str | None, QueryParameter(max_length=100)]
 
@@ -112,17 +114,41 @@ async def _search(reading: Reading, text: str, purpose: Purpose | None) -> Respo
 
 
 async def _find(tx: Transaction, log: str, scope: Scope, text: str) -> dict[UUID, list[str]]:
-    """Return stays that have every word, or the name in one piece, with their tokens."""
-    words = [
+    """Return stays that have every word, or the name in one piece, with their tokens.
+
+    When nobody has every word, one of them may be misspelt from its beginning on.
+    """
+    words = rules.read_query(text)
+    tokens = [
         rules.choose_tokens(word, await store.list_tokens(tx, log, _beginnings(word)))
-        for word in rules.read_query(text)
+        for word in words
     ]
     whole = rules.join_query(text)
-    joined = (
-        [token for token in await store.list_tokens(tx, log, [whole]) if whole] if whole else []
-    )
-    by_word = await store.find_named(tx, log, scope, words)
-    return by_word | await store.find_named(tx, log, scope, [joined])
+    joined = list(await store.list_tokens(tx, log, [whole])) if whole else []
+    found = await store.find_named(tx, log, scope, tokens)
+    found |= await store.find_named(tx, log, scope, [joined])
+    return found or await _find_misspelt(tx, log, scope, words, tokens)
+
+
+async def _find_misspelt(
+    tx: Transaction,
+    log: str,
+    scope: Scope,
+    words: Sequence[frozenset[str]],
+    tokens: Sequence[Sequence[str]],
+) -> dict[UUID, list[str]]:
+    """Return stays that have every word but one, and in its place a word like it.
+
+    Which words that may be is looked for among those who have the others: few, of all that begin
+    in any way.
+    """
+    found: dict[UUID, list[str]] = {}
+    for at, word in enumerate(words):
+        others = [one[:_CLOSEST] for one in (*tokens[:at], *tokens[at + 1 :])]
+        beside = await store.list_tokens_beside(tx, log, others)
+        alike = rules.choose_tokens(word, beside, rules.ALIKE)
+        found |= await store.find_named(tx, log, scope, [*others, alike])
+    return found
 
 
 def _beginnings(word: frozenset[str]) -> list[str]:

@@ -30,6 +30,11 @@ DISCLOSURES = {
 }
 
 TOKENS_A_WORD_MAX: Final = 200
+ALIKE: Final = 70.0
+"""How close a word is to one that it may mean when the rest of the name is right: 100 is the same.
+
+One wrong letter in a word of four.
+"""
 
 
 SPECIMEN = "UTO"
@@ -157,7 +162,9 @@ def join_query(text: str) -> str:
     return name_key(text).joined
 
 
-def choose_tokens(spellings: Iterable[str], tokens: Iterable[str]) -> list[str]:
+def choose_tokens(
+    spellings: Iterable[str], tokens: Iterable[str], least: float = CLOSE
+) -> list[str]:
     """Return the tokens that a searched word may mean: begun by it first, then alike."""
     wanted = tuple(spellings)
     scored = {
@@ -166,7 +173,7 @@ def choose_tokens(spellings: Iterable[str], tokens: Iterable[str]) -> list[str]:
         else max(word_closeness(word, token) for word in wanted)
         for token in tokens
     }
-    chosen = [token for token, score in scored.items() if score >= CLOSE]
+    chosen = [token for token, score in scored.items() if score >= least]
     return sorted(chosen, key=lambda token: (-scored[token], token))[:TOKENS_A_WORD_MAX]
 
 

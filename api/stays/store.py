@@ -12,6 +12,7 @@ from api.stays.records import StayRow
 
 _LAST_SIGN: Final = "\U0010ffff"
 _TOKENS_MAX: Final = 4_000
+_BESIDE_MAX: Final = 2_000
 _CANDIDATES_MAX: Final = 500
 
 
@@ -126,6 +127,24 @@ async def list_tokens(tx: Transaction, log: str, beginnings: Sequence[str]) -> s
         )
         found.update(row[0] for row in rows)
     return found
+
+
+async def list_tokens_beside(tx: Transaction, log: str, words: Sequence[Sequence[str]]) -> set[str]:
+    """Return the words in the names of those who have the first of these words, of two thousand.
+
+    None when there is no such word.
+    """
+    if not words or not all(words):
+        return set()
+    rows = await tx.all(
+        "SELECT DISTINCT m.token FROM stay_names m WHERE m.log = :log AND m.stay_id IN"
+        " (SELECT n.stay_id FROM stay_names n WHERE n.log = :log AND n.token IN (:first)"
+        " LIMIT :limit)",
+        log=log,
+        first=words[0],
+        limit=_BESIDE_MAX,
+    )
+    return {row[0] for row in rows}
 
 
 async def find_named(

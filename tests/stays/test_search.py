@@ -50,6 +50,10 @@ async def search(device: Device, text: str, **rest: Any) -> list[str]:
         ("lv wei", "lu"),
         ("Dang Thi Mai", "dang"),
         ("đặng", "dang"),
+        ("iriksson anna", "eriksson"),
+        ("xang xiaoming", "wang"),
+        ("wang qiaomign", "wang"),
+        ("dhng thi mai", "dang"),
     ],
 )
 async def test_a_name_is_found_however_it_is_written(
