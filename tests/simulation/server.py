@@ -28,7 +28,10 @@ from tests.sync.way import URL, Clock, enrol_program
 
 START_MS: Final = 1_663_643_465_123
 MEMORY: Final = Path("/dev/shm")
-PROGRAMS: Final = {"program": ["registrations:write"], "node": ["relay", "registrations:read"]}
+PROGRAMS: Final = {
+    "program": ["registrations:write", "registrations:read"],
+    "node": ["relay", "registrations:read"],
+}
 
 
 class Genesis(Struct, frozen=True):

@@ -271,7 +271,7 @@ async def test_a_program_signs_in_with_its_own_grant_and_sends(
         open_outbox(path) as outbox,
         Client(URL, outbox.key, "program", transport=way) as client,
     ):
-        await enrol_program(register[0], outbox, ["registrations:write"])
+        await enrol_program(register[0], outbox, ["registrations:write", "registrations:read"])
         program = Phone(outbox, client, clock)
         await program.compose("premises", PREMISES)
         assert await program.run(2)
