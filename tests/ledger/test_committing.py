@@ -192,6 +192,30 @@ async def test_waiting_reserves_no_id(world: World):
     assert (held["custody"], stored["custody"]) == ("held", "stored")
 
 
+async def test_documents_that_wait_for_each_other_wait_thirty_days(world: World):
+    first_id, second_id = uuid7(), uuid7()
+    first = world.owner.compose("premises", makers.make_premises(), id=first_id, after=[second_id])
+    second = world.owner.compose("premises", makers.make_premises(), id=second_id, after=[first_id])
+    assert [one["custody"] for one in await world.owner.push(first, second)] == ["held", "held"]
+    world.clock.move(days=31)
+    assert await tidy_up(world.register) == 2
+    await world.owner.sign_in()
+    codes = [one["problem"]["code"] for one in await world.owner.push(first, second)]
+    assert codes == ["dependency", "dependency"]
+
+
+async def test_a_stranger_cannot_close_a_circle_around_the_document_of_another(world: World):
+    first_id, second_id = uuid7(), uuid7()
+    first = world.owner.compose("premises", makers.make_premises(), id=first_id, after=[second_id])
+    stranger = await world.new_owner()
+    closing = stranger.compose("premises", makers.make_premises(), id=second_id, after=[first_id])
+    assert (await world.owner.push(first))[0]["custody"] == "held"
+    assert (await stranger.push(closing))[0]["custody"] == "held"
+    second = world.owner.compose("premises", makers.make_premises(), id=second_id)
+    assert (await world.owner.push(second))[0]["custody"] == "stored"
+    assert (await world.owner.push(first))[0]["custody"] == "duplicate"
+
+
 async def test_nobody_fills_the_backlog(world: World, monkeypatch):
     monkeypatch.setattr(group, "HELD_MAX", 2)
     items = [
