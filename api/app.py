@@ -11,7 +11,6 @@ from typing import Final
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
@@ -30,13 +29,13 @@ from api.database.sqlite import open_snapshot, open_sqlite
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
-from api.gateway.routes import GatewayController, provide_gateway
+from api.gateway.routes import GatewayController
 from api.health import HealthController
 from api.housekeeping import keep_house
 from api.intake import Intake
 from api.intake.kinds import COLLECTED
 from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
-from api.intake_routes.feed import FeedController, provide_wanted
+from api.intake_routes.feed import FeedController
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
@@ -52,13 +51,14 @@ from api.places.store import load_places
 from api.pledges.routes import list_pledges, show_pledge
 from api.premises.routes import list_premises, show_premises
 from api.problems import Refusal
+from api.providing import PROVIDED
 from api.proxy import BehindProxy
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
 from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
-from api.sessions.routes import SessionsController, authorize, provide_principal
+from api.sessions.routes import SessionsController, authorize
 from api.settings import Settings
 from api.setup.door import Door
 from api.setup.records import Demo
@@ -69,7 +69,6 @@ from api.shell.files import Site
 from api.shell.routes import ShellController
 from api.stays.routes import list_stays, reveal_document, show_stay
 from api.verification.routes import list_pending
-from api.views.reading import provide_reading
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     CommunesController,
@@ -211,7 +210,7 @@ def create_app(
         lifespan=[partial(_live, opening or partial(open_register, settings, clock))],
         guards=[authorize],
         dependencies={
-            name: Provide(provide, sync_to_thread=False) for name, provide in _PROVIDED.items()
+            name: Provide(provide, sync_to_thread=False) for name, provide in PROVIDED.items()
         },
         middleware=[Edge],
         exception_handlers={
@@ -260,36 +259,3 @@ def check_operations(app: Litestar) -> None:
         if not is_listed and handler.http_methods != {HttpMethod.OPTIONS}:
             message = f"{handler} has no entry in api/access.py"
             raise LookupError(message)
-
-
-def _provide_register(state: State) -> Register:
-    register: Register = state.register
-    return register
-
-
-def _provide_door(state: State) -> Door:
-    door: Door = state.door
-    return door
-
-
-def _provide_registrations(state: State) -> Budget:
-    budget: Budget = state.registrations
-    return budget
-
-
-def _provide_site(state: State) -> Site:
-    site: Site = state.site
-    return site
-
-
-_PROVIDED: Final = {
-    "door": _provide_door,
-    "gateway": provide_gateway,
-    "places": load_places,
-    "principal": provide_principal,
-    "reading": provide_reading,
-    "register": _provide_register,
-    "registrations": _provide_registrations,
-    "site": _provide_site,
-    "wanted": provide_wanted,
-}

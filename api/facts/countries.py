@@ -13,7 +13,7 @@ LANGUAGES = ("en", "km", "zh", "vi", "th")
 
 
 class Country(Struct, frozen=True):
-    """One nationality; `iso3` and the names are empty where nobody has given them."""
+    """One nationality; `iso3` is empty where ISO has none."""
 
     code: str
     iso3: str
@@ -43,10 +43,7 @@ def _by_iso3() -> dict[str, str]:
 
 
 def names_for_the_phone() -> str:
-    """Write what pwa/src/facts/countries.json holds: code to names, in the order of LANGUAGES.
-
-    An empty name is to be shown in English.
-    """
+    """Write what pwa/src/facts/countries.json holds: code to names, in the order of LANGUAGES."""
     names = {code: [*country.names.values()] for code, country in sorted(countries().items())}
     lines = [
         f"{json.dumps(code)}: {json.dumps(row, ensure_ascii=False)}" for code, row in names.items()

@@ -5,8 +5,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from api.answers import tag
+from api.facts.dates import is_full_date
 from api.places.records import Place, Places
 from api.places.rules import find_by_code
+from api.problems import Unprocessable
+from sync.messages import FieldError
 
 
 class PlacesController(Controller):
@@ -18,8 +21,15 @@ class PlacesController(Controller):
     async def list_all(
         self,
         places: NamedDependency[Places],
+        today: NamedDependency[str],
         code: FromQuery[str | None] = None,
-        on: FromQuery[str] = "",
+        on: FromQuery[str | None] = None,
     ) -> Response[list[Place]]:
-        """Return every place, or those that an official code meant on a day (`2022-09-24`)."""
-        return tag(find_by_code(places, code, on) if code else list(places.by_id.values()))
+        """Return every place, or those that an official code means today or meant on a day.
+
+        Raises Unprocessable when `on` is no day of the calendar (`2022-09-24`).
+        """
+        if on is not None and not is_full_date(on):
+            raise Unprocessable("schema", errors=(FieldError("/on", "field.date"),))
+        found = find_by_code(places, code, on or today) if code else list(places.by_id.values())
+        return tag(found)

@@ -1,6 +1,7 @@
 """What stands on paper: views put into the words of a form; pure."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final, cast
 
 from api.facts.countries import countries
@@ -10,6 +11,7 @@ from api.reports.records import PersonLine
 from api.views.records import View
 
 EMPTY_ROWS: Final = 8
+_UNKNOWN: Final = "unknown"
 _SHOWN: Final = ("pending", "accepted", "returned", "referred", "conflict")
 
 
@@ -21,7 +23,7 @@ def describe_premises(
     owner, operator = _part(parties, "owner"), _part(parties, "operator")
     return [
         ("name", _name(body.get("names", {}), language)),
-        ("kind", words.get(f"premises.kind.{body.get('kind')}", "")),
+        ("kind", _tell(words, body.get("kind"), "premises.kind")),
         ("commune", commune),
         ("village", _text(body.get("village"))),
         ("rooms", _text(body.get("rooms_count"))),
@@ -54,17 +56,33 @@ def describe_pledge(text: PledgeText, language: Language) -> dict[str, Any]:
 
 def _describe(body: Mapping[str, Any], words: Mapping[str, str], language: Language) -> PersonLine:
     identity, document, visa = (_part(body, name) for name in ("identity", "document", "visa"))
+    told = partial(_tell, words)
     return PersonLine(
         room=_text(body.get("unit")),
-        full_name=f"{_text(identity.get('primary'))} {_text(identity.get('secondary'))}".strip(),
+        full_name=_full_name(identity),
         nationality=_country(_text(body.get("nationality")), language),
-        sex=_text(body.get("sex")),
-        born=_text(identity.get("born_on")),
-        passport=_text(document.get("number")),
-        visa=f"{_text(visa.get('class'))} {_text(visa.get('expires_on'))}".strip(),
-        arrived=_text(body.get("arrived_on")),
-        holder=words.get(f"holder.{body.get('document_holder')}", ""),
+        sex=told(body.get("sex"), "sex"),
+        born=told(identity.get("born_on")),
+        passport=told(document.get("number")),
+        visa=_join(told(visa.get("class"), "visa"), told(visa.get("expires_on"))),
+        arrived=told(body.get("arrived_on")),
+        holder=told(body.get("document_holder"), "holder"),
     )
+
+
+def _tell(words: Mapping[str, str], value: object, family: str = "") -> str:
+    """Return a value in the words of the form; of a family of codes where it has a word."""
+    text = _text(value)
+    return words["not_known"] if text == _UNKNOWN else words.get(f"{family}.{text}", text)
+
+
+def _full_name(identity: Mapping[str, Any]) -> str:
+    """Return the name as in the passport, and as the person writes it."""
+    return _join(*(_text(identity.get(part)) for part in ("primary", "secondary", "native")))
+
+
+def _join(*parts: str) -> str:
+    return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _country(code: str, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.makers import LOG
 from tests.world import World
 
 
@@ -18,6 +19,21 @@ async def test_a_code_means_every_place_that_a_list_gave_it_on_the_day(
 ):
     answer = await world.http.get("/v1/places", params={"code": code, "on": on})
     assert [place["place_id"] for place in answer.json()] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("1806", ["psh-d-kampong-soam"]), ("180208", []), ("18", [LOG])]
+)
+async def test_a_code_without_a_day_means_what_it_means_today(
+    world: World, code: str, found: list[str]
+):
+    answer = await world.http.get("/v1/places", params={"code": code})
+    assert [place["place_id"] for place in answer.json()] == found
+
+
+async def test_a_day_that_no_calendar_has_is_refused(world: World):
+    answer = await world.http.get("/v1/places", params={"code": "18", "on": "2022-02-30"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/on")
 
 
 async def test_every_place_is_listed_with_its_codes(world: World):

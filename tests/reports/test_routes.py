@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.makers import SANGKAT_1
+from tests.makers import SANGKAT_1, make_identity, make_stay
 from tests.world import World
 
 
@@ -27,6 +27,17 @@ async def test_a_form_is_printed_in_every_language(world: World, tmp_path: Path,
     assert "ERIKSSON" in text
     assert "2C3" in text
     assert "L898902C3" not in text
+
+
+@pytest.mark.parametrize("language", ["km", "en", "zh"])
+async def test_a_form_has_no_raw_codes(world: World, tmp_path: Path, language: str):
+    premises_id = await world.owner.send_premises()
+    unknown = dict.fromkeys(("sex", "document_holder", "arrived_on"), "unknown")
+    body = make_stay(premises_id, visa={"class": "unknown"}, **unknown)
+    told = {"identity": make_identity(born_on="unknown")}
+    await world.owner.send("stay", body, disclosed=told, after=[premises_id])
+    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    assert "unknown" not in _text(answer.content, tmp_path)
 
 
 async def test_a_form_shows_who_is_there_and_not_who_left(world: World, tmp_path: Path):
