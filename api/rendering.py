@@ -19,7 +19,7 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
 
 from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal, StorageFull
 from sync.document import uuid7
-from sync.messages import Problem
+from sync.messages import FieldError, Problem
 
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MEDIA_TYPE: Final = "application/problem+json"
@@ -31,8 +31,27 @@ _WITHDRAWN: Final = {
     "premises": "POST /v1/premises/{premises_id}/withdrawal",
     "stays": "POST /v1/stays/{stay_id}/withdrawal",
 }
+_MISSING: Final = re.compile("missing required field `([^`]+)`")
 _ENTRY: Final = re.compile(f"/v1/({'|'.join(_WITHDRAWN)})/[^/]+/?")
 logger: Final = logging.getLogger("sangkat")
+
+
+class _Found(msgspec.Struct):
+    """What Litestar says of a parameter, or of a field of the body."""
+
+    message: str
+    key: str = ""
+    source: str = "body"
+
+    def locate(self) -> FieldError:
+        """Return the pointer and what is missing or wrong there."""
+        missing = _MISSING.search(self.message)
+        steps = [step for step in self.key.split(".") if step and step != "data"]
+        if self.source != "body":
+            return FieldError(f"/{self.source}/{self.key}", "field.value")
+        if missing is not None:
+            return FieldError("/" + "/".join([*steps, missing.group(1)]), "field.required")
+        return FieldError("".join(f"/{step}" for step in steps), "field.value")
 
 
 class Defect(Refusal):
@@ -82,12 +101,24 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
             return render(MethodRefused(allowed, details=instead))
         case NotFoundException():
             return render(NotFound())
-        case ValidationException():
-            return render(Malformed())
+        case ValidationException(extra=extra):
+            return render(Malformed(errors=_locate(extra)))
         case HTTPException(status_code=status) if status < HTTP_500_INTERNAL_SERVER_ERROR:
             return render(Malformed())
         case _:
             return render(Overloaded(retry_after=5))
+
+
+def _locate(extra: object) -> tuple[FieldError, ...]:
+    """Return where a parameter or body is wrong, from what Litestar found; never what stood there.
+
+    Parameters are `/query/limit`, `/header/If-Match`; a body's fields are pointed at as they are.
+    """
+    try:
+        found = msgspec.json.decode(msgspec.json.encode(extra), type=list[_Found])
+    except (TypeError, msgspec.MsgspecError, UnicodeEncodeError):
+        return ()
+    return tuple(one.locate() for one in found)
 
 
 def _find_instead(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -130,6 +130,23 @@ async def test_parameters_of_any_value(world: World):
             check_answer(answer, (at, value[:40]))
 
 
+REPEATED = (
+    "limit=1&limit=2", "limit=1&limit=x", "limit=&limit=", "cursor=x&cursor=y", "place=a&place=b",
+    "q=a&q=b&purpose=visit", "code=a&code=b", "view=full&view=x", "%ff=%fe", "=&&=", "?",
+    "&" * 5_000, "language=km&language=xx", "effect=accepted&effect=x", "order_id=x&order_id=",
+    "a=1&" * 2_000,
+)  # fmt: skip
+
+
+async def test_parameters_that_come_twice(world: World):
+    client, known = await enter(world)
+    paths = [path.format(**known) for _, method, path in OPERATIONS if method == "GET"]
+    for at in [f"{path}?{query}" for path in paths for query in REPEATED]:
+        for device in (client, world.officer):
+            answer = await world.http.get(at, headers=device.headers)
+            check_answer(answer, at[:80])
+
+
 async def call(
     world: World, client: Device, at: tuple[str, str, str, str], value: str, known: dict[str, Any]
 ) -> httpx.Response:
