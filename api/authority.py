@@ -67,18 +67,19 @@ class AccountAuthority:
         account = _find_author(work.rights, prepared)
         if account is None:
             return Judged("not-allowed", _NOBODY)
-        place = _right_place(work, prepared, pusher)
-        if place is not None:
-            return Judged("wrong-commune", account.account_id, details={"place": place})
         if self._ends_the_register(prepared):
             return Judged("not-allowed", account.account_id)
+        place = _find_place(work.entities, prepared)
         judgement = (
             _judge_device(work, prepared, now_ms)
-            or _judge_rights(work, account, prepared, now_ms)
+            or _judge_rights(work, account, prepared, now_ms, place)
+            or _judge_place(prepared, pusher, place)
             or _judge_quota(account, prepared)
             or "allowed"
         )
-        return Judged(judgement, account.account_id, _grade(work.rights, account, prepared))
+        details = {"place": place} if judgement == "wrong-commune" else {}
+        grade = _grade(work.rights, account, prepared)
+        return Judged(judgement, account.account_id, grade, details)
 
     def _ends_the_register(self, prepared: Prepared) -> bool:
         """Say whether this would revoke the key that the register signs with now."""
@@ -119,15 +120,20 @@ def _grade(rights: Rights, author: AccountRow, prepared: Prepared) -> Grade:
     return "register" if signer is not None and signer.role == "register" else "author"
 
 
-def _right_place(work: Work, prepared: Prepared, pusher: Pusher) -> str | None:
-    """Return the place that the document should name, when it names another."""
+def _find_place(entities: Entities, prepared: Prepared) -> str:
+    """Return where the document belongs, whatever place it names."""
     payload = prepared.document.payload
-    home = _find_premises(work.entities, prepared) or work.entities.get(payload.entity)
-    if home is not None and home.place != payload.place:
-        return home.place
-    if pusher.place is not None and pusher.place != payload.place:
-        return payload.place
-    return None
+    home = _find_premises(entities, prepared) or entities.get(payload.entity)
+    return payload.place if home is None else home.place
+
+
+def _judge_place(prepared: Prepared, pusher: Pusher, place: str) -> Judgement | None:
+    """Say that another commune is meant; only ever to an author who may write there.
+
+    Anybody else would learn from it where the premises are.
+    """
+    named = prepared.document.payload.place
+    return None if named == place and pusher.place in (None, named) else "wrong-commune"
 
 
 def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
@@ -153,35 +159,44 @@ def _judge_device(work: Work, prepared: Prepared, now_ms: int) -> Judgement | No
 
 
 def _judge_rights(
-    work: Work, account: AccountRow, prepared: Prepared, now_ms: int
+    work: Work, account: AccountRow, prepared: Prepared, now_ms: int, place: str
 ) -> Judgement | None:
-    rights = DOCUMENTS.get(prepared.document.payload.kind, ())
-    may = any(_holds(right, work, account, prepared, now_ms) for right in rights)
-    return None if may else "not-allowed"
-
-
-def _holds(right: Right, work: Work, account: AccountRow, prepared: Prepared, now_ms: int) -> bool:
-    if right.role != account.role or (right.active_only and account.state != "active"):
-        return False
-    if right.scope is not None and right.scope not in account.scopes:
-        return False
+    """Judge at the place where the document belongs."""
     payload = prepared.document.payload
-    entity = work.entities.get(payload.entity)
     home = _find_premises(work.entities, prepared)
     is_held = home is not None and holds_premises(
         account.account_id, home, work.rights.grants, now_ms
     )
-    bonds: dict[Bond, bool] = {
+    is_covered = covers(account.places, place, payload.log)
+    bonds = _list_bonds(work, account, prepared, is_held=is_held, is_covered=is_covered)
+    rights = DOCUMENTS.get(payload.kind, ())
+    may = any(_is_given(right, account) and bonds[right.bond] for right in rights)
+    return None if may else "not-allowed"
+
+
+def _is_given(right: Right, account: AccountRow) -> bool:
+    if right.role != account.role or (right.active_only and account.state != "active"):
+        return False
+    return right.scope is None or right.scope in account.scopes
+
+
+def _list_bonds(
+    work: Work, account: AccountRow, prepared: Prepared, *, is_held: bool, is_covered: bool
+) -> dict[Bond, bool]:
+    """Return what ties the account to what the document is about; rights follow the premises."""
+    payload = prepared.document.payload
+    entity = work.entities.get(payload.entity)
+    home = _find_premises(work.entities, prepared)
+    is_author = entity is not None and entity.author == account.account_id
+    return {
         "role": True,
         "new_or_own": payload.base is None or is_held,
-        "covers_place": covers(account.places, payload.place, payload.log)
-        and _is_at_home(work, account, prepared),
-        "same_author": entity is not None and entity.author == account.account_id,
+        "covers_place": is_covered and _is_at_home(work, account, prepared),
+        "same_author": is_author and (home is None or is_held or is_covered),
         "self": _is_own(work, account, prepared),
         "declared_premises": home is not None and home.author == account.account_id,
         "own_premises": is_held,
     }
-    return bonds[right.bond]
 
 
 def _is_at_home(work: Work, officer: AccountRow, prepared: Prepared) -> bool:

@@ -52,7 +52,7 @@ async def _found_texts(register: Register) -> None:
         **{known.id: ("order", known.order) for known in orders_store.load_shipped()},
     }
     async with register.engine.reading() as tx:
-        positions, _ = await find_positions(tx, register.log, list(shipped))
+        positions = await find_positions(tx, register.log, list(shipped))
     items = [
         register.composer.compose(kind, msgspec.to_builtins(body), document_id=document_id)
         for document_id, (kind, body) in shipped.items()

@@ -131,7 +131,7 @@ async def _renew(register: Register, code: str, role: Role, places: tuple[str, .
     handle, secret = read_code(code) or ("", "")
     async with register.engine.reading() as tx:
         known = await find_invitation(tx, register.log, handle)
-        used, _ = await find_positions(
+        used = await find_positions(
             tx, register.log, [known.invitation_id] if known is not None else []
         )
     holds = known is not None and opens(known, secret, register.clock()) and not used

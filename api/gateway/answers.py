@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 
 from api.gateway.records import RowResult, Settled, Written
+from api.gateway.rules import may_see
 from api.ledger.store import load_entities
 from api.problems import Refusal
 from api.register import Register
@@ -30,7 +31,8 @@ async def open_written(
     reader = reader_of(register, principal)
     async with register.engine.reading() as tx:
         entities = await load_entities(tx, register.log, wanted)
-        views = await open_views(tx, register.log, reader, list(entities.values()))
+        seen = [entity for entity in entities.values() if may_see(principal, entity)]
+        views = await open_views(tx, register.log, reader, seen)
     return {view.id: view for view in views}
 
 

@@ -41,10 +41,10 @@ def read_tag(if_match: str) -> UUID | None:
 
 
 def may_see(principal: Principal, entity: Entity) -> bool:
-    """Say whether an entity is in the scope of a program or officer: own, or in own communes."""
-    places = principal.places
-    is_own = entity.author == principal.account_id
-    return is_own or entity.place in places or entity.log in places
+    """Say whether an entity is in the communes of a program or officer, or an owner's own."""
+    if principal.role == "owner":
+        return entity.author == principal.account_id
+    return entity.place in principal.places or entity.log in principal.places
 
 
 def normalise(value: Any) -> Any:

@@ -79,13 +79,15 @@ async def _pull(register: Register, principal: Principal, request: PullRequest) 
             page = await _snapshot(tx, asked, cursor or _start(mark, log, head))
         else:
             page = await _changes(tx, asked, cursor)
-        positions, held = await reading_store.find_positions(tx, log, request.have)
+        have, reader = request.have, principal.account_id
+        positions = await reading_store.find_known(tx, log, have, scope, reader)
+        held = await reading_store.find_waiting(tx, log, have, reader)
     reached = page.cursor.p[log][0]
     return PullAnswer(
         cursor=cursors.write_cursor(page.cursor),
         head=register.heads.sign(head),
         more=page.cursor.after is not None or reached < head.pos,
-        missing=tuple(one for one in request.have if one not in positions and one not in held),
+        missing=tuple(one for one in have if one not in positions and one not in held),
         at={str(document_id): pos for document_id, pos in positions.items()},
         server_time=write_instant(register.clock()),
         changes=page.changes,

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from api.database.engine import Row, Transaction
-from api.ledger.records import Entity, Head
+from api.ledger.records import Entity, Head, Pusher
 from api.ledger.store import read_entity
 from sync.chain import first_link
 
 SCAN_ENTRIES_MAX: Final = 5_000
+_read_pusher: Final = msgspec.json.Decoder(Pusher).decode
 
 
 class Scope(Struct, frozen=True):
-    """What a reader may see: every place, some places, or an account's own and its premises.
+    """What a reader may see: every place, some places, or what is at an account's premises.
+
+    What belongs to no premises (accounts, grants) is its author's.
 
     `now_ms` is when: a grant over premises may have expired.
     """
@@ -69,7 +73,7 @@ async def list_entries(
             "SELECT e.pos, e.id, e.hash, e.kind, e.entity, e.place, e.received_ms FROM entries e"
             " JOIN entities n ON n.log = e.log AND n.entity = e.entity"
             " WHERE e.log = :log AND e.pos > :after AND e.pos <= :until"
-            " AND (n.author = :account OR n.premises_id IN"
+            " AND (n.premises_id IS NULL AND n.author = :account OR n.premises_id IN"
             " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
             " AND g.account_id = :account AND g.is_live = 1"
             " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
@@ -113,7 +117,8 @@ async def list_entities(
         rows = await tx.all(
             "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
             " created_pos, changed_pos, received_ms, body, detail FROM entities"
-            " WHERE log = :log AND entity > :after AND (author = :account OR premises_id IN"
+            " WHERE log = :log AND entity > :after"
+            " AND (premises_id IS NULL AND author = :account OR premises_id IN"
             " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
             " AND g.account_id = :account AND g.is_live = 1"
             " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
@@ -143,20 +148,16 @@ async def list_entities(
     return [read_entity(row) for row in rows]
 
 
-async def find_positions(
-    tx: Transaction, log: str, ids: Sequence[UUID]
-) -> tuple[dict[UUID, int], set[UUID]]:
-    """Return where ids stand in the log, and which of them wait in the backlog."""
+async def find_positions(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return where ids stand in the log, whoever sent them: for the register itself."""
     if not ids:
-        return {}, set()
-    keys = [document_id.bytes for document_id in ids]
-    logged = await tx.all(
-        "SELECT id, pos FROM entries WHERE log = :log AND id IN (:ids)", log=log, ids=keys
+        return {}
+    rows = await tx.all(
+        "SELECT id, pos FROM entries WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
     )
-    held = await tx.all(
-        "SELECT id FROM backlog WHERE log = :log AND id IN (:ids)", log=log, ids=keys
-    )
-    return {UUID(bytes=row[0]): row[1] for row in logged}, {UUID(bytes=row[0]) for row in held}
+    return {UUID(bytes=row[0]): row[1] for row in rows}
 
 
 async def load_disclosures(
@@ -176,14 +177,51 @@ async def load_disclosures(
     return texts
 
 
-async def find_receipt(tx: Transaction, log: str, document_id: UUID) -> tuple[str, UUID] | None:
-    """Return the stored receipt of a document and the entity it belongs to."""
+async def find_known(
+    tx: Transaction, log: str, ids: Sequence[UUID], scope: Scope, reader: UUID
+) -> dict[UUID, int]:
+    """Return where ids stand in the log: those in the scope, and those that the reader signed."""
+    if not ids:
+        return {}
+    rows = await tx.all(
+        "SELECT e.id, e.pos, e.place, d.account_id FROM entries e LEFT JOIN devices d"
+        ' ON d.log = e.log AND d.kid = e."by" WHERE e.log = :log AND e.id IN (:ids)',
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return {
+        UUID(bytes=document_id): pos
+        for document_id, pos, place, signer in rows
+        if scope.everything or place in scope.places or signer == reader.bytes
+    }
+
+
+async def find_waiting(tx: Transaction, log: str, ids: Sequence[UUID], sender: UUID) -> set[UUID]:
+    """Return which ids wait in the backlog under this sender's name."""
+    if not ids:
+        return set()
+    rows = await tx.all(
+        "SELECT id, pusher FROM backlog WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return {UUID(bytes=row[0]) for row in rows if _read_pusher(row[1]).account_id == sender}
+
+
+async def find_receipt(
+    tx: Transaction, log: str, document_id: UUID
+) -> tuple[str, UUID, UUID | None] | None:
+    """Return the stored receipt of a document, the entity it belongs to, and who signed it."""
     row = await tx.one(
-        "SELECT receipt, entity FROM entries WHERE log = :log AND id = :id",
+        "SELECT e.receipt, e.entity, d.account_id FROM entries e LEFT JOIN devices d"
+        ' ON d.log = e.log AND d.kid = e."by" WHERE e.log = :log AND e.id = :id',
         log=log,
         id=document_id.bytes,
     )
-    return None if row is None else (row[0], UUID(bytes=row[1]))
+    if row is None:
+        return None
+    receipt, entity, signer = row
+    return receipt, UUID(bytes=entity), None if signer is None else UUID(bytes=signer)
 
 
 async def find_number(tx: Transaction, log: str, kid: str) -> int:

@@ -7,7 +7,6 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from api.ledger.reading_store import find_receipt
 from api.ledger.store import load_entities
 from api.pledges.store import list_texts
 from api.printing.records import Language
@@ -18,6 +17,7 @@ from api.reports import rules
 from api.views.page_store import list_ids
 from api.views.reading import Reading
 from api.views.records import Slice, View, Wanted
+from api.views.scopes import find_own_receipt
 from api.views.store import open_views
 from sync.keys import PublicJwk
 from sync.receipts import read_receipt
@@ -69,12 +69,10 @@ class ReportsController(Controller):
         """Return a receipt as PDF: no personal data, a QR code that anyone can check."""
         register = reading.register
         async with register.engine.reading() as tx:
-            found = await find_receipt(tx, register.log, document_id)
-            if found is None:
-                raise NotFound
-            entities = await load_entities(tx, register.log, [found[1]])
-            await reading.find(tx, entities[found[1]].kind, found[1])
-        return _pdf(await typeset("receipt", language, _describe(register, found[0], language)))
+            receipt = await find_own_receipt(
+                tx, register.log, reading.scope, reading.principal.account_id, document_id
+            )
+        return _pdf(await typeset("receipt", language, _describe(register, receipt, language)))
 
 
 def _fill(

@@ -1,7 +1,7 @@
 """The SQL of lists: which entities of a kind a reader's scope holds, newest first.
 
 What a reader sees is merged from streams that one index each gives in the order of the answer: a
-place, an author, a building. Asked for at once, SQLite would sort or walk through the whole log.
+place, a building. Asked for at once, SQLite would sort or walk through the whole log.
 `|| ''` keeps its planner from an index that would.
 """
 
@@ -21,8 +21,7 @@ async def list_ids(
         rows = await _list_at_premises(tx, log, [wanted.premises_id.bytes], wanted, part)
     elif scope.account_id is not None:
         held = await _list_held(tx, log, scope)
-        rows = await _list_of_author(tx, log, scope.account_id, wanted, part)
-        rows += await _list_at_premises(tx, log, held, wanted, part)
+        rows = await _list_at_premises(tx, log, held, wanted, part)
     else:
         rows = await _list_in_scope(tx, log, scope, wanted, part)
     return newest(rows, part.limit)
@@ -46,19 +45,6 @@ async def _list_held(tx: Transaction, log: str, scope: Scope) -> list[bytes]:
         now=scope.now_ms,
     )
     return [row[0] for row in rows]
-
-
-async def _list_of_author(
-    tx: Transaction, log: str, account_id: UUID, wanted: Wanted, part: Slice
-) -> list[Row]:
-    return await tx.all(
-        "SELECT created_pos, entity FROM entities WHERE log = :log AND author = :account"
-        " AND kind = :kind AND created_pos < :before"
-        " AND (:effect = '' OR effect || '' = :effect) AND (:place = '' OR place || '' = :place)"
-        " ORDER BY created_pos DESC LIMIT :limit",
-        account=account_id.bytes,
-        **_bound(log, wanted, part),
-    )
 
 
 async def _list_at_premises(

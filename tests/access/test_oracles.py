@@ -1,0 +1,91 @@
+"""What a stranger cannot see he cannot infer either: not that it is there, and not where."""
+
+from uuid import UUID
+
+import pytest
+
+from sync.document import uuid7
+from sync.messages import Item
+from tests import makers
+from tests.makers import SANGKAT_1, SANGKAT_4
+from tests.world import Device, World
+
+ELSEWHERE = "psh-c-kampenh"
+
+
+async def ask_have(device: Device, *ids: UUID) -> dict:
+    answer = await device.post("/v1/sync/pull", {"limit": 1, "have": [str(one) for one in ids]})
+    return answer.json()
+
+
+def compose_stay(author: Device, premises_id: UUID, place: str = SANGKAT_4) -> Item:
+    disclosed = {"identity": makers.make_identity()}
+    return author.compose("stay", makers.make_stay(premises_id), place=place, disclosed=disclosed)
+
+
+async def strangers(world: World) -> list[Device]:
+    return [
+        await world.new_owner(),
+        await world.new_officer(SANGKAT_1),
+        await world.new_client(SANGKAT_1),
+    ]
+
+
+async def test_a_stored_id_of_others_looks_like_one_that_never_was(world: World):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    never = uuid7()
+    for stranger in await strangers(world):
+        page = await ask_have(stranger, stay_id, never)
+        assert page["at"] == {}
+        assert page["missing"] == [str(stay_id), str(never)]
+    assert list((await ask_have(world.officer, stay_id))["at"]) == [str(stay_id)]
+
+
+async def test_a_waiting_id_of_others_looks_like_one_that_never_was(world: World):
+    (result,) = await world.owner.push(compose_stay(world.owner, uuid7()))
+    assert result["custody"] == "held"
+    held = UUID(result["id"])
+    for stranger in await strangers(world):
+        assert (await ask_have(stranger, held))["missing"] == [str(held)]
+    assert (await ask_have(world.owner, held))["missing"] == []
+
+
+@pytest.mark.parametrize("named", [SANGKAT_1, SANGKAT_4, ELSEWHERE])
+async def test_nobody_learns_by_writing_where_premises_of_others_are(world: World, named: str):
+    home = await world.owner.send_premises(place=ELSEWHERE)
+    stay_id = await world.owner.send_stay(home, place=ELSEWHERE)
+    for stranger in await strangers(world):
+        revises = (stay_id, stay_id)
+        left = {"left_on": "2026-03-01", "reason": "unknown"}
+        verdict = {"verdict": "accept", "reasons": []}
+        items = [
+            compose_stay(stranger, home, named),
+            stranger.compose("departure", left, revises=revises, place=named),
+            stranger.compose("withdrawal", {"reason": "mistake"}, revises=revises, place=named),
+            stranger.compose("review", verdict, revises=revises, place=named),
+            stranger.compose("premises", {"village": "x"}, revises=(home, home), place=named),
+        ]
+        for result in await stranger.push(*items):
+            assert result["problem"]["code"] == "not-allowed"
+            assert result["problem"].get("details", {}) == {}
+            assert ELSEWHERE not in str(result["problem"])
+
+
+async def test_a_program_does_not_learn_by_plain_writes_where_premises_of_others_are(world: World):
+    home = await world.owner.send_premises(place=ELSEWHERE)
+    stay = {**makers.make_stay(home), "identity": makers.make_identity()}
+    for dry_run in ("", "?dry_run=1"):
+        for place in ({}, {"place": SANGKAT_4}, {"place": SANGKAT_1}):
+            key = {"Idempotency-Key": str(uuid7())}
+            answer = await world.client.post(f"/v1/stays{dry_run}", {**stay, **place}, **key)
+            assert answer.is_error
+            assert ELSEWHERE not in answer.text
+
+
+async def test_who_may_write_there_is_told_the_right_commune(world: World):
+    home = await world.owner.send_premises(place=ELSEWHERE)
+    officer = await world.new_officer(SANGKAT_4, ELSEWHERE)
+    for author in (world.owner, officer):
+        (result,) = await author.push(compose_stay(author, home))
+        assert result["problem"]["code"] == "wrong-commune"
+        assert result["problem"]["details"] == {"place": ELSEWHERE}
