@@ -134,7 +134,7 @@ class Inspection:
     async def _check_audit(self) -> list[str]:
         try:
             broken = find_break(self._trusted.log, await list_looks(self._held, self._trusted.log))
-        except ValueError:
+        except (ValueError, TypeError):
             return ["audit: a row cannot be read"]
         return [] if broken is None else [f"audit {broken}: the chain does not hold"]
 

@@ -82,6 +82,22 @@ async def test_what_is_wrong_is_named_on_one_line(data: Path, capsys: pytest.Cap
     assert done.stdout.count("\n") == 1
 
 
+async def test_a_look_that_cannot_be_read_is_named(data: Path, capsys: pytest.CaptureFixture[str]):
+    for value in (1, "x", b"x"):
+        with closing(open_freely(data)) as file:
+            file.execute("UPDATE audit SET subject = ? WHERE n = 1", (value,))
+        assert await count_wrong(data) == 1
+        assert capsys.readouterr().out == "audit: a row cannot be read\n"
+
+
+async def test_a_change_of_the_last_look_is_found_and_only_its_absence_is_not(data: Path):
+    with closing(open_freely(data)) as file:
+        file.execute("UPDATE audit SET reason = 'x' WHERE n = (SELECT MAX(n) FROM audit)")
+        assert await count_wrong(data) == 1
+        file.execute("DELETE FROM audit WHERE n = (SELECT MAX(n) FROM audit)")
+    assert await count_wrong(data) == 0
+
+
 async def test_a_tail_that_was_cut_off_is_found_with_a_receipt_held_elsewhere(data: Path):
     assert await count_wrong(data / "early") == 0
     assert await count_wrong(data / "early", data / "receipt") == 1
