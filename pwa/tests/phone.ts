@@ -35,7 +35,7 @@ function aStay(premises_id: string): NewDocument {
 /** Makes the key and queues the registration. */
 export async function register() {
   const contact = { name: "TEST DATA", phone: "012000000" };
-  const said = { log, place, capacity: "owner", language: "km", contact };
+  const said = { log, place, capacity: "owner", language: "km", contact } as const;
   const recorded = await recordRegistration(await openDatabase(), said, { now: Date.now() });
   announceChange();
   return recorded;

@@ -10,6 +10,7 @@ from tests.commands.served import Served
 from tests.journeys.acts import register, send_all
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.documents import damage, offer_script, save_people
+from tests.journeys.looking import AXE, list_faults
 from tests.journeys.phone import Phone
 
 # With the account and the premises there are fifty.
@@ -67,8 +68,10 @@ async def test_a_damaged_document_is_put_aside_after_a_second_press_and_brought_
     await expect(owner.at("discarded")).to_have_attribute("data-count", "1")
     await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "0")
 
+    await owner.context.add_init_script(path=AXE)
     await owner.open("/app/outbox")
     await owner.press("discarded")
+    assert await list_faults(owner.page) == []
     await owner.press("discard-back")
     await owner.press("stuck-correct")
     await owner.choose(nationality="VNM")

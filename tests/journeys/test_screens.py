@@ -44,6 +44,20 @@ SCREENS = (
     Screen("premises corrected", "owner", "/app/premises/{premises}/correct", "premises-save"),
     Screen("stay new", "owner", "/app/premises/{premises}/stays/new", "stay-save"),
     Screen(
+        "stay with more",
+        "owner",
+        "/app/premises/{empty}/stays/new",
+        "field-previous_premises_id",
+        ("stay-more",),
+    ),
+    Screen(
+        "licence",
+        "owner",
+        "/app/premises/{premises}/correct",
+        "licence-remove-0",
+        ("premises-more", "licence-add"),
+    ),
+    Screen(
         "stay refused",
         "owner",
         "/app/premises/{premises}/stays/new",
@@ -70,8 +84,16 @@ SCREENS = (
     Screen(
         "pledge not signed", "owner", "/app/premises/{empty}/pledge", "errors", ("pledge-sign",)
     ),
+    Screen(
+        "pledge ticked",
+        "owner",
+        "/app/premises/{empty}/pledge",
+        "pledge-sign",
+        ("pledge-agree-1",),
+    ),
     Screen("pledge signed", "owner", "/app/premises/{premises}/pledge", "pledge-signed"),
     Screen("outbox", "owner", "/app/outbox", "stuck-item"),
+    Screen("outbox discarding", "owner", "/app/outbox", "discard-yes", ("discard-open",)),
     Screen("receipt", "owner", "/app/receipts/{fresh}", "receipt-qr"),
     Screen("settings", "owner", "/app/settings", "sign-out-yes", ("sign-out",)),
     Screen("nothing there", "owner", "/app/nothing", "language-km"),
@@ -84,7 +106,7 @@ SCREENS = (
     Screen("stay with versions", "officer", "/app/inbox/{conflict}", "branch", ("history",)),
     Screen("premises to judge", "officer", "/app/inbox/{premises}", "review-again"),
     Screen("declaration to judge", "officer", "/app/inbox/{declaration}", "review-accept"),
-    Screen("pledge to judge", "officer", "/app/inbox/{pledge}", "review-accept"),
+    Screen("pledge to judge", "officer", "/app/inbox/{pledge}", "pledge-facts"),
     Screen("officer's settings", "officer", "/app/settings", "sign-out"),
     Screen("search", "officer", "/app/search", "search-item", types=("search", "test")),
     Screen("sheet", "officer", "/app/premises/{premises}", "sheet"),

@@ -1,16 +1,28 @@
 // Who registers and how: reads the first form, and knows the browsers that lose what people type.
 import { normalisePhone } from "../facts/phones.ts";
-import { type Answers, type FormError, finish, optional, type Read, textOf } from "../ui/answers.ts";
+import {
+  type Answers,
+  choiceOf,
+  type FormError,
+  finish,
+  optional,
+  type Read,
+  textOf,
+} from "../ui/answers.ts";
+import type { Account, AccountContact } from "./records.ts";
 
-export const capacities = ["owner", "manager", "operator", "representative"] as const;
+export const capacities = [
+  "owner",
+  "manager",
+  "operator",
+  "representative",
+] as const satisfies readonly Account["capacity"][];
 
 /** With an invitation also an officer; the role itself comes from the invitation, not from what is said here. */
 export const registrable = ["officer", ...capacities] as const;
 
-export type Registering = {
-  readonly capacity: string;
-  readonly invitation?: string;
-  readonly contact: { readonly name: string; readonly phone: string };
+export type Registering = Pick<Account, "capacity" | "invitation"> & {
+  readonly contact: Required<AccountContact>;
 };
 
 export function readRegistration(answers: Answers): Read<Registering> {
@@ -19,8 +31,9 @@ export function readRegistration(answers: Answers): Read<Registering> {
   if (!name) errors.push({ field: "name", key: "problem.form.name" });
   const phone = normalisePhone(textOf(answers, "phone"));
   if (!phone) errors.push({ field: "phone", key: "problem.form.phone" });
-  const capacity = textOf(answers, "capacity");
+  const capacity = choiceOf(answers, "capacity", registrable);
   if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
+  if (!capacity) return { ok: false, errors };
   const invitation = optional("invitation", textOf(answers, "invitation"));
   return finish(errors, { capacity, ...invitation, contact: { name, phone: phone ?? "" } });
 }

@@ -4,6 +4,7 @@ import { logOf, rememberPremises } from "../premises/store.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import type { Entry } from "../ui/entries.ts";
 import { registerNow, save } from "../ui/phone.ts";
+import type { Declaration } from "./records.ts";
 
 type Said = {
   readonly premises: Entry;
@@ -15,7 +16,7 @@ type Said = {
 
 export function saveDeclaration({ premises, order, present, unchangedSince }: Said): Promise<Recorded> {
   rememberPremises(premises.id);
-  const body = {
+  const body: Declaration = {
     premises_id: premises.id,
     order_id: order.id,
     as_of: new Date(registerNow()).toISOString(),

@@ -58,7 +58,7 @@ export function Discarded() {
 function DiscardedItem({ document }: { readonly document: OwnDocument }) {
   const root = document.blocked_by ?? document.id;
   return (
-    <li class="card">
+    <li>
       <p>
         <strong>{titleOf(document)}</strong>{" "}
         <span class="detail">{agoInWords(document.made_at, now.value)}</span>

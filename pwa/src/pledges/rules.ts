@@ -1,7 +1,17 @@
 // The pledge before it is signed: which text, which people stand as exceptions, and when the signature is complete.
-import type { PledgeLanguage, PledgeText } from "../sync/database.ts";
-import { type Answers, type FormError, finish, optional, type Read, textOf } from "../ui/answers.ts";
+import { capacities } from "../accounts/rules.ts";
+import type { PledgeText } from "../sync/database.ts";
+import {
+  type Answers,
+  choiceOf,
+  type FormError,
+  finish,
+  optional,
+  type Read,
+  textOf,
+} from "../ui/answers.ts";
 import { type Entry, lastOf, textAt, valueAt } from "../ui/entries.ts";
+import type { Pledge, PledgeWording, Signer } from "./records.ts";
 
 /** Why a person is named as an exception; each has a text `exception.<…>`. */
 export type Exception =
@@ -57,23 +67,22 @@ export function listSignedExceptions(
 
 /** A version of a text; the newest unless one is named. */
 export function findText(texts: readonly PledgeText[], id: string, version?: string): PledgeText | undefined {
-  return lastOf(
-    texts,
-    (text) => text.id === id && (version === undefined || String(text.version) === version),
-  );
+  return lastOf(texts, (text) => text.id === id && (version === undefined || text.version === version));
 }
 
-export type Wording = PledgeLanguage & { readonly language: string };
+const signable = ["km", "en", "zh", "vi", "th"] as const satisfies readonly Pledge["language"][];
+
+export type Wording = PledgeWording & { readonly language: Pledge["language"] };
 
 /** The wording in the reader's language, else in Khmer. */
 export function wordingOf(text: PledgeText, language: string): Wording | undefined {
-  const shown = text.languages[language] ? language : "km";
+  const shown = signable.find((one) => one === language && text.languages[one]) ?? "km";
   const wording = text.languages[shown];
   return wording ? { ...wording, language: shown } : undefined;
 }
 
 /** The exact text that is hashed: its parts with an empty line between them; twin of `hash_of` in api/pledges. */
-export function exactText({ title, preamble, clauses, closing }: PledgeLanguage): string {
+export function exactText({ title, preamble, clauses, closing }: PledgeWording): string {
   const numbered = clauses.map(({ n, text }) => `${n}. ${text}`);
   return [title, preamble, ...numbered, closing].join("\n\n");
 }
@@ -89,7 +98,7 @@ export function findSigned(
 }
 
 /** The field of a tick: it stands for the words beside it, and hence for one language only. */
-export function tickOf({ language }: Pick<Wording, "language">, n: number): string {
+export function tickOf({ language }: { readonly language: string }, n: number): string {
   return `agree.${language}.${n}`;
 }
 
@@ -109,12 +118,8 @@ export function isApproved(text: PledgeText): boolean {
   return Boolean(text.approved_on);
 }
 
-export type Signed = {
-  readonly clauses: readonly number[];
-  readonly capacity: string;
-  readonly read_aloud: boolean;
-  readonly signed_place?: string;
-  readonly identity: { readonly signer: string; readonly typed_name: string; readonly witness?: string };
+export type Signed = Pick<Pledge, "clauses" | "capacity" | "read_aloud" | "signed_place"> & {
+  readonly identity: Signer;
 };
 
 /** Every clause ticked and a name typed; nothing else may stand in the way of a signature. */
@@ -131,8 +136,9 @@ export function readSignature(answers: Answers, wording: Wording, signer: string
   }
   const typed_name = textOf(answers, "typed_name");
   if (!typed_name) errors.push({ field: "typed_name", key: "problem.form.name" });
-  const capacity = textOf(answers, "capacity");
+  const capacity = choiceOf(answers, "capacity", capacities);
   if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
+  if (!capacity) return { ok: false, errors };
   return finish(errors, {
     clauses: wording.clauses.map(({ n }) => n),
     capacity,

@@ -7,6 +7,7 @@ import type { PledgeText } from "../sync/database.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import type { Entry } from "../ui/entries.ts";
 import { save } from "../ui/phone.ts";
+import type { Pledge } from "./records.ts";
 import type { ExceptedStay, Signed, Wording } from "./rules.ts";
 
 export type Signing = {
@@ -22,11 +23,11 @@ export function savePledge(
   signed: Signed,
 ): Promise<Recorded> {
   const { identity, ...said } = signed;
-  const body = {
+  const body: Omit<Pledge, "identity"> = {
     premises_id: premises.id,
     order_id: order.id,
     text_id: text.id,
-    version: String(text.version),
+    version: text.version,
     language: wording.language,
     text_hash: wording.hash,
     exceptions: excepted.map(({ stay }) => stay.id),

@@ -1,14 +1,12 @@
 // An officer's verdicts and verifications, as documents like any other: composed offline, sent when there is signal.
+import type { Verification } from "../accounts/records.ts";
 import type { NewDocument } from "../sync/document.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { phone, save } from "../ui/phone.ts";
+import type { Review } from "./records.ts";
 
-export type Verdict = {
-  readonly verdict: "accept" | "return" | "refer";
-  readonly reasons: readonly string[];
-  readonly remarks: string;
-};
+export type Verdict = Required<Review>;
 
 /** One batch is one signature an entry; more than this would make an old phone wait. */
 export const batchMax = 100;
@@ -27,6 +25,7 @@ function review(entry: Entry, { verdict, reasons, remarks }: Verdict): NewDocume
   const former = view?.review;
   // A second verdict on the same revision names the first; on a new revision it is a first one again.
   const isSecond = former?.is_of_this_revision === true;
+  const body: Review = { verdict, reasons };
   return {
     kind: "review",
     entity: entry.id,
@@ -34,19 +33,20 @@ function review(entry: Entry, { verdict, reasons, remarks }: Verdict): NewDocume
     ...(isSecond ? { resolves: [former.id] } : {}),
     log: phone.value.register?.log ?? "",
     place: entry.place,
-    body: { verdict, reasons },
+    body,
     ...(remarks ? { disclosures: { remarks: { text: remarks } } } : {}),
   };
 }
 
 /** The officer has compared the code on the owner's phone. */
 export function saveVerification(accountId: string, place: string): Promise<Recorded> {
+  const body: Verification = { account_id: accountId };
   const document = {
     kind: "verification",
     log: phone.value.register?.log ?? "",
     place,
     after: [accountId],
-    body: { account_id: accountId },
+    body,
   };
   return save([document]);
 }

@@ -1,5 +1,6 @@
 // The phone's one database: its stores and how it grows. Upgrades only ever add, so that no version loses a queue.
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
+import type { PledgeWording } from "../pledges/records.ts";
 import type { DeviceKey } from "./key.ts";
 import type { Account, Anchor, Item, JsonObject, ReceiptKey, View } from "./messages.ts";
 import { type Link, openLink, type Row } from "./states.ts";
@@ -69,18 +70,10 @@ export type Place = {
 
 export type PledgeText = {
   readonly id: string;
-  readonly version: string | number;
+  readonly version: string;
   readonly status: string;
   readonly approved_on: string | null;
-  readonly languages: Readonly<Record<string, PledgeLanguage>>;
-};
-
-export type PledgeLanguage = {
-  readonly title: string;
-  readonly preamble: string;
-  readonly clauses: readonly { readonly n: number; readonly text: string }[];
-  readonly closing: string;
-  readonly hash: string;
+  readonly languages: Readonly<Record<string, PledgeWording>>;
 };
 
 export type Stores = DBSchema & {

@@ -1,6 +1,7 @@
 // The durable outbox: a document and its place in the queue enter it in one strict transaction, or not at all.
 // "Saved" may be said only after the promises here resolve to it.
 
+import type { Account, AccountContact } from "../accounts/records.ts";
 import {
   type Database,
   type Device,
@@ -36,14 +37,11 @@ export type Recording = {
 };
 
 /** What a person says to register this phone's key. */
-export type Registration = {
+export type Registration = Omit<Account, "jwk" | "contact"> & {
   readonly log: string;
   /** A commune if it is known already, else the log's province. */
   readonly place: string;
-  readonly capacity: string;
-  readonly language: string;
-  readonly invitation?: string;
-  readonly contact: { readonly name: string; readonly phone: string };
+  readonly contact: Required<AccountContact>;
 };
 
 /** Signs documents with this phone's key and queues them, all or none, in the order given. */

@@ -21,7 +21,7 @@ const language = {
   hash: "h",
 };
 const text = { id: "short", version: "1", status: "draft", approved_on: null, languages: { km: language } };
-const wording = { ...language, language: "km" };
+const wording = { ...language, language: "km" } as const;
 const today = "2026-03-02";
 
 test("no clause may be left out and a name is typed", () => {
@@ -85,7 +85,7 @@ test("the newest version of a text is signed", () => {
 
 test("a tick stands for the words beside it: after a switch of language it counts for nothing", () => {
   const both = { ...text, languages: { km: language, zh: { ...language, hash: "z" } } };
-  const chinese = { ...language, hash: "z", language: "zh" };
+  const chinese = { ...language, hash: "z", language: "zh" } as const;
   const answers = { "agree.km.1": "yes", "agree.km.10": "yes", capacity: "owner", typed_name: "TEST DATA" };
   const read = readSignature(answers, chinese, "TEST DATA");
   expect(read.ok ? [] : read.errors.map(({ values }) => values?.["clauses"])).toEqual(["1, 10"]);
