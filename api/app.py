@@ -58,7 +58,7 @@ from api.rendering import render_defect, render_http, render_refusal
 from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
-from api.sessions.routes import SessionsController, authorize
+from api.sessions.routes import Doorkeeper, SessionsController
 from api.settings import Settings
 from api.setup.door import Door
 from api.setup.records import Demo
@@ -208,11 +208,10 @@ def create_app(
     app = Litestar(
         route_handlers=CONTROLLERS,
         lifespan=[partial(_live, opening or partial(open_register, settings, clock))],
-        guards=[authorize],
         dependencies={
             name: Provide(provide, sync_to_thread=False) for name, provide in PROVIDED.items()
         },
-        middleware=[Edge],
+        middleware=[Doorkeeper, Edge],
         exception_handlers={
             Refusal: render_refusal,
             HTTPException: render_http,

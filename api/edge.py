@@ -1,9 +1,6 @@
-"""What every request passes before any handler: size, media type, inflating, sound JSON."""
+"""What every request passes before any handler: origin, media type, size, sound JSON."""
 
-import gzip
-import io
-import zlib
-from typing import Final
+from typing import Any, Final
 
 from litestar.types import (
     ASGIApp,
@@ -16,13 +13,16 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
-from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
+from api.problems import MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
-from sync.document import Refused, check_json
+from api.unpacking import check_sound, read_body
 from sync.messages import PUSH_BYTES_MAX
 
-BODY_BYTES_MAX: Final = 2 * PUSH_BYTES_MAX
-_DEPTH_MAX: Final = 32
+#: What a handler takes whose `opt` says `body_bytes_max`: a push, or a batch of plain writes.
+LARGE_BODY_BYTES_MAX: Final = 2 * PUSH_BYTES_MAX
+BODY_BYTES_MAX: Final = 256 * 1024
+#: What anybody may send who has not signed in: a registration, an assertion, the set-up.
+PUBLIC_BODY_BYTES_MAX: Final = 32 * 1024
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
@@ -31,7 +31,10 @@ _PUSH_ENDING: Final = "/push"
 
 
 class Edge:
-    """Reads a body once, refuses what is not of the documented form, and hands the rest on."""
+    """Reads a body once, refuses what is not of the documented form, and hands the rest on.
+
+    Whoever has to sign in has done so before: `sessions` stands in front.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand in front of an application."""
@@ -44,10 +47,7 @@ class Edge:
             return
         headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
         try:
-            _check_origin(headers)
-            body = _inflate(await _read(receive), headers.get("content-encoding", b""))
-            _check_media_type(scope["path"], headers, body)
-            _check_body(scope["path"], body)
+            body = await _read(scope, headers, receive)
         except Refusal as refusal:
             await send_problem(send, refusal)
             return
@@ -70,40 +70,40 @@ class _Replay:
         return message
 
 
+async def _read(scope: HTTPScope, headers: dict[str, bytes], receive: Receive) -> bytes:
+    """Return a body of the documented form; a push is read item by item, later.
+
+    So that one item of a push refuses no other.
+    """
+    path, bytes_max = scope["path"], _limit(scope)
+    _check_origin(headers)
+    _check_length(headers, bytes_max)
+    body = await read_body(receive, headers.get("content-encoding", b""), bytes_max)
+    _check_media_type(path, headers, body)
+    if not path.endswith(_PUSH_ENDING):
+        await check_sound(body, is_json=path not in _FORM_PATHS)
+    return body
+
+
+def _limit(scope: HTTPScope) -> int:
+    """Return how much a request may hold, by who sends it and for what."""
+    if "principal" not in scope["state"]:
+        return PUBLIC_BODY_BYTES_MAX
+    handler: Any = scope["route_handler"]
+    return handler.opt.get("body_bytes_max", BODY_BYTES_MAX)
+
+
 def _check_origin(headers: dict[str, bytes]) -> None:
     """Refuse what a page of another site makes a browser send."""
     if headers.get("sec-fetch-site", b"none") not in (b"none", b"same-origin"):
         raise NotAllowed
 
 
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise Malformed
-        parts.append(message["body"])
-        size += len(message["body"])
-        if size > BODY_BYTES_MAX:
-            raise TooLarge
-        if not message["more_body"]:
-            return b"".join(parts)
-
-
-def _inflate(body: bytes, encoding: bytes) -> bytes:
-    if not encoding or encoding == b"identity":
-        return body
-    if encoding != b"gzip":
-        raise MediaTypeRefused
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
-            inflated = file.read(BODY_BYTES_MAX + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise Malformed from error
-    if len(inflated) > BODY_BYTES_MAX:
+def _check_length(headers: dict[str, bytes], bytes_max: int) -> None:
+    """Refuse what says itself that it is too large, before any of it is read."""
+    length = headers.get("content-length", b"0")
+    if length.isdigit() and int(length[:20]) > bytes_max:
         raise TooLarge
-    return inflated
 
 
 def _check_media_type(path: str, headers: dict[str, bytes], body: bytes) -> None:
@@ -111,18 +111,6 @@ def _check_media_type(path: str, headers: dict[str, bytes], body: bytes) -> None
     wanted = _FORM if path in _FORM_PATHS else _JSON
     if given != wanted and (body or given):
         raise MediaTypeRefused
-
-
-def _check_body(path: str, body: bytes) -> None:
-    """Refuse what is not sound; a push is read item by item, so that one refuses no other."""
-    if path.endswith(_PUSH_ENDING):
-        return
-    try:
-        text = body.decode()
-        if body and path not in _FORM_PATHS:
-            check_json(text, _DEPTH_MAX)
-    except (UnicodeDecodeError, Refused) as error:
-        raise Malformed from error
 
 
 def _describe(scope: HTTPScope, body: bytes) -> None:

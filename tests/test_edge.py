@@ -1,10 +1,14 @@
 """What every request passes: hostile bodies get a coded problem, never a 500."""
 
+import asyncio
 import gzip
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
+from api.edge import BODY_BYTES_MAX, PUBLIC_BODY_BYTES_MAX
+from api.unpacking import INLINE_BYTES_MAX, check_sound
 from tests import makers
 from tests.world import World
 
@@ -62,6 +66,67 @@ async def test_a_push_may_be_compressed(world: World):
         world, gzip.compress(body), "/v1/sync/push", **{"Content-Encoding": "gzip"}
     )
     assert answer.json()["results"][0]["custody"] == "stored"
+
+
+class Trickle:
+    """A body that says how much of it was asked for."""
+
+    taken = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.taken < BODY_BYTES_MAX:
+            self.taken += 1024
+            yield b" " * 1024
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x"}])
+async def test_nothing_is_read_of_a_stranger(world: World, headers: dict[str, str]):
+    for method, path in (
+        ("POST", "/v1/sync/pull"),
+        ("POST", "/v1/sync/push"),
+        ("POST", "/v1/stays/batch"),
+        ("PATCH", f"/v1/stays/{world.owner.account_id}"),
+    ):
+        body = Trickle()
+        answer = await world.http.request(method, path, content=body, headers={**_JSON, **headers})
+        assert (answer.status_code, answer.json()["code"]) == (401, "token.invalid")
+        assert body.taken == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/devices", "/oauth/token", "/setup"])
+async def test_a_stranger_may_say_little(world: World, path: str):
+    body = Trickle()
+    answer = await world.http.post(path, content=body, headers=_JSON)
+    assert answer.status_code == 413
+    assert body.taken <= PUBLIC_BODY_BYTES_MAX + 1024
+    said = await world.http.post(path, content=b" " * (PUBLIC_BODY_BYTES_MAX + 1), headers=_JSON)
+    assert said.status_code == 413
+    bomb = gzip.compress(b" " * (PUBLIC_BODY_BYTES_MAX + 1))
+    packed = {**_JSON, "Content-Encoding": "gzip"}
+    assert (await world.http.post(path, content=bomb, headers=packed)).status_code == 413
+
+
+async def test_what_shrinks_like_no_declaration_is_not_inflated(world: World):
+    body = b"[" + b'{"a":1},' * 25_000 + b"1]"
+    assert len(body) < BODY_BYTES_MAX
+    packed = {"Content-Encoding": "gzip"}
+    answer = await _post(world, gzip.compress(body), **packed)
+    assert (answer.status_code, answer.json()["code"]) == (413, "request.too-large")
+
+
+async def test_others_are_served_while_a_large_body_is_read():
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(take_turns())
+    await check_sound(b"[" + b"1," * INLINE_BYTES_MAX + b"1]", is_json=True)
+    others.cancel()
+    assert turns > 1
 
 
 async def test_a_bomb_is_not_inflated(world: World):

@@ -10,8 +10,8 @@ from api.answers import tag
 from api.communes import rules
 from api.communes.records import CommuneDetail, CommuneView
 from api.database.engine import Transaction
-from api.intake_routes.framing import read_frame
-from api.intake_routes.push import push_items, pusher_of
+from api.edge import LARGE_BODY_BYTES_MAX
+from api.intake_routes.push import push_items, pusher_of, read_items
 from api.orders import store as orders_store
 from api.orders.rules import day_of
 from api.places import store as places_store
@@ -59,7 +59,11 @@ class CommunesController(Controller):
 
     @post(
         "/{place_id:str}/push",
-        opt={"operation": "communes.push", "content": "PushRequest"},
+        opt={
+            "operation": "communes.push",
+            "content": "PushRequest",
+            "body_bytes_max": LARGE_BODY_BYTES_MAX,
+        },
         status_code=200,
     )
     async def push(
@@ -72,7 +76,7 @@ class CommunesController(Controller):
     ) -> PushAnswer:
         """Store what is of this commune; the result of anything else names the right one."""
         find_commune(register.places, place_id)
-        items = read_frame(await request.body())
+        items = await read_items(await request.body())
         return await push_items(register, items, pusher_of(principal, place_id), dry_run=dry_run)
 
     @get("/{place_id:str}/inbox", opt={"operation": "communes.inbox"})

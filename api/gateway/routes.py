@@ -7,6 +7,7 @@ from litestar import Controller, Response, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
+from api.edge import LARGE_BODY_BYTES_MAX
 from api.gateway.gateway import Gateway
 from api.gateway.records import Batch, BatchAnswer, Written
 from api.register import Register
@@ -29,7 +30,7 @@ _CORRECTION: Final[dict[str, Any]] = {
     "content": "StayPatch",
     "headers": {"Idempotency-Key": True, "If-Match": True},
 }
-_BATCH: Final[dict[str, Any]] = {"headers": {}}
+_BATCH: Final[dict[str, Any]] = {"headers": {}, "body_bytes_max": LARGE_BODY_BYTES_MAX}
 
 
 def provide_gateway(

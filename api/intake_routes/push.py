@@ -13,12 +13,14 @@ from msgspec import Raw, Struct
 
 from api.accounts.records import Account
 from api.accounts.store import list_devices
+from api.edge import LARGE_BODY_BYTES_MAX
 from api.intake_routes.framing import read_frame
 from api.ledger.group import Outcome, Sent
 from api.ledger.records import Prepared, Pusher
 from api.problems import LogElsewhere, TooLarge
 from api.register import Register
 from api.sessions.records import Principal
+from api.unpacking import run_beside
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
 from sync.document import (
     Document,
@@ -48,7 +50,15 @@ class PushController(Controller):
 
     path = "/v1/sync"
 
-    @post("/push", opt={"operation": "sync.push", "content": "PushRequest"}, status_code=200)
+    @post(
+        "/push",
+        opt={
+            "operation": "sync.push",
+            "content": "PushRequest",
+            "body_bytes_max": LARGE_BODY_BYTES_MAX,
+        },
+        status_code=200,
+    )
     async def push(
         self,
         principal: NamedDependency[Principal],
@@ -58,7 +68,7 @@ class PushController(Controller):
         """Store what holds; one result an item, in the order sent."""
         # Two injected dependencies would be resolved in tasks of their own, at every push.
         register: Register = request.app.state.register
-        items = read_frame(await request.body())
+        items = await read_items(await request.body())
         return await push_items(register, items, pusher_of(principal), dry_run=dry_run)
 
 
@@ -68,13 +78,19 @@ def pusher_of(principal: Principal, place: str | None = None) -> Pusher:
     return Pusher(principal.account_id, is_relay, place)
 
 
+async def read_items(body: bytes) -> list[Raw]:
+    """Return the items of a push unread; raises Malformed when it is of another form."""
+    return await run_beside(len(body), partial(read_frame, body))
+
+
 async def push_items(
     register: Register, items: Sequence[Raw], pusher: Pusher, *, dry_run: bool = False
 ) -> PushAnswer:
     """Read, verify, commit and answer; the same for phones, nodes and commune endpoints."""
-    if len(items) > PUSH_ITEMS_MAX or sum(len(bytes(item)) for item in items) > PUSH_BYTES_MAX:
+    size = sum(len(memoryview(item)) for item in items)
+    if len(items) > PUSH_ITEMS_MAX or size > PUSH_BYTES_MAX:
         raise TooLarge
-    opened = [_open(item) for item in items]
+    opened = await run_beside(size, lambda: [_open(item) for item in items])
     keys = await _load_keys(register, opened)
     if len(items) <= _INLINE_MAX:
         read = _check_all(register, opened, keys)

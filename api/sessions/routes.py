@@ -1,4 +1,4 @@
-"""The one token endpoint for all machines, and the guard that every request passes."""
+"""The one token endpoint for all machines, and the door that every request passes."""
 
 import hashlib
 import secrets
@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import URLEncodedBody
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from api.access import PUBLIC
 from api.accounts.records import AccountRow, DeviceRow
@@ -21,9 +22,11 @@ from api.problems import (
     DeviceUnknown,
     Malformed,
     NotAllowed,
+    Refusal,
     TokenInvalid,
 )
 from api.register import Register
+from api.rendering import send_problem
 from api.sessions import rules, store
 from api.sessions.records import (
     ASSERTION_TYPE,
@@ -44,20 +47,37 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def authorize(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Let a request pass when the table allows its operation; runs before every handler."""
+class Doorkeeper:
+    """Finds out who asks, and whether he may, before a byte of the body is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass when the table allows its operation."""
+        if scope["type"] == "http":
+            try:
+                await _authorize(scope)
+            except Refusal as refusal:
+                await send_problem(send, refusal)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _authorize(scope: HTTPScope) -> None:
+    handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
     if operation in PUBLIC or _only_describes(handler):
         return
+    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
     register: Register = connection.app.state.register
     principal = await find_principal(register, connection.headers.get("authorization", ""))
     if rules.has_left(principal, operation):
         raise DeviceRevoked
     if not rules.may(principal, operation):
         raise NotAllowed
-    connection.scope["state"]["principal"] = principal
+    scope["state"]["principal"] = principal
 
 
 def _only_describes(handler: BaseRouteHandler) -> bool:

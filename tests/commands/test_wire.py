@@ -12,7 +12,7 @@ import pytest
 
 from tests.commands.served import Served, served
 
-_PUSH = b"POST /v1/sync/pull HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+_PUSH = b"POST /v1/devices HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 _CHUNKED = _PUSH + b"Transfer-Encoding: chunked\r\n\r\n"
 _CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
 _GET = b"GET /v1/orders HTTP/1.1\r\nHost: x\r\n"
@@ -58,7 +58,7 @@ def read_answer(answer: BinaryIO) -> tuple[int, dict[str, str], bytes]:
         (_PUSH + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400),
         (_PUSH + b"Transfer-Encoding: gzip\r\n\r\n{}", 400),
         (_CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n", 400),
-        (_CHUNKED + _CHUNK * 40 + b"0\r\n\r\n", 413),
+        (_CHUNKED + _CHUNK + b"0\r\n\r\n", 413),
         (_PUSH + b"Content-Length: 9999999999\r\n\r\n" + b" " * 3_000_000, 413),
     ],
     ids=lambda value: str(value)[:60],
@@ -78,7 +78,7 @@ def test_a_bomb_is_not_unpacked(demo: Served):
 
 def test_a_connection_goes_on_after_large_bodies(demo: Served):
     at = urlsplit(demo.url)
-    content = b" " * 1_000_000
+    content = b" " * 30_000
     one = _PUSH + b"Content-Length: %d\r\n\r\n" % len(content) + content
     with socket.create_connection((at.hostname, at.port), timeout=10) as line:
         answers = line.makefile("rb")
