@@ -43,8 +43,9 @@ from api.intake_routes.quarantine import QuarantineController
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
-from api.ledger.keys import load_keys
+from api.ledger.keys import check_keys, load_keys
 from api.ledger.limits import Budget
+from api.ledger.reading_store import read_head
 from api.orders.routes import OrdersController
 from api.places.routes import PlacesController
 from api.places.store import load_places
@@ -161,6 +162,9 @@ async def _put_together(
     """Return the parts of a register; a demonstration keeps its own time and may collect."""
     async with engine.reading() as tx:
         setup = await load_setup(tx, settings.log)
+        head = await read_head(tx, settings.log)
+    if head.pos:
+        check_keys(settings.keys_dir)
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     clock = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
     keys, places = load_keys(settings.keys_dir, clock()), load_places()

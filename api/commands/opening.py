@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from api.app import open_register
 from api.commands.outcomes import Stopped
 from api.database.migrate import MigrationChanged
+from api.ledger.keys import KeysBroken
 from api.register import Register
 from api.settings import Settings
 
@@ -19,6 +20,8 @@ async def open_data(settings: Settings) -> AsyncGenerator[Register]:
             yield register
     except MigrationChanged as error:
         raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error
+    except KeysBroken as error:
+        raise Stopped(f"{error}; put back those of a backup") from error
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
 

@@ -22,6 +22,10 @@ from sync.keys import PublicJwk, new_private_key, public_jwk, thumbprint
 _PRIVATE: Final = 0o600
 
 
+class KeysBroken(Exception):
+    """Keys that cannot be read, or are gone while the log that they signed is there."""
+
+
 class ReceiptKey(Struct, frozen=True):
     """A public key that receipts and heads are checked with; `valid_until` is null while in use."""
 
@@ -74,6 +78,13 @@ def load_keys(directory: Path, now_ms: int) -> RegisterKeys:
     return RegisterKeys(receipt, _load_or_make(directory / "gateway.pem"), published)
 
 
+def check_keys(directory: Path) -> None:
+    """Raise KeysBroken where a log is and its keys are not: new ones would prove nothing of it."""
+    for name in ("gateway.pem", "receipt-keys.json"):
+        if not (directory / name).is_file():
+            raise KeysBroken(f"{directory / name} is missing")
+
+
 def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
     """Return every receipt key, the current one first; retire the others as of now."""
     now, kid = write_instant(now_ms), thumbprint(jwk)
@@ -90,10 +101,12 @@ def _load_or_make(path: Path) -> ec.EllipticCurvePrivateKey:
     if not path.exists():
         pem = new_private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_private(path, pem)
-    key = load_pem_private_key(path.read_bytes(), None)
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (TypeError, ValueError) as error:
+        raise KeysBroken(f"{path} holds no key") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        message = f"{path} holds no P-256 key"
-        raise TypeError(message)
+        raise KeysBroken(f"{path} holds no P-256 key")
     return key
 
 

@@ -1,5 +1,6 @@
 """Every command ends with a code of wire.md and one line: 1 refused, 2 wrong use, 75 later."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +104,28 @@ def test_data_that_cannot_be_read_end_the_command(tmp_path: Path, command: str):
     done = sangkat(*command.split(), data=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["gateway.pem", "receipt-keys.json"])
+def test_a_register_does_not_go_on_with_other_keys(demo: Path, tmp_path: Path, name: str):
+    data = tmp_path / "register"
+    shutil.copytree(demo, data)
+    (data / "keys" / name).unlink()
+    for command in ("serve --port 0", "order list", "migrate"):
+        done = sangkat(*command.split(), data=data)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"{name} is missing" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert not (data / "keys" / name).exists()
+
+
+def test_a_key_that_is_none_is_named(demo: Path, tmp_path: Path):
+    data = tmp_path / "register"
+    shutil.copytree(demo, data)
+    (data / "keys" / "gateway.pem").write_text("no key")
+    done = sangkat("order", "list", data=data)
+    assert done.returncode == 1
+    assert "gateway.pem holds no key" in done.stderr
 
 
 @pytest.fixture(scope="module", name="running")
