@@ -59,7 +59,10 @@ class Judging(Struct, frozen=True):
 
 
 class Settled(Struct, frozen=True, omit_defaults=True):
-    """What became of the document: its receipt, or the code of its refusal."""
+    """What became of the document: its receipt, or the code of its refusal.
+
+    Neither while a quota of its author holds it up: it is stored when it is sent again.
+    """
 
     document_id: UUID
     receipt: str | None = None
