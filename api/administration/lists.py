@@ -12,7 +12,7 @@ from api.audit.records import Look, Purpose
 from api.audit.store import record_look
 from api.gateway.gateway import Gateway
 from api.gateway.records import ROWS_MAX, BatchAnswer
-from api.ledger.reading_store import Scope
+from api.ledger.records import Scope
 from api.ledger.store import load_entities
 from api.problems import NotFound
 from api.register import Register
@@ -78,7 +78,8 @@ class ListsController(Controller):
         if place_id not in register.places.by_id:
             raise NotFound
         log, wanted = register.log, Wanted(kind="stay", place=place_id)
-        reader = Reader("officer", register.clock(), register.places)
+        own = Scope(places=(place_id,))
+        reader = Reader("officer", register.clock(), register.places, own)
         async with register.engine.reading() as tx:
             part = Slice(before, PAGE)
             ids = await list_ids(tx, log, Scope(everything=True), wanted, part)

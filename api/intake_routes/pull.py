@@ -14,8 +14,8 @@ from api.database.engine import Transaction
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
-from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Scope
-from api.ledger.records import Entity, Head
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
+from api.ledger.records import Entity, Head, Scope
 from api.ledger.store import load_entities
 from api.problems import CursorGone
 from api.register import Register

@@ -8,26 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from api.database.engine import Row, Transaction
-from api.ledger.records import Entity, Head, Pusher
+from api.ledger.records import Entity, Head, Pusher, Scope
 from api.ledger.store import read_entity
 from sync.chain import first_link
 
 SCAN_ENTRIES_MAX: Final = 5_000
 _read_pusher: Final = msgspec.json.Decoder(Pusher).decode
-
-
-class Scope(Struct, frozen=True):
-    """What a reader may see: every place, some places, or what is at an account's premises.
-
-    What belongs to no premises (accounts, grants) is its author's.
-
-    `now_ms` is when: a grant over premises may have expired.
-    """
-
-    places: tuple[str, ...] = ()
-    account_id: UUID | None = None
-    everything: bool = False
-    now_ms: int = 0
 
 
 class Logged(Struct, frozen=True):

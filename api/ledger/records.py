@@ -136,6 +136,20 @@ class Entity(Struct, frozen=True, kw_only=True):
     detail: Detail = Detail()
 
 
+class Scope(Struct, frozen=True):
+    """What a reader may see: every place, some places, or what is at an account's premises.
+
+    What belongs to no premises (accounts, grants) is its author's.
+
+    `now_ms` is when: a grant over premises may have expired.
+    """
+
+    places: tuple[str, ...] = ()
+    account_id: UUID | None = None
+    everything: bool = False
+    now_ms: int = 0
+
+
 class Tracked(Generic[K, V]):
     """Rows loaded for one transaction, which remembers the ones that a fold replaced."""
 

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from api.database.engine import Row, Transaction
-from api.ledger.records import Entity
+from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.marks.records import Declared, LinkedStay, Surroundings
 from api.orders.store import list_orders
@@ -16,8 +16,10 @@ from api.orders.store import list_orders
 _IDS_A_QUERY: Final = 4_000
 
 
-async def load_surroundings(tx: Transaction, log: str, entities: Sequence[Entity]) -> Surroundings:
-    """Return what the marks of these entities need."""
+async def load_surroundings(
+    tx: Transaction, log: str, entities: Sequence[Entity], scope: Scope
+) -> Surroundings:
+    """Return what the marks of these entities need, for a reader of this scope."""
     stays = [entity.entity for entity in entities if entity.kind == "stay"]
     homes = [entity.entity for entity in entities if entity.kind == "premises"]
     latest = await _find_latest(tx, log, homes)
@@ -26,23 +28,27 @@ async def load_surroundings(tx: Transaction, log: str, entities: Sequence[Entity
     more = await load_entities(tx, log, [one for one in latest.values() if one not in known])
     return Surroundings(
         orders=tuple(await list_orders(tx, log)),
-        linked=await _list_linked(tx, log, stays),
+        linked=await _list_linked(tx, log, stays, scope),
         declared=await _count(tx, log, [*shown, *more.values()]),
         latest=latest,
     )
 
 
 async def _list_linked(
-    tx: Transaction, log: str, stay_ids: Sequence[UUID]
+    tx: Transaction, log: str, stay_ids: Sequence[UUID], scope: Scope
 ) -> dict[UUID, tuple[LinkedStay, ...]]:
     """Return, for each stay that counts, the others that count and show the same document.
+
+    Only such as the reader may see: whoever enters a number as a bait would learn from a mark that
+    the person is somewhere else.
 
     Not joined: joined with itself, the list of stays is read whole by SQLite's planner.
     """
     if not stay_ids:
         return {}
     rows = await tx.all(
-        "SELECT s.document_key, s.stay_id, s.premises_id, s.arrived_on, s.left_on FROM stays s"
+        "SELECT s.document_key, s.stay_id, s.premises_id, s.arrived_on, s.left_on, s.place"
+        " FROM stays s"
         " WHERE s.log = :log AND s.document_key IN (SELECT k.document_key FROM stays k"
         " WHERE k.log = :log AND k.stay_id IN (:ids)) AND EXISTS (SELECT 1 FROM entities e"
         " WHERE e.log = s.log AND e.entity = s.stay_id"
@@ -52,7 +58,8 @@ async def _list_linked(
     )
     by_document: dict[str, list[Row]] = {}
     for row in rows:
-        by_document.setdefault(row[0], []).append(row)
+        if scope.everything or row[5] in scope.places:
+            by_document.setdefault(row[0], []).append(row)
     return {
         UUID(bytes=row[1]): tuple(_read_linked(other) for other in shown if other is not row)
         for shown in by_document.values()
@@ -62,7 +69,7 @@ async def _list_linked(
 
 
 def _read_linked(row: Row) -> LinkedStay:
-    _, stay_id, premises_id, arrived_on, left_on = row
+    _, stay_id, premises_id, arrived_on, left_on, _ = row
     return LinkedStay(
         stay_id=str(UUID(bytes=stay_id)),
         premises_id=str(UUID(bytes=premises_id)),

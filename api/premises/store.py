@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from api.database.engine import Transaction
-from api.ledger.reading_store import Scope
+from api.ledger.records import Scope
 from api.premises.records import PremisesRow
 
 

@@ -18,8 +18,8 @@ from api.database.engine import Transaction
 from api.facts.deadlines import PHNOM_PENH
 from api.facts.values import find_text_fault
 from api.ledger.bodies import read_struct
-from api.ledger.reading_store import Scope, load_disclosures
-from api.ledger.records import Effect, Entity
+from api.ledger.reading_store import load_disclosures
+from api.ledger.records import Effect, Entity, Scope
 from api.orders.rules import day_of
 from api.problems import NotAllowed, PurposeRequired, TooManyRequests, Unprocessable
 from api.sessions.rules import may

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from api.database.engine import Row, Transaction
-from api.ledger.reading_store import Scope
+from api.ledger.records import Scope
 from api.stays.records import StayRow
 
 _LAST_SIGN: Final = "\U0010ffff"

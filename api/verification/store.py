@@ -5,7 +5,7 @@ from uuid import UUID
 from api.accounts.records import AccountRow
 from api.accounts.store import list_accounts
 from api.database.engine import Transaction
-from api.ledger.reading_store import Scope
+from api.ledger.records import Scope
 
 PENDING_MAX = 200
 

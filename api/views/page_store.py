@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from api.database.engine import Row, Transaction, Value
-from api.ledger.reading_store import Scope
+from api.ledger.records import Scope
 from api.views.records import Slice, Wanted
 
 

@@ -14,8 +14,7 @@ from api.answers import tag
 from api.audit.records import Action, Look
 from api.audit.store import record_look
 from api.database.engine import Transaction
-from api.ledger.reading_store import Scope
-from api.ledger.records import Entity
+from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.problems import Malformed, NotFound
 from api.register import Register
@@ -118,7 +117,9 @@ class Reading(Struct, frozen=True):
 
 def reader_of(register: Register, principal: Principal) -> Reader:
     """Return for whom views are opened, now."""
-    return Reader(principal.role, register.clock(), register.places)
+    now_ms = register.clock()
+    scope = scope_of(principal, register.log, register.places, now_ms)
+    return Reader(principal.role, now_ms, register.places, scope)
 
 
 def provide_reading(

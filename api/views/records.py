@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.access import Role
+from api.ledger.records import Scope
 from api.marks.records import Mark, Surroundings
 from api.orders.records import KnownOrder
 from api.places.records import Places
@@ -14,11 +15,12 @@ _END: Final = 2**53
 
 
 class Reader(Struct, frozen=True):
-    """For whom views are opened, and when: marks depend on the day."""
+    """For whom views are opened, and when: marks depend on the day and on what he may see."""
 
     role: Role
     now_ms: int
     places: Places
+    scope: Scope
 
 
 class ReviewView(Struct, frozen=True, omit_defaults=True):

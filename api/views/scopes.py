@@ -6,8 +6,8 @@ from uuid import UUID
 from api.accounts.store import list_granted
 from api.database.engine import Transaction
 from api.ledger.cursors import scope_hash
-from api.ledger.reading_store import Scope, find_receipt
-from api.ledger.records import Entity
+from api.ledger.reading_store import find_receipt
+from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.places.records import Places
 from api.problems import NotFound

@@ -92,7 +92,9 @@ async def _look_around(
     """Return what marks rest on, and nothing that is disclosed."""
     accounts = await list_accounts(tx, log, sorted({entity.author for entity in entities}))
     is_owners = side_of(reader.role) == "owner"
-    around = Surroundings() if is_owners else await load_surroundings(tx, log, entities)
+    around = (
+        Surroundings() if is_owners else await load_surroundings(tx, log, entities, reader.scope)
+    )
     return Opened(
         author_states={account.account_id: account.state for account in accounts},
         author_codes=_codes_to_compare(reader, accounts),

@@ -7,7 +7,7 @@ import pytest
 from sync.document import uuid7
 from sync.messages import Item
 from tests import makers
-from tests.makers import SANGKAT_1, SANGKAT_4
+from tests.makers import LOG, SANGKAT_1, SANGKAT_4
 from tests.world import Device, World
 
 ELSEWHERE = "psh-c-kampenh"
@@ -89,3 +89,26 @@ async def test_who_may_write_there_is_told_the_right_commune(world: World):
         (result,) = await author.push(compose_stay(author, home))
         assert result["problem"]["code"] == "wrong-commune"
         assert result["problem"]["details"] == {"place": ELSEWHERE}
+
+
+async def test_a_bait_with_somebodys_number_tells_a_commune_nothing(world: World):
+    number = makers.make_document("HUNTED77")
+    home = await world.owner.send_premises(place=ELSEWHERE)
+    hunted = await world.owner.send_stay(home, place=ELSEWHERE, document=number)
+    bait = await world.officer.send_stay(await world.officer.send_premises(), document=number)
+    for reader in (world.officer, world.client, await world.new_officer(SANGKAT_4, role="node")):
+        pulled = await reader.post("/v1/sync/pull", {"limit": 500})
+        said = pulled.text
+        if reader is world.officer:
+            said += (await reader.get(f"/v1/stays/{bait}")).text
+            said += (await reader.get("/v1/review/fresh")).text
+        assert str(bait) in said
+        assert str(hunted) not in said
+        assert "same_document_elsewhere" not in said
+    province = await world.new_officer(LOG, role="province")
+    (mark,) = [
+        mark
+        for mark in (await province.read(f"/v1/stays/{bait}"))["marks"]
+        if mark["code"] == "same_document_elsewhere"
+    ]
+    assert mark["params"] == {"stays": [str(hunted)]}

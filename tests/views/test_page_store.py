@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 
 from api.database.engine import Transaction
-from api.ledger.reading_store import Scope
-from api.ledger.records import Entity
+from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.marks.store import load_surroundings
 from api.review.store import count_waiting, list_waiting
@@ -70,7 +69,7 @@ async def test_marks_of_a_page_read_no_list_whole(world: World):
     await world.owner.send_stay(premises_id)
     async with world.register.engine.reading() as tx:
         explaining = Explaining(tx)
-        await load_surroundings(explaining, LOG, await list_entities(tx))
+        await load_surroundings(explaining, LOG, await list_entities(tx), EVERYWHERE)
     assert explaining.plans
     assert [plan for plan in explaining.plans if plan.startswith("SCAN")] == []
     assert [plan for plan in explaining.plans if "document_key>?" in plan] == []
