@@ -115,8 +115,8 @@ def _project_right(work: Workspace, entry: Entry, record: object) -> None:
 def _project_stay(work: Workspace, entry: Entry, entity: Entity, stay: Stay) -> None:
     earlier = work.stays.get(entity.entity)
     row = stays_rules.fold(entity, stay, entry.prepared.disclosed, earlier)
-    work.stays.put(entity.entity, row)
-    twin = stays_rules.find_twin(row, work.stays.values())
+    work.put_stay(row)
+    twin = stays_rules.find_twin(row, work.list_stays_showing(row.document_key))
     if twin is not None or entity.detail.duplicate_of is not None:
         work.entities.put(entity.entity, effects.mark_duplicate(entity, twin))
 

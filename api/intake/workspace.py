@@ -1,6 +1,6 @@
 """What one transaction loads from the slices before it judges and folds its documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -31,6 +31,7 @@ class Workspace(Struct):
     entities: Entities
     rights: Rights
     stays: Tracked[UUID, StayRow]
+    by_document: dict[str, set[UUID]]
     premises: Tracked[UUID, PremisesRow]
     declarations: Tracked[UUID, DeclarationRow]
     pledges: Tracked[UUID, PledgeRow]
@@ -46,11 +47,27 @@ class Workspace(Struct):
         self.rights.early.merge(later.rights.early)
         self.rights.homes = {**later.rights.homes, **self.rights.homes}
         self.stays.merge(later.stays)
+        self.file_stays(later.stays.values())
         self.pledges.merge(later.pledges)
         self.adoptions.merge(later.adoptions)
         self.texts = [*self.texts, *later.texts]
         for entity, revisions in later.bodies.items():
             self.bodies[entity] = {**revisions, **self.bodies.get(entity, {})}
+
+    def put_stay(self, row: StayRow) -> None:
+        """Replace a stay; it will be written."""
+        self.stays.put(row.stay_id, row)
+        self.file_stays([row])
+
+    def list_stays_showing(self, document_key: str | None) -> list[StayRow]:
+        """Return the stays that show a document, and some that showed it before."""
+        ids = self.by_document.get(document_key or "", ())
+        return [row for stay_id in ids if (row := self.stays.get(stay_id)) is not None]
+
+    def file_stays(self, rows: Iterable[StayRow]) -> None:
+        """Note which documents these stays show, so that none is compared with all others."""
+        for row in rows:
+            self.by_document.setdefault(row.document_key or "", set()).add(row.stay_id)
 
 
 async def load(
@@ -62,10 +79,12 @@ async def load(
     entities.add(await ledger_store.load_entities(tx, log, list(pledges)))
     premises_ids = [home for one in documents if (home := _premises_of(one, entities)) is not None]
     rights = await _load_rights(tx, log, documents, premises_ids)
-    return Workspace(
+    stays = await stays_store.load(tx, log, _unique(based), _document_keys(documents))
+    work = Workspace(
         entities=entities,
         rights=rights,
-        stays=Tracked(await stays_store.load(tx, log, _unique(based), _document_keys(documents))),
+        stays=Tracked(stays),
+        by_document={},
         premises=Tracked(),
         declarations=Tracked(),
         pledges=Tracked(pledges),
@@ -73,6 +92,8 @@ async def load(
         adoptions=Tracked(await _load_adoptions(tx, log, documents, rights)),
         bodies=await _load_bodies(tx, log, documents, entities),
     )
+    work.file_stays(stays.values())
+    return work
 
 
 async def _load_bodies(
