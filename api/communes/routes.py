@@ -11,7 +11,7 @@ from api.communes import rules
 from api.communes.records import CommuneDetail, CommuneView
 from api.database.engine import Transaction
 from api.edge import LARGE_BODY_BYTES_MAX
-from api.intake_routes.push import push_items, pusher_of, read_items
+from api.intake_routes.push import push_items, read_items
 from api.orders import store as orders_store
 from api.orders.rules import day_of
 from api.places import store as places_store
@@ -77,7 +77,7 @@ class CommunesController(Controller):
         """Store what is of this commune; the result of anything else names the right one."""
         find_commune(register.places, place_id)
         items = await read_items(await request.body())
-        return await push_items(register, items, pusher_of(principal, place_id), dry_run=dry_run)
+        return await push_items(register, items, principal, place=place_id, dry_run=dry_run)
 
     @get("/{place_id:str}/inbox", opt={"operation": "communes.inbox"})
     async def inbox(

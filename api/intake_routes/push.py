@@ -69,13 +69,7 @@ class PushController(Controller):
         # Two injected dependencies would be resolved in tasks of their own, at every push.
         register: Register = request.app.state.register
         items = await read_items(await request.body())
-        return await push_items(register, items, pusher_of(principal), dry_run=dry_run)
-
-
-def pusher_of(principal: Principal, place: str | None = None) -> Pusher:
-    """Return who sends; only a token with scope `relay` sends what others signed."""
-    is_relay = _RELAY in principal.scopes or principal.role == "node"
-    return Pusher(principal.account_id, is_relay, place)
+        return await push_items(register, items, principal, dry_run=dry_run)
 
 
 async def read_items(body: bytes) -> list[Raw]:
@@ -84,14 +78,19 @@ async def read_items(body: bytes) -> list[Raw]:
 
 
 async def push_items(
-    register: Register, items: Sequence[Raw], pusher: Pusher, *, dry_run: bool = False
+    register: Register,
+    items: Sequence[Raw],
+    principal: Principal,
+    *,
+    place: str | None = None,
+    dry_run: bool = False,
 ) -> PushAnswer:
     """Read, verify, commit and answer; the same for phones, nodes and commune endpoints."""
     size = sum(len(memoryview(item)) for item in items)
     if len(items) > PUSH_ITEMS_MAX or size > PUSH_BYTES_MAX:
         raise TooLarge
     opened = await run_beside(size, lambda: [_open(item) for item in items])
-    keys = await _load_keys(register, opened)
+    keys = await _load_keys(register, opened, principal)
     if len(items) <= _INLINE_MAX:
         read = _check_all(register, opened, keys)
     else:
@@ -100,6 +99,7 @@ async def push_items(
     elsewhere = [document for document in checked if document.payload.log != register.log]
     if elsewhere and len(elsewhere) == len(read):
         raise find_elsewhere(register, elsewhere[0])
+    pusher = _pusher_of(principal, place)
     sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
     outcomes = iter(await register.committer.submit(sent, dry_run=dry_run))
     return PushAnswer(
@@ -110,6 +110,12 @@ async def push_items(
             for one in read
         ]
     )
+
+
+def _pusher_of(principal: Principal, place: str | None) -> Pusher:
+    """Return who sends; only a token with scope `relay` sends what others signed."""
+    is_relay = _RELAY in principal.scopes or principal.role == "node"
+    return Pusher(principal.account_id, is_relay, place)
 
 
 class _Unread(Struct, frozen=True):
@@ -137,10 +143,12 @@ def _glimpse(raw: Raw) -> Document | None:
 
 
 async def _load_keys(
-    register: Register, opened: Sequence[Document | _Unread]
+    register: Register, opened: Sequence[Document | _Unread], principal: Principal
 ) -> dict[str, PublicJwk]:
-    """Return the registered keys that these documents name."""
+    """Return the registered keys that these documents name; mostly it is the one that sends."""
     kids = {one.kid for one in opened if isinstance(one, Document)}
+    if principal.kid is not None and principal.jwk is not None and kids <= {principal.kid}:
+        return {principal.kid: principal.jwk}
     async with register.engine.glancing() as tx:
         devices = await list_devices(tx, register.log, sorted(kids))
     return {device.kid: device.jwk for device in devices}

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from api.access import Role
+from sync.keys import PublicJwk
 
 JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 CLIENT_CREDENTIALS: Final = "client_credentials"
@@ -51,7 +52,8 @@ class TokenAnswer(Struct, frozen=True):
 class Principal(Struct, frozen=True, kw_only=True):
     """Who a request speaks for, read anew for every request.
 
-    `is_leaving`: the key was replaced or left behind, and may only send what it made before.
+    `jwk`: the key that signed in. `is_leaving`: that key was replaced or left behind, and may only
+    send what it made before.
     """
 
     account_id: UUID
@@ -60,4 +62,5 @@ class Principal(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     scopes: tuple[str, ...]
     kid: str | None
+    jwk: PublicJwk | None = None
     is_leaving: bool = False

@@ -9,8 +9,10 @@ from api.accounts.store import read_account
 from api.database.engine import Row, Transaction
 from api.sessions.records import Principal, Token
 from api.sessions.rules import SENDS_ONLY, may_sign_in
+from sync.keys import PublicJwk
 
 _scopes: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+_jwk: Final = msgspec.json.Decoder(PublicJwk).decode
 _USE_STEP_MS: Final = 60_000
 
 
@@ -53,7 +55,8 @@ async def find_session(
         "SELECT t.sha256, t.log, t.account_id, t.kid, t.audience, t.scopes, t.issued_ms,"
         " t.expires_ms, t.idle_ms, t.used_ms, a.log, a.account_id, a.role, a.state, a.places,"
         " a.scopes, a.capacity, a.language, a.verification_code, a.premises_count,"
-        " a.stays_count, a.created_pos, d.revoked_ms, d.revocation_reason FROM tokens t"
+        " a.stays_count, a.created_pos, d.revoked_ms, d.revocation_reason, d.jwk"
+        " FROM tokens t"
         " JOIN accounts a ON a.log = t.log AND a.account_id = t.account_id"
         " LEFT JOIN devices d ON d.log = t.log AND d.kid = t.kid"
         " WHERE t.sha256 = :sha256",
@@ -61,8 +64,8 @@ async def find_session(
     )
     if row is None:
         return None
-    token, account = _read_token(row[:10]), read_account(row[10:-2])
-    revoked_ms, reason = row[-2:]
+    token, account = _read_token(row[:10]), read_account(row[10:-3])
+    revoked_ms, reason, jwk = row[-3:]
     is_leaving = SENDS_ONLY in token.scopes
     is_void = revoked_ms is not None and not is_leaving
     if is_void or not may_sign_in(account.role, revoked_ms, reason, now_ms):
@@ -75,6 +78,7 @@ async def find_session(
         places=account.places,
         scopes=scopes,
         kid=token.kid,
+        jwk=None if jwk is None else _jwk(jwk),
         is_leaving=is_leaving,
     )
     return token, principal
