@@ -58,7 +58,7 @@ DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
         Right("client", "covers_place", scope="registrations:write"),
         Right("officer", "covers_place"),
     ),
-    "stay": _PREMISES_SIDE,
+    "stay": (*_PREMISES_SIDE, _REGISTER),
     "departure": _PREMISES_SIDE,
     "declaration": _PREMISES_SIDE,
     "pledge": (Right("owner", "own_premises"), Right("officer", "covers_place")),

@@ -40,6 +40,12 @@ class IdempotencyRequired(Refusal):
     status, code, title = 400, "idempotency.required", "Idempotency-Key must be a UUID"
 
 
+class SetUpAlready(Refusal):
+    """The first steps of a register are taken once."""
+
+    status, code, title = 409, "setup.done", "This register was set up already"
+
+
 class PurposeRequired(Refusal):
     """Personal values were asked for without saying what for."""
 

@@ -9,6 +9,7 @@ from api.administration.backups import BackupsController
 from api.administration.first_steps import FirstStepsController
 from api.administration.lists import ListsController
 from api.administration.orders import OrdersController
+from api.administration.pledges import PledgeTextsController
 from api.problems import Refusal
 from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
@@ -27,6 +28,7 @@ def create_administration(register: Register) -> Litestar:
             FirstStepsController,
             ListsController,
             OrdersController,
+            PledgeTextsController,
         ],
         dependencies={"register": Provide(provide_register, sync_to_thread=False)},
         exception_handlers={

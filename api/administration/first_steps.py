@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from api.problems import NotFound, Unprocessable
+from api.problems import SetUpAlready, Unprocessable
 from api.register import Register
 from api.setup.records import FirstSteps, Steps
 from api.setup.rules import find_wrong, read_form
@@ -29,9 +29,9 @@ class FirstStepsController(Controller):
 
     @get()
     async def list(self, register: NamedDependency[Register]) -> list[OpenOrder]:
-        """Return the orders to choose from; NotFound once somebody answers for the register."""
+        """Return the orders to choose from; SetUpAlready once somebody answers for the register."""
         if register.committer.gate.is_open:
-            raise NotFound
+            raise SetUpAlready
         orders = await list_open_orders(register)
         return [OpenOrder(order_id, titles["en"]) for order_id, titles in orders.items()]
 
@@ -39,7 +39,7 @@ class FirstStepsController(Controller):
     async def take(self, register: NamedDependency[Register], data: JSONBody[FirstSteps]) -> Steps:
         """Take the first steps, as the page does."""
         if register.committer.gate.is_open:
-            raise NotFound
+            raise SetUpAlready
         values = read_form(
             {
                 "operator": data.operator,

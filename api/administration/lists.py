@@ -1,6 +1,6 @@
 """A building's people in, a commune's list out: through the same gateway and the same views."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -8,21 +8,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
+from api.accounts.store import list_devices
 from api.audit.records import Look, Purpose
 from api.audit.store import record_look
 from api.gateway.gateway import Gateway
 from api.gateway.records import ROWS_MAX, BatchAnswer
 from api.ledger.records import Scope
 from api.ledger.store import load_entities
-from api.problems import NotFound
+from api.problems import NotFound, Unprocessable
 from api.register import Register
 from api.sessions.records import Principal
 from api.views.page_store import list_ids
 from api.views.records import Reader, Slice, View, Wanted
 from api.views.store import open_views
 from sync.instants import write_instant
+from sync.messages import FieldError
 
-PAGE: int = 500
+PAGE: Final = 500
+_NEWEST: Final = 2**53
 
 
 class Import(Struct, frozen=True):
@@ -53,39 +56,46 @@ class ListsController(Controller):
         data: JSONBody[Import],
         dry_run: FromQuery[bool] = False,
     ) -> BatchAnswer:
-        """Write stays on behalf of the account that declared the building; one result a row."""
+        """Write stays in the register's own name, for nobody else signed them; one result a row."""
         async with register.engine.reading() as tx:
             found = await load_entities(tx, register.log, [data.premises_id])
+            (own,) = await list_devices(tx, register.log, [register.keys.gateway_kid])
         home = found.get(data.premises_id)
         if home is None or home.kind != "premises":
             raise NotFound
-        author = Principal(
-            account_id=home.author, role="owner", state="active", places=(), scopes=(), kid=None
+        operator = Principal(
+            account_id=own.account_id,
+            role="register",
+            state="active",
+            places=(register.log,),
+            scopes=(),
+            kid=None,
         )
-        rows = [{**row, "premises_id": str(data.premises_id)} for row in data.rows]
-        gateway = Gateway(register, author, None, None, dry_run)
-        return await gateway.create_rows("stay", rows)
+        building = {"premises_id": str(data.premises_id), "place": home.place}
+        gateway = Gateway(register, operator, None, None, dry_run)
+        return await gateway.create_rows("stay", [{**row, **building} for row in data.rows])
 
     @get("/{place_id:str}/stays")
     async def give(
         self,
         register: NamedDependency[Register],
         place_id: FromPath[str],
-        before: FromQuery[int],
         purpose: FromQuery[Purpose],
+        before: FromQuery[int | None] = None,
     ) -> Exported:
-        """Return a commune's stays, masked as for its officers, newest first; audited."""
-        if place_id not in register.places.by_id:
-            raise NotFound
+        """Return a commune's stays, masked as for its officers, newest first; audited once."""
+        if place_id not in {place.place_id for place in register.places.communes}:
+            raise Unprocessable("schema", errors=(FieldError("/place", "field.value"),))
         log, wanted = register.log, Wanted(kind="stay", place=place_id)
         own = Scope(places=(place_id,))
         reader = Reader("officer", register.clock(), register.places, own)
         async with register.engine.reading() as tx:
-            part = Slice(before, PAGE)
+            part = Slice(_NEWEST if before is None else before, PAGE)
             ids = await list_ids(tx, log, Scope(everything=True), wanted, part)
             entities = await load_entities(tx, log, ids)
             views = await open_views(tx, log, reader, [entities[one] for one in ids])
-        await _put_down(register, f"{purpose} {place_id}")
+        if before is None:
+            await _put_down(register, f"{purpose} {place_id}")
         following = str(views[-1].pos) if len(views) == PAGE else None
         exported_at = write_instant(register.clock())
         return Exported(views, following, exported_at, register.settings.is_demo)

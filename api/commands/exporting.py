@@ -20,7 +20,6 @@ from api.commands.reaching import Administration, call
 from api.settings import Settings
 from api.views.records import View
 
-_FIRST: Final = str(2**53)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOTICE: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
 _DEMO: Final = "TEST DATA, nobody here is real. "
@@ -75,7 +74,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _list(to: Administration, place: str, purpose: str) -> tuple[Exported, list[View]]:
     asked = partial(to.ask, "GET", f"/lists/{place}/stays", Exported, purpose=purpose)
-    first = page = await asked(before=_FIRST)
+    first = page = await asked()
     views = [*first.items]
     while page.next is not None:
         page = await asked(before=page.next)

@@ -3,7 +3,7 @@
 import argparse
 import csv
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -24,6 +24,7 @@ _DOCUMENT: Final = {
     "document_expires_on": "expires_on",
 }
 _PLAIN: Final = ("nationality", "sex", "role", "unit", "arrived_on", "expected_departure_on")
+_NEEDED: Final = ("nationality",)
 _KNOWN: Final = frozenset(
     (*_PERSON, *_DOCUMENT, *_PLAIN, "visa_class", "visa_expires_on", "document_holder", "remarks")
 )
@@ -44,7 +45,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     bad = [(line, one) for (line, _), one in zip(rows, results, strict=True) if one.problem]
     for line, one in bad:
         print(f"line {line}: {_describe(one)}", file=sys.stderr)
-    print(f"{len(results) - len(bad)} of {len(results)} rows taken")
+    taken = "would be taken" if options.dry_run else "taken"
+    print(f"{len(results) - len(bad)} of {len(results)} rows {taken}")
     return REFUSED if bad else DONE
 
 
@@ -65,16 +67,34 @@ def read_rows(file: Path, premises_id: UUID) -> Iterator[tuple[int, dict[str, An
     """Yield line numbers and stays; a row's id follows from what it says, so it is taken once."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stopped(f"{file}: not a UTF-8 file that can be read: {error}", WRONG_USE) from error
+    except OSError as error:
+        raise Stopped(f"{file}: {error.strerror}", WRONG_USE) from error
+    except UnicodeDecodeError as error:
+        raise Stopped(f"{file}: not UTF-8", WRONG_USE) from error
     reader = csv.DictReader(text.splitlines())
-    unknown = set(reader.fieldnames or ()) - _KNOWN
-    if unknown or "nationality" not in (reader.fieldnames or ()):
-        raise Stopped(f"{file}: columns not known or missing: {sorted(unknown)}", WRONG_USE)
+    _check_heads(file, reader.fieldnames or ())
+    known: dict[UUID, int] = {}
     for row in reader:
         cells = {name: (value or "").strip() for name, value in row.items() if name in _KNOWN}
+        if None in row:
+            raise Stopped(f"{file}: line {reader.line_num} has more cells than heads", WRONG_USE)
         said = "\x1f".join(f"{name}={cells[name]}" for name in sorted(cells))
-        yield reader.line_num, {"idempotency_key": str(uuid5(premises_id, said)), **_read(cells)}
+        key = uuid5(premises_id, said)
+        if key in known:
+            said = f"line {reader.line_num}: the same as line {known[key]}, taken once"
+            print(said, file=sys.stderr)
+            continue
+        known[key] = reader.line_num
+        yield reader.line_num, {"idempotency_key": str(key), **_read(cells)}
+
+
+def _check_heads(file: Path, heads: Sequence[str]) -> None:
+    unknown = sorted(set(heads) - _KNOWN)
+    twice = sorted({name for name in heads if heads.count(name) > 1})
+    missing = [name for name in _NEEDED if name not in heads]
+    faults = {"not known": unknown, "there twice": twice, "missing": missing}
+    if said := [f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names]:
+        raise Stopped(f"{file}: columns {'; '.join(said)}", WRONG_USE)
 
 
 def _read(cells: Mapping[str, str]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     steps = call(settings, lambda to: _take(to, given, options.order))
     print(f"{steps.invitation}  for the head of post of {steps.place}, until {steps.expires_at}")
     if not steps.is_pledge_approved:
-        print("The pledge text is a draft until its approval is recorded: nobody can sign it yet.")
+        print("Nobody can sign the pledge until `sangkat pledge approve` records its approval.")
     return DONE
 
 

@@ -18,12 +18,14 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def check(order: Order, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
-    """Return the errors of days and instants that are not of the calendar."""
+    """Return the errors of days and instants: not of the calendar, or an end before the order."""
     del disclosed
     errors: list[FieldError] = []
     for name, day in (("issued_on", order.issued_on), ("ends_on", order.ends_on)):
         if day != "open" and not is_full_date(day):
             errors.append(FieldError(f"/body/{name}", "field.date"))
+    if not errors and order.ends_on != "open" and order.ends_on < order.issued_on:
+        errors.append(FieldError("/body/ends_on", "field.value"))
     if order.deadline_at is not None and not _is_instant(order.deadline_at):
         errors.append(FieldError("/body/deadline_at", "field.date"))
     return tuple(errors)

@@ -47,6 +47,13 @@ class FirstSteps(Struct, frozen=True, kw_only=True):
     approved_on: Annotated[str, Meta(min_length=10, max_length=10)] | None = None
 
 
+class Approval(Struct, frozen=True):
+    """Who approved a pledge text for signing, and on which day (`2026-01-05`)."""
+
+    approved_by: ShortText
+    approved_on: Annotated[str, Meta(min_length=10, max_length=10)]
+
+
 class Steps(Struct, frozen=True):
     """What follows: the code for the phone of the first head of post."""
 

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+import msgspec
+
 from api.invitations.issuing import make_invitation
 from api.ledger.store import load_entities
 from api.orders.rules import day_of
 from api.orders.store import list_orders
 from api.pledges.store import list_texts
 from api.register import Register
-from api.setup.records import FirstSteps, Operator, Steps
+from api.setup.records import Approval, FirstSteps, Operator, Steps
 from api.setup.store import record
 from api.submitting import submit
 from sync.instants import write_instant
@@ -63,15 +65,20 @@ async def _end_other_orders(register: Register, kept: UUID) -> list[Item]:
 
 async def _approve_text(register: Register, steps: FirstSteps) -> list[Item]:
     """Return a document that makes the order's pledge text binding, when somebody approved it."""
-    if steps.approved_by is None:
+    if steps.approved_by is None or steps.approved_on is None:
         return []
     async with register.engine.reading() as tx:
         orders = await list_orders(tx, register.log)
-        texts = await list_texts(tx, register.log)
     wanted = next(known.order.pledge_text_id for known in orders if known.id == steps.order_id)
-    newest = [known.id for known in texts if known.text.text_id == wanted][-1:]
-    approval = {"approved_by": steps.approved_by, "approved_on": steps.approved_on}
-    return await _correct(register, "pledge_text", newest, approval)
+    return await approve(register, str(wanted), Approval(steps.approved_by, steps.approved_on))
+
+
+async def approve(register: Register, text_id: str, approval: Approval) -> list[Item]:
+    """Return the document that makes the newest version of a pledge text binding, or nothing."""
+    async with register.engine.reading() as tx:
+        texts = await list_texts(tx, register.log)
+    newest = [known.id for known in texts if known.text.text_id == text_id][-1:]
+    return await _correct(register, "pledge_text", newest, msgspec.to_builtins(approval))
 
 
 async def _correct(

@@ -77,6 +77,49 @@ def test_every_export_is_put_down_with_its_purpose(demo: Served):
     assert rows[-1] == (f"visit {SANGKAT_4}",)
 
 
+def test_what_is_imported_is_said_by_the_register_and_by_nobody_else(demo: Served, tmp_path: Path):
+    file, premises_id = tmp_path / "people.csv", _premises(demo)
+    file.write_text(_HEADS + "TEST,IMPORTED,VNM,1990,,7,E\n" * 2)
+    flags = ("import", file, "--premises", premises_id)
+    tried = sangkat(*flags, "--dry-run", data=demo.data)
+    assert "1 of 1 rows would be taken" in tried.stdout
+    done = sangkat(*flags, data=demo.data)
+    assert "line 3: the same as line 2" in done.stderr
+    with closing(sqlite3.connect(demo.data / "register.sqlite3")) as data:
+        rows = data.execute(
+            "SELECT role FROM entries JOIN entities USING (log, entity)"
+            " JOIN accounts ON accounts.account_id = entities.author"
+            " WHERE entries.kind = 'stay' ORDER BY entries.pos DESC LIMIT 1"
+        ).fetchall()
+    assert rows == [("register",)]
+
+
+@pytest.mark.parametrize("place", ["psh-p-preah-sihanouk", "psh-d-kampong-soam", "nowhere"])
+def test_a_list_is_that_of_one_commune(demo: Served, place: str):
+    flags = ("--place", place, "--purpose", "visit")
+    done = sangkat("export", *flags, data=demo.data)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/place" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nationality,sex,sex\nVNM,F,M\n", "there twice: sex"),
+        ("nationality\nVNM,F\n", "line 2 has more cells than heads"),
+        ("sex\nF\n", "missing: nationality"),
+    ],
+)
+def test_a_table_that_can_be_read_two_ways_is_refused(
+    demo: Served, tmp_path: Path, text: str, said: str
+):
+    file = tmp_path / "people.csv"
+    file.write_text(text)
+    done = sangkat("import", file, "--premises", _premises(demo), data=demo.data)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
 def test_columns_that_are_not_known_are_refused(demo: Served, tmp_path: Path):
     file = tmp_path / "people.csv"
     file.write_text("nationality,shoe_size\nVNM,41\n")
@@ -102,6 +145,8 @@ def test_an_order_is_added_and_ended(demo: Served, tmp_path: Path):
     order_id = added.stdout.strip()
     ended = sangkat("order", "end", order_id, "--on", "2026-02-01", data=demo.data)
     assert ended.returncode == 0, ended.stderr
+    early = sangkat("order", "end", order_id, "--on", "2025-12-31", data=demo.data)
+    assert (early.returncode, "/body/ends_on" in early.stderr) == (1, True)
     listed = sangkat("order", "list", data=demo.data).stdout
     assert any(order_id in line and "2026-02-01" in line for line in listed.splitlines())
 

@@ -25,11 +25,26 @@ def test_the_terminal_gives_the_code_of_the_page_until_the_set_up_is_done(tmp_pa
         assert httpx.get(f"{server.url}/setup").status_code == 200
         done = sangkat("setup", *FLAGS, "--place", SANGKAT_4, data=tmp_path)
         assert done.returncode == 0, done.stderr
-        assert "draft" in done.stdout
+        assert "sangkat pledge approve" in done.stdout
         assert httpx.get(f"{server.url}/setup").status_code == 404
     with served(tmp_path) as server:
         assert "/setup" not in server.said
-    assert sangkat("setup", *FLAGS, "--place", SANGKAT_4, data=tmp_path).returncode == 1
+    again = sangkat("setup", *FLAGS, "--place", SANGKAT_4, data=tmp_path)
+    assert (again.returncode, "setup.done" in again.stderr) == (1, True)
+
+
+def test_a_pledge_text_is_approved_after_the_set_up(tmp_path: Path):
+    with served(tmp_path) as server:
+        assert sangkat("setup", *FLAGS, "--place", SANGKAT_4, data=tmp_path).returncode == 0
+        assert "draft" in sangkat("pledge", "list", data=tmp_path).stdout
+        approval = ("psh-2022-short", "--by", "TEST DATA", "--on", "2026-01-05")
+        done = sangkat("pledge", "approve", *approval, data=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "2026-01-05  TEST DATA" in done.stdout
+        texts = httpx.get(f"{server.url}/app/register.json").json()["pledge_texts"]
+        assert [text["status"] for text in texts if text["id"] == "psh-2022-short"] == ["approved"]
+    unknown = sangkat("pledge", "approve", "nothing", *approval[1:], data=tmp_path)
+    assert (unknown.returncode, unknown.stderr) == (1, "not-found: Not found\n")
 
 
 def test_the_page_of_the_terminal_opens_with_its_code(tmp_path: Path):
