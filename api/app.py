@@ -34,7 +34,7 @@ from api.health import HealthController
 from api.housekeeping import keep_house
 from api.intake import Intake
 from api.intake.kinds import COLLECTED
-from api.intake_routes.devices import REGISTRATIONS_AN_HOUR, DevicesController
+from api.intake_routes.devices import Budgets, DevicesController
 from api.intake_routes.feed import FeedController
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
@@ -44,7 +44,6 @@ from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
 from api.ledger.keys import check_keys, load_keys
-from api.ledger.limits import Budget
 from api.ledger.reading_store import read_head
 from api.orders.routes import OrdersController
 from api.places.routes import PlacesController
@@ -103,7 +102,6 @@ CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     show_stay,
 ]
 _PWA: Final = Path(__file__).parents[1] / "pwa" / "dist"
-_HOUR_MS: Final = 3_600_000
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
@@ -232,7 +230,7 @@ def create_app(
     app.state.site = Site.load(settings.pwa_dir or _PWA)
     app.state.door = Door(settings.setup_code)
     free = frozenset[str]() if settings.is_behind_proxy else _LOOPBACK
-    app.state.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, free)
+    app.state.budgets = Budgets(free)
     check_operations(app)
     check_scopes(OPERATIONS, OPERATION_SCOPES)
     return app

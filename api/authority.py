@@ -4,7 +4,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from api.access import DOCUMENTS, Bond, Right
-from api.accounts.records import Account, AccountRow, Revocation, Verification
+from api.accounts.records import Account, AccountRow, Grant, Revocation, Verification
 from api.accounts.rules import (
     UNVERIFIED_PREMISES_MAX,
     UNVERIFIED_STAYS_MAX,
@@ -12,6 +12,7 @@ from api.accounts.rules import (
     covers,
     holds_premises,
     may_still_send,
+    may_take,
 )
 from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher, Tracked
 from api.quarantine.records import AdoptionRow, Verdict
@@ -20,7 +21,6 @@ from sync.custody import Judgement
 from sync.keys import thumbprint
 
 _AFTER: Final[dict[Verdict, Judgement | None]] = {"adopt": None, "discard": "device-revoked"}
-_NOBODY: Final = UUID(int=0)
 _COMPOSED: Final = ("client", "register")
 _ON_PAPER: Final = ("premises", "stay", "departure", "declaration", "pledge")
 
@@ -66,13 +66,14 @@ class AccountAuthority:
             return _judge_account(work.rights, prepared, pusher, self._gateway_kid)
         account = _find_author(work.rights, prepared)
         if account is None:
-            return Judged("not-allowed", _NOBODY)
+            return Judged("not-allowed", None)
         if self._ends_the_register(prepared):
             return Judged("not-allowed", account.account_id)
         place = _find_place(work.entities, prepared)
         judgement = (
             _judge_device(work, prepared, now_ms)
             or _judge_rights(work, account, prepared, now_ms, place)
+            or _judge_grant(work.rights, prepared)
             or _judge_place(prepared, pusher, place)
             or _judge_quota(account, prepared)
             or "allowed"
@@ -156,6 +157,14 @@ def _judge_device(work: Work, prepared: Prepared, now_ms: int) -> Judgement | No
         if may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
         else "device-revoked"
     )
+
+
+def _judge_grant(rights: Rights, prepared: Prepared) -> Judgement | None:
+    record = prepared.record
+    target = rights.accounts.get(record.account_id) if isinstance(record, Grant) else None
+    if target is None or not isinstance(record, Grant) or may_take(target, record):
+        return None
+    return "not-allowed"
 
 
 def _judge_rights(

@@ -5,8 +5,8 @@ from typing import Final
 from litestar.datastructures import State
 
 from api.gateway.routes import provide_gateway
+from api.intake_routes.devices import Budgets
 from api.intake_routes.feed import provide_wanted
-from api.ledger.limits import Budget
 from api.orders.rules import day_of
 from api.places.store import load_places
 from api.register import Register
@@ -26,9 +26,9 @@ def _provide_door(state: State) -> Door:
     return door
 
 
-def _provide_registrations(state: State) -> Budget:
-    budget: Budget = state.registrations
-    return budget
+def _provide_budgets(state: State) -> Budgets:
+    budgets: Budgets = state.budgets
+    return budgets
 
 
 def _provide_site(state: State) -> Site:
@@ -41,13 +41,13 @@ def _provide_today(state: State) -> str:
 
 
 PROVIDED: Final = {
+    "budgets": _provide_budgets,
     "door": _provide_door,
     "gateway": provide_gateway,
     "places": load_places,
     "principal": provide_principal,
     "reading": provide_reading,
     "register": _provide_register,
-    "registrations": _provide_registrations,
     "site": _provide_site,
     "today": _provide_today,
     "wanted": provide_wanted,

@@ -1,7 +1,8 @@
-"""Hands documents that the register signed to its committer, the one way into the log."""
+"""Hands documents that belong together to the committer, the one way into the log."""
 
 from collections.abc import Sequence
 
+from api.database.engine import Work
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
 from api.problems import Unprocessable
@@ -11,10 +12,15 @@ from sync.document import read_document
 from sync.messages import Item
 
 
-async def submit(register: Register, items: Sequence[Item]) -> None:
-    """Commit documents together; raises Unprocessable with the code of the first refusal."""
+async def submit(
+    register: Register, items: Sequence[Item], first: Work[None] | None = None
+) -> None:
+    """Store documents together or none; raises Unprocessable with the code of the first refusal.
+
+    `first` runs before them in the same transaction: what it raises undoes everything.
+    """
     sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None)) for item in items]
-    for outcome in await register.committer.submit(sent):
+    for outcome in await register.committer.submit_whole(sent, first):
         match outcome.decision:
             case Stored() | Duplicate():
                 continue

@@ -5,7 +5,6 @@ disagree on what was signed. Formats: wire.md, "Item"; steps in brackets: README
 """
 
 import hashlib
-import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from sync.ids import find_bad_id
 from sync.instants import read_instant, write_instant
 from sync.keys import (
     PublicJwk,
@@ -42,7 +42,6 @@ from sync.strict_json import read_json
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
 _HEADERS_KEPT: Final = 10_000
-_ID: Final = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -226,7 +225,9 @@ def read_payload(text: str) -> Payload:
         _check_anchor(payload.anchor)
     except ValueError as error:
         raise Refused("malformed", (FieldError("/payload", "field.value"),)) from error
-    _check_ids(value)
+    wrong = find_bad_id(value)
+    if wrong is not None:
+        raise Refused("malformed", (FieldError(f"/payload/{wrong}", "field.value"),))
     if not isinstance(value["body"], dict):
         raise Refused("malformed", (FieldError("/payload/body", "field.type"),))
     return payload
@@ -283,17 +284,3 @@ def _check_anchor(anchor: Anchor | None) -> None:
     read_instant(anchor.at)
     if len(decode_base64url(anchor.chain)) != _HASH_BYTES:
         raise ValueError("a link of the chain has 32 bytes")
-
-
-def _check_ids(value: dict[str, Any]) -> None:
-    """Refuse ids in any other form than the wire's: an id has one spelling, so one hash."""
-    written: dict[str, list[str | None]] = {
-        "id": [value["id"]],
-        "entity": [value["entity"]],
-        "base": [value["base"]],
-        "resolves": value.get("resolves", []),
-        "after": value["after"],
-    }
-    for name, ids in written.items():
-        if any(id is not None and not _ID.fullmatch(id) for id in ids):
-            raise Refused("malformed", (FieldError(f"/payload/{name}", "field.value"),))

@@ -43,8 +43,10 @@ class Rights(Struct):
 
 
 def check_grant(grant: Grant, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
-    """Return the error of an end that is no instant."""
+    """Return the error of an end that is no instant, or of the one role that nobody is given."""
     del disclosed
+    if grant.role == "register":
+        return (FieldError("/body/role", "field.value"),)
     try:
         read_instant(grant.expires_at or _ANY_INSTANT)
     except ValueError:
@@ -103,10 +105,22 @@ def fold_account(rights: Rights, entry: Entry, account: Account) -> None:
         rights.devices.put(device.kid, device)
 
 
+def may_take(account: AccountRow, grant: Grant) -> bool:
+    """Say whether an account may take a grant: a role only a new one, the register's own nothing.
+
+    Whoever changes post is invited anew: a role is given once, with the account.
+    """
+    if grant.premises_id is not None or account.role == "register":
+        return account.role != "register"
+    is_unused = account.premises_count == account.stays_count == 0
+    has_none = account.state == "unverified" or account.capacity == "client"
+    return account.role == "owner" and has_none and is_unused
+
+
 def fold_grant(rights: Rights, entry: Entry, grant: Grant) -> None:
     """Give an account its role and places, or a right over single premises."""
     account = rights.accounts.get(grant.account_id)
-    if account is None:
+    if account is None or account.role == "register":
         return
     if grant.premises_id is not None:
         expires_ms = None if grant.expires_at is None else read_instant(grant.expires_at)

@@ -129,7 +129,8 @@ class _Authority:
         if judged.judgement != "allowed":
             said = f"its author may not write it ({judged.judgement})"
             self._refusals.setdefault(document_id, []).append(said)
-        return msgspec.structs.replace(judged, judgement="allowed")
+        author = judged.author or document_id
+        return msgspec.structs.replace(judged, judgement="allowed", author=author)
 
     def _register_kid(self, work: Workspace, prepared: Prepared) -> str:
         """Return the document's own key when it was the register's at that time, else today's."""

@@ -10,7 +10,7 @@ from api.database.engine import Transaction
 from api.declarations import store as declarations_store
 from api.intake import checking, folding, workspace
 from api.intake.kinds import KINDS, Kind
-from api.intake.reading import is_object, list_references, read
+from api.intake.reading import check_links, is_object, list_references, read
 from api.intake.workspace import Workspace
 from api.ledger.bodies import check_texts, schema_fault
 from api.ledger.records import Entities, Entry, Prepared
@@ -66,16 +66,9 @@ class Intake:
             errors.append(FieldError("/log", "log.elsewhere"))
         if payload.place not in self._places:
             errors.append(FieldError("/place", "field.value"))
-        is_own = payload.entity == payload.id
-        if is_own != (payload.base is None and not kind.acts_on):
-            errors.append(FieldError("/entity", "field.value"))
         if not self._is_demonstration and body.get("nationality") == SPECIMEN:
             errors.append(FieldError("/body/nationality", "field.value"))
-        if payload.id in (*payload.after, payload.base):
-            errors.append(FieldError("/after", "field.value"))
-        if kind.acts_on and payload.base is None:
-            errors.append(FieldError("/base", "field.required"))
-        return tuple(errors)
+        return (*errors, *check_links(document, kind, body))
 
     async def load(
         self,

@@ -67,7 +67,5 @@ def _check_correction(work: Workspace, prepared: Prepared, kind: Kind, base: UUI
     if isinstance(record, FieldError):
         return Fault("schema", (record,))
     fixed = [name for name in kind.refers if body.get(name) != seen.get(name)]
-    if payload.kind == "pledge":
-        fixed.append("clauses")
     errors = tuple(FieldError(f"/body/{name}", "field.value") for name in fixed)
     return schema_fault((*errors, *kind.check(record, prepared.disclosed)))

@@ -31,7 +31,7 @@ def _accept(record: object, disclosed: Mapping[str, object]) -> tuple[FieldError
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """How a kind of document is read: body, disclosures, references, what it acts on."""
+    """How a kind is read: body, disclosures, references, what it acts on, if it is corrected."""
 
     body: type[Struct]
     disclosures: Mapping[str, type[Struct]] = {}
@@ -39,6 +39,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     refers: tuple[str, ...] = ()
     acts_on: tuple[str, ...] = ()
     is_reviewed: bool = False
+    is_corrected: bool = False
 
 
 _OWN: Final = ("premises", "stay", "declaration", "pledge")
@@ -52,13 +53,14 @@ KINDS: Final[dict[str, Kind]] = {
         body=Revocation, check=accounts_rules.check_revocation, refers=("grant_id",)
     ),
     "adoption": Kind(body=Adoption),
-    "order": Kind(body=Order, check=orders_rules.check),
-    "pledge_text": Kind(body=PledgeText, check=pledges_rules.check_text),
+    "order": Kind(body=Order, check=orders_rules.check, is_corrected=True),
+    "pledge_text": Kind(body=PledgeText, check=pledges_rules.check_text, is_corrected=True),
     "premises": Kind(
         body=Premises,
         disclosures=premises_rules.DISCLOSURES,
         check=premises_rules.check,
         is_reviewed=True,
+        is_corrected=True,
     ),
     "stay": Kind(
         body=Stay,
@@ -66,12 +68,14 @@ KINDS: Final[dict[str, Kind]] = {
         check=stays_rules.check,
         refers=("premises_id",),
         is_reviewed=True,
+        is_corrected=True,
     ),
     "declaration": Kind(
         body=Declaration,
         check=declarations_rules.check,
         refers=("premises_id", "order_id"),
         is_reviewed=True,
+        is_corrected=True,
     ),
     "pledge": Kind(
         body=Pledge,

@@ -8,6 +8,7 @@ from msgspec import Raw
 from api.intake.kinds import Kind
 from api.ledger.bodies import check_texts, open_disclosures, read_struct
 from sync.document import Document
+from sync.ids import NEVER_IDS
 from sync.messages import FieldError
 
 
@@ -39,6 +40,26 @@ def read(
     if isinstance(record, FieldError):
         return None, disclosed, (*errors, record)
     return record, disclosed, (*errors, *kind.check(record, disclosed))
+
+
+def check_links(document: Document, kind: Kind, body: dict[str, Any]) -> tuple[FieldError, ...]:
+    """Check what the document says it begins, corrects, acts on and refers to."""
+    payload = document.payload
+    errors = [
+        FieldError(f"/body/{name}", "field.value")
+        for name in kind.refers
+        if read_id(body.get(name)) in NEVER_IDS
+    ]
+    is_own = payload.entity == payload.id
+    if is_own != (payload.base is None and not kind.acts_on):
+        errors.append(FieldError("/entity", "field.value"))
+    if payload.base is not None and not (kind.acts_on or kind.is_corrected):
+        errors.append(FieldError("/base", "field.value"))
+    if kind.acts_on and payload.base is None:
+        errors.append(FieldError("/base", "field.required"))
+    if payload.id in (*payload.after, payload.base):
+        errors.append(FieldError("/after", "field.value"))
+    return tuple(errors)
 
 
 def list_references(document: Document, kind: Kind, body: dict[str, Any]) -> tuple[UUID, ...]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from api.accounts import store
 from api.accounts.records import Account, AccountRow, DeviceAnswer, DeviceRow, RevocationReason
+from api.database.engine import Transaction
 from api.intake_routes.push import find_elsewhere
 from api.invitations import rules as invitation_rules
 from api.invitations import store as invitation_store
@@ -19,12 +20,22 @@ from api.ledger.records import Pusher
 from api.problems import InvitationInvalid, NotFound, TooManyRequests, Unprocessable
 from api.register import Register
 from api.sessions.records import Principal
-from sync.custody import Duplicate, Rejected, Stored
+from api.submitting import submit
 from sync.document import Document, Refused, is_authentic, read_document
 from sync.messages import Item
 
 REGISTRATIONS_AN_HOUR: Final = 5
+WRONG_CODES_AN_HOUR: Final = 5
 _HOUR_MS: Final = 3_600_000
+
+
+class Budgets:
+    """What an address may do in an hour before it has an account."""
+
+    def __init__(self, free: frozenset[str]) -> None:
+        """Count nothing yet; addresses in `free` register as many as they like."""
+        self.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, free)
+        self.wrong_codes = Budget(WRONG_CODES_AN_HOUR, _HOUR_MS)
 
 
 class Registration(Struct, frozen=True):
@@ -43,7 +54,7 @@ class DevicesController(Controller):
         self,
         request: Request[Any, Any, Any],
         register: NamedDependency[Register],
-        registrations: NamedDependency[Budget],
+        budgets: NamedDependency[Budgets],
         data: JSONBody[Registration],
     ) -> Response[DeviceAnswer]:
         """Register a key: 201, or 200 with the same content on every repeat."""
@@ -51,14 +62,15 @@ class DevicesController(Controller):
         known = await _find_device(register, document.kid)
         if known is not None:
             return Response(known, status_code=200)
+        address = request.client.host if request.client else ""
         try:
-            invitation = await _find_invitation(register, account)
-            address = request.client.host if request.client else ""
-            if invitation is None and not registrations.spend(address, register.clock()):
-                raise TooManyRequests(retry_after=_HOUR_MS // 1000)
-            await _submit(register, document, invitation)
+            await _open(register, budgets, document, account, address)
         except InvitationInvalid:
-            return Response(await _find_granted(register, document.kid), status_code=200)
+            known = await _find_device(register, document.kid)
+            if known is None:
+                raise
+            # The first attempt of a phone whose line broke was still being stored.
+            return Response(known, status_code=200)
         answer = await _find_device(register, document.kid)
         if answer is None:
             raise NotFound
@@ -108,66 +120,63 @@ async def _find_device(register: Register, kid: str) -> DeviceAnswer | None:
     return _describe(devices[0], accounts[0]) if devices and accounts else None
 
 
-async def _find_granted(register: Register, kid: str) -> DeviceAnswer:
-    """Return what the same registration came to a moment ago, when it used the invitation itself.
-
-    A phone whose line broke repeats while the first attempt is still being stored.
-    """
-    known = await _find_device(register, kid)
-    if known is None or known.state != "active":
-        raise InvitationInvalid
-    return known
-
-
 def _describe(device: DeviceRow, account: AccountRow) -> DeviceAnswer:
     return DeviceAnswer(
         device.kid, account.account_id, account.role, account.state, account.verification_code
     )
 
 
-async def _find_invitation(register: Register, account: Account) -> Invitation | None:
-    """Return the invitation that is named; raises InvitationInvalid when it does not hold."""
-    if not account.invitation:
-        return None
-    code = invitation_rules.read_code(account.invitation)
-    if code is None:
-        raise InvitationInvalid
-    handle, secret = code
+async def _open(
+    register: Register, budgets: Budgets, document: Document, account: Account, address: str
+) -> None:
+    """Open the account, an owner's or what its invitation says."""
+    if account.invitation:
+        code, tries = account.invitation, budgets.wrong_codes
+        invitation = await _find_invitation(register, code, address, tries)
+        await _open_invited(register, document, invitation)
+    elif budgets.registrations.spend(address, register.clock()):
+        await submit(register, [document.item])
+    else:
+        raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+
+
+async def _find_invitation(
+    register: Register, code: str, address: str, tries: Budget
+) -> Invitation:
+    """Return the invitation that a code opens; raises InvitationInvalid, or TooManyRequests.
+
+    A try counts before anything is looked up, so that tries at once are not more than tries in
+    turn; one that is right is given back.
+    """
+    now_ms = register.clock()
+    if not tries.spend(address, now_ms):
+        raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+    handle, secret = invitation_rules.read_code(code) or ("", "")
     async with register.engine.writing() as tx:
         invitation = await invitation_store.find_invitation(tx, register.log, handle)
-        if invitation is not None and invitation_rules.opens(invitation, secret, register.clock()):
+        if invitation is not None and invitation_rules.rests(invitation, now_ms):
+            raise TooManyRequests(retry_after=invitation_rules.REST_MS // 1000)
+        if invitation is not None and invitation_rules.opens(invitation, secret, now_ms):
+            tries.give_back(address)
             return invitation
         if invitation is not None:
-            await invitation_store.spend_try(tx, invitation.invitation_id)
+            await invitation_store.record_wrong_try(tx, invitation.invitation_id, now_ms)
     raise InvitationInvalid
 
 
-async def _submit(register: Register, document: Document, invitation: Invitation | None) -> None:
-    """Commit the account and, with an invitation, its grant under the invitation's id."""
-    items = [document.item]
-    if invitation is not None:
-        body = {
-            "account_id": document.id,
-            "role": invitation.role,
-            "places": invitation.places,
-        }
-        items.append(
-            register.composer.compose(
-                "grant",
-                body,
-                document_id=invitation.invitation_id,
-                after=[document.id],
-            )
-        )
-    sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None)) for item in items]
-    outcomes = await register.committer.submit(sent)
-    for outcome in outcomes:
-        match outcome.decision:
-            case Stored() | Duplicate():
-                continue
-            case Rejected(fault) if fault.code == "id-reuse" and invitation is not None:
-                raise InvitationInvalid
-            case Rejected(fault):
-                raise Unprocessable(fault.code, errors=fault.errors)
-            case _:
-                raise Unprocessable("dependency")
+async def _open_invited(register: Register, document: Document, invitation: Invitation) -> None:
+    """Store the account with its grant, which has the invitation's id, or neither."""
+    body = {
+        "account_id": document.id,
+        "role": invitation.role,
+        "places": invitation.places,
+    }
+    grant = register.composer.compose(
+        "grant", body, document_id=invitation.invitation_id, after=[document.id]
+    )
+
+    async def use_up(tx: Transaction) -> None:
+        if not await invitation_store.record_use(tx, invitation.invitation_id, register.clock()):
+            raise InvitationInvalid
+
+    await submit(register, [document.item, grant], use_up)

@@ -1,1 +1,1 @@
-"""Codes that give an account its role: single use, seven days, five tries."""
+"""Codes that give an account its role: single use, seven days, counted by address."""

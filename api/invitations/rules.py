@@ -11,6 +11,7 @@ from sync.document import uuid7
 
 LIFETIME_MS: Final = 7 * 86_400_000
 TRIES_MAX: Final = 5
+REST_MS: Final = 60_000
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": ""})
 _HANDLE: Final = 4
@@ -44,9 +45,17 @@ def read_code(code: str) -> tuple[str, str] | None:
     return text[:_HANDLE], text[_HANDLE:]
 
 
+def rests(invitation: Invitation, now_ms: int) -> bool:
+    """Say whether no try is taken: after five wrong ones a handle rests a minute after each more.
+
+    It rests and does not end: whoever knows the handle must not end an honest invitation.
+    """
+    return invitation.tries_left <= 0 and now_ms < invitation.wrong_ms + REST_MS
+
+
 def opens(invitation: Invitation, secret: str, now_ms: int) -> bool:
     """Say whether the secret belongs to an invitation that still holds."""
-    holds = invitation.tries_left > 0 and now_ms < invitation.expires_ms
+    holds = invitation.used_ms is None and now_ms < invitation.expires_ms
     return holds and hmac.compare_digest(_hash(secret), invitation.secret_sha256)
 
 

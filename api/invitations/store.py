@@ -33,13 +33,14 @@ async def find_invitation(tx: Transaction, log: str, handle: str) -> Invitation 
     """Return the invitation with this handle."""
     row = await tx.one(
         "SELECT invitation_id, log, handle, secret_sha256, role, places, created_ms, expires_ms,"
-        " tries_left FROM invitations WHERE log = :log AND handle = :handle",
+        " tries_left, wrong_ms, used_ms FROM invitations WHERE log = :log AND handle = :handle",
         log=log,
         handle=handle,
     )
     if row is None:
         return None
-    invitation_id, log, handle, secret, role, places, created_ms, expires_ms, tries_left = row
+    invitation_id, log, handle, secret, role, places, *counted = row
+    created_ms, expires_ms, tries_left, wrong_ms, used_ms = counted
     return Invitation(
         invitation_id=UUID(bytes=invitation_id),
         log=log,
@@ -50,12 +51,27 @@ async def find_invitation(tx: Transaction, log: str, handle: str) -> Invitation 
         created_ms=created_ms,
         expires_ms=expires_ms,
         tries_left=tries_left,
+        wrong_ms=wrong_ms,
+        used_ms=used_ms,
     )
 
 
-async def spend_try(tx: Transaction, invitation_id: UUID) -> None:
-    """Count a wrong code against its invitation."""
+async def record_wrong_try(tx: Transaction, invitation_id: UUID, now_ms: int) -> None:
+    """Count a wrong code against the invitation whose handle it has."""
     await tx.run(
-        "UPDATE invitations SET tries_left = tries_left - 1 WHERE invitation_id = :id",
+        "UPDATE invitations SET tries_left = tries_left - 1, wrong_ms = :now"
+        " WHERE invitation_id = :id",
         id=invitation_id.bytes,
+        now=now_ms,
     )
+
+
+async def record_use(tx: Transaction, invitation_id: UUID, now_ms: int) -> bool:
+    """Use an invitation up; return False when it is used or has expired."""
+    changed = await tx.run(
+        "UPDATE invitations SET used_ms = :now"
+        " WHERE invitation_id = :id AND used_ms IS NULL AND expires_ms > :now",
+        id=invitation_id.bytes,
+        now=now_ms,
+    )
+    return changed == 1

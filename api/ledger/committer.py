@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, Generic, Self
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from api.database.engine import Engine, Transaction
+from api.database.engine import Engine, Transaction, Work
 from api.ledger.arrivals import Arrivals
 from api.ledger.folder import Authority, Folder, W
 from api.ledger.gate import Gate
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
 from api.problems import Overloaded, Refusal
-from sync.custody import Later
+from sync.custody import Duplicate, Later, Stored
 
 _GROUP_PUSHES_MAX: Final = 40
 _GROUP_DOCUMENTS_MAX: Final = 500
@@ -24,14 +24,30 @@ _QUEUE_MAX: Final = 2_000
 logger: Final = logging.getLogger("sangkat")
 
 
-class _DryRun(Exception):
-    """Undoes the transaction of a dry run."""
+class _Undone(Exception):
+    """Undoes a transaction whose outcomes are told all the same."""
+
+
+def _new_answer() -> asyncio.Future[list[Outcome]]:
+    return asyncio.get_running_loop().create_future()
 
 
 class _Submission(Struct):
     sent: Sequence[Sent]
-    dry_run: bool
-    answer: asyncio.Future[list[Outcome]]
+    dry_run: bool = False
+    is_whole: bool = False
+    first: Work[None] | None = None
+    answer: asyncio.Future[list[Outcome]] = field(default_factory=_new_answer)
+
+    @property
+    def is_alone(self) -> bool:
+        """Say whether it has a transaction of its own, because it may have to be undone."""
+        return self.dry_run or self.is_whole
+
+    def must_be_undone(self, outcomes: Sequence[Outcome]) -> bool:
+        """Say whether nothing of it may stay: it is rehearsed, or only a part of it would."""
+        ends = {type(outcome.decision) for outcome in outcomes}
+        return self.dry_run or (self.is_whole and ends not in ({Stored}, {Duplicate}))
 
 
 def now_ms() -> int:
@@ -78,15 +94,26 @@ class Committer(Generic[W]):
 
     async def submit(self, sent: Sequence[Sent], *, dry_run: bool = False) -> list[Outcome]:
         """Return one outcome a document after the commit; raises Overloaded on a full queue."""
-        if not sent:
+        return await self._enqueue(_Submission(sent, dry_run=dry_run))
+
+    async def submit_whole(
+        self, sent: Sequence[Sent], first: Work[None] | None = None
+    ) -> list[Outcome]:
+        """Store all of these documents or none; outcomes other than stored say why none.
+
+        `first` runs before them in the same transaction: what it raises undoes everything.
+        """
+        return await self._enqueue(_Submission(sent, is_whole=True, first=first))
+
+    async def _enqueue(self, submission: _Submission) -> list[Outcome]:
+        if not submission.sent:
             return []
-        self.gate.check(one.prepared.document.payload.kind for one in sent)
-        answer = asyncio.get_running_loop().create_future()
+        self.gate.check(one.prepared.document.payload.kind for one in submission.sent)
         try:
-            self._waiting.put_nowait(_Submission(sent, dry_run, answer))
+            self._waiting.put_nowait(submission)
         except asyncio.QueueFull as error:
             raise Overloaded(retry_after=5) from error
-        return await asyncio.shield(answer)
+        return await asyncio.shield(submission.answer)
 
     async def _serve(self) -> None:
         while True:
@@ -107,9 +134,9 @@ class Committer(Generic[W]):
             documents += len(submission.sent)
 
     async def _commit(self, group: Sequence[_Submission]) -> None:
-        lasting = [submission for submission in group if not submission.dry_run]
+        lasting = [submission for submission in group if not submission.is_alone]
         for submission in group:
-            if submission.dry_run:
+            if submission.is_alone:
                 await self._answer([submission])
         if not lasting:
             return
@@ -127,10 +154,13 @@ class Committer(Generic[W]):
         except asyncio.CancelledError:
             _fail(group, Overloaded(retry_after=5))
             raise
-        except Exception:
+        except Exception as error:
             logger.exception("a group of %d pushes failed", len(group))
             if not is_last_try:
                 return False
+            if group[0].is_whole:
+                _fail(group, error)
+                return True
             outcomes = [await self._try_alone(one, group[0]) for one in group[0].sent]
         for submission in group:
             count = len(submission.sent)
@@ -141,7 +171,7 @@ class Committer(Generic[W]):
 
     async def _try_alone(self, one: Sent, submission: _Submission) -> Outcome:
         """Decide one document by itself, at last without what waits for it: no defect spreads."""
-        alone = [_Submission([one], submission.dry_run, submission.answer)]
+        alone = [_Submission([one], submission.dry_run)]
         for releases in (True, False):
             try:
                 return (await self._run(alone, releases=releases))[0]
@@ -154,10 +184,13 @@ class Committer(Generic[W]):
         outcomes: list[Outcome] = []
 
         async def work(tx: Transaction) -> None:
+            if group[0].first is not None:
+                await group[0].first(tx)
             outcomes.extend(await self._decide(tx, sent, releases=releases))
-            _undo_if(dry_run=group[0].dry_run)
+            if group[0].must_be_undone(outcomes):
+                raise _Undone
 
-        with suppress(_DryRun):
+        with suppress(_Undone):
             await self._engine.write(work)
         return outcomes
 
@@ -168,11 +201,6 @@ class Committer(Generic[W]):
             tx, self._log, self._folder, self._authority, keys=self._keys, now_ms=self._clock()
         )
         return await group.run(sent, releases=releases)
-
-
-def _undo_if(*, dry_run: bool) -> None:
-    if dry_run:
-        raise _DryRun
 
 
 def _resolve(submission: _Submission, outcomes: list[Outcome]) -> None:

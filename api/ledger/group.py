@@ -39,7 +39,6 @@ from sync.keys import encode_base64url
 from sync.messages import FieldError
 from sync.receipts import Receipt, sign_receipt
 
-_NOBODY: Final = UUID(int=0)
 HELD_MAX: Final = 500
 
 
@@ -147,7 +146,7 @@ class Group(Generic[W]):
         prepared = one.prepared
         document = prepared.document
         missing = self._find_missing(prepared)
-        fault, judged = prepared.fault, Judged("not-allowed", _NOBODY)
+        fault, judged = prepared.fault, Judged("not-allowed", None)
         may_be_sent = self._authority.may_send(self._workspace, prepared, one.pusher)
         if may_be_sent and not missing and fault is None and prepared.is_known_kind:
             judged = self._authority.judge(
@@ -183,8 +182,8 @@ class Group(Generic[W]):
 
     def _carry_out(self, one: Sent, decision: Decision, judged: Judged) -> Outcome:
         match decision:
-            case Stored():
-                return Outcome(decision, self._append(one.prepared, judged))
+            case Stored() if judged.author is not None:
+                return Outcome(decision, self._append(one.prepared, judged, judged.author))
             case Duplicate(receipt):
                 return Outcome(decision, receipt)
             case Held(missing, is_new):
@@ -214,7 +213,7 @@ class Group(Generic[W]):
         self._held_counts[one.pusher] = self._held_counts.get(one.pusher, 0) + 1
         return Held(missing, is_new=True)
 
-    def _append(self, prepared: Prepared, judged: Judged) -> str:
+    def _append(self, prepared: Prepared, judged: Judged, author: UUID) -> str:
         document, head = prepared.document, self._head
         pos = head.pos + 1
         chain = next_link(head.chain, pos, document.id, document.hash, received_ms=head.received_ms)
@@ -237,7 +236,7 @@ class Group(Generic[W]):
             pos=pos,
             chain=chain,
             received_ms=head.received_ms,
-            author=judged.author,
+            author=author,
             grade=judged.grade,
             receipt=receipt,
         )

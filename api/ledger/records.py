@@ -60,10 +60,13 @@ class Pusher(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """What authority says of a document, and to whom and in which grade it is put down."""
+    """What authority says of a document, and to whom and in which grade it is put down.
+
+    Whatever is allowed has an author.
+    """
 
     judgement: Judgement
-    author: UUID
+    author: UUID | None
     grade: Grade = "author"
     details: dict[str, str] = {}
 

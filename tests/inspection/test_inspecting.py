@@ -4,16 +4,24 @@ import asyncio
 import shutil
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 import pytest
 
+from api.authority import AccountAuthority, Work
 from api.commands.verify import verify
 from api.inspection.store import FOLLOWING
+from api.ledger.committer import Committer
+from api.ledger.group import Sent
 from api.ledger.keys import load_keys
+from api.ledger.records import Judged, Prepared, Pusher
 from api.settings import Settings
+from sync.document import read_document
 from tests.commands.served import sangkat
 from tests.inspection.living import live
 from tests.inspection.tampering import TABLES, open_freely, tamper
+from tests.makers import SANGKAT_4
 from tests.world import open_world
 
 TAMPERINGS = 128
@@ -96,6 +104,34 @@ async def test_a_change_of_the_last_look_is_found_and_only_its_absence_is_not(da
         assert await count_wrong(data) == 1
         file.execute("DELETE FROM audit WHERE n = (SELECT MAX(n) FROM audit)")
     assert await count_wrong(data) == 0
+
+
+class Lax(AccountAuthority):
+    """Lets everything stand, as a register did that had a hole."""
+
+    def judge(self, work: Work, prepared: Prepared, pusher: Pusher, now_ms: int) -> Judged:
+        judged = super().judge(work, prepared, pusher, now_ms)
+        return msgspec.structs.replace(judged, judgement="allowed")
+
+
+@pytest.mark.parametrize("whose", ["register", "officer"])
+async def test_a_grant_that_changed_an_account_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], whose: str
+):
+    async with open_world(tmp_path) as world:
+        register = world.register
+        authority = Lax(register.register_id)
+        async with register.engine.reading() as tx:
+            (row,) = await tx.all("SELECT account_id FROM accounts WHERE role = :role", role=whose)
+        body = {"account_id": UUID(bytes=row[0]), "role": "district", "places": [SANGKAT_4]}
+        item = register.composer.compose("grant", body)
+        sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None))]
+        parts = (register.engine, register.log, register.folder, authority)
+        async with Committer(*parts, keys=register.keys, clock=register.clock) as committer:
+            (outcome,) = await committer.submit(sent)
+        assert outcome.receipt is not None
+    assert await count_wrong(tmp_path) == 1
+    assert "may not write it (not-allowed)" in capsys.readouterr().out
 
 
 async def test_a_tail_that_was_cut_off_is_found_with_a_receipt_held_elsewhere(data: Path):

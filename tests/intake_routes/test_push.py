@@ -2,15 +2,17 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from sync.document import read_document
+from sync.document import compose, read_document
+from sync.ids import NEVER_IDS
 from sync.keys import decode_base64url, encode_base64url
 from sync.messages import Item
 from tests import makers
-from tests.makers import SANGKAT_4
+from tests.makers import LOG, SANGKAT_4, Fields
 from tests.world import World, expect
 
 PATHS = ("/v1/sync/push", f"/v1/communes/{SANGKAT_4}/push")
@@ -86,6 +88,25 @@ async def test_more_items_than_a_push_may_hold_are_too_many_however_they_are_wri
     for comma in (b",", b" , "):
         answer = await post(world, PATHS[0], b'{"items":[%s]}' % comma.join([b"{}"] * 101))
         assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("never", NEVER_IDS, ids=str)
+async def test_nothing_is_called_by_the_ids_that_mean_none(world: World, never: UUID):
+    premises_id = await world.owner.send_premises()
+    premises: Fields = {"kind": "premises", "body": makers.make_premises()}
+    frames: dict[str, Fields] = {
+        "/payload/id": {**premises, "id": never},
+        "/payload/entity": {**premises, "entity": never},
+        "/payload/base": {"kind": "premises", "entity": premises_id, "base": never, "body": {}},
+        "/payload/after": {**premises, "after": [never]},
+        "/body/premises_id": {"kind": "stay", "body": makers.make_stay(never)},
+    }
+    common = {"log": LOG, "place": SANGKAT_4}
+    items = [compose(world.owner.key, common | frame) for frame in frames.values()]
+    results = await world.owner.push(*items)
+    assert {result["custody"] for result in results} == {"rejected"}
+    named = [{error["pointer"] for error in result["problem"]["errors"]} for result in results]
+    assert all(pointer in one for pointer, one in zip(frames, named, strict=True)), named
 
 
 async def test_the_other_signature_of_the_same_bytes_is_the_same_document(world: World):

@@ -1,36 +1,44 @@
-"""Invitations: single use, seven days, five tries, forgiving to typing."""
+"""Invitations: single use, seven days, tries counted by address, forgiving to typing."""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
+from sync.document import read_document
 from sync.keys import public_jwk
 from tests import makers
-from tests.makers import LOG, SANGKAT_4
-from tests.world import Device, World
+from tests.makers import LOG, SANGKAT_1, SANGKAT_4
+from tests.world import BASE_URL, Device, World
 
 
-def _compose(world: World, code: str) -> dict[str, Any]:
+def _compose(world: World, code: str, capacity: str, **frame: Any) -> dict[str, Any]:
     device = Device(world.http, world.clock)
     item = device.compose(
         "account",
         {
             "jwk": msgspec.to_builtins(public_jwk(device.key)),
-            "capacity": "officer",
+            "capacity": capacity,
             "language": "km",
-            "invitation": code,
+            **({"invitation": code} if code else {}),
         },
         place=LOG,
+        **frame,
         disclosed={"contact": makers.make_contact()},
     )
     return {"registration": msgspec.to_builtins(item)}
 
 
-async def _register(world: World, code: str) -> httpx.Response:
-    return await world.http.post("/v1/devices", json=_compose(world, code))
+async def _register(
+    world: World, code: str, *, capacity: str = "officer", **frame: Any
+) -> httpx.Response:
+    registration = _compose(world, code, capacity, **frame)
+    return await world.http.post("/v1/devices", json=registration)
 
 
 async def test_an_invitation_makes_an_active_officer(world: World):
@@ -50,7 +58,7 @@ async def test_an_invitation_works_once(world: World):
 
 
 async def test_a_registration_repeated_while_it_is_being_stored_is_answered_the_same(world: World):
-    registration = _compose(world, await world.invite("officer", SANGKAT_4))
+    registration = _compose(world, await world.invite("officer", SANGKAT_4), "officer")
     posts = [world.http.post("/v1/devices", json=registration) for _ in range(4)]
     answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} <= {200, 201}
@@ -69,12 +77,95 @@ async def test_an_invitation_ends_after_seven_days(world: World):
     assert (await _register(world, code)).status_code == 403
 
 
-async def test_five_wrong_secrets_burn_an_invitation(world: World):
+def _miss(code: str) -> str:
+    return code[:-4] + ("0000" if code[-4:] != "0000" else "1111")
+
+
+@asynccontextmanager
+async def _calling_from(world: World, address: str) -> AsyncIterator[World]:
+    """The same register, reached from another address."""
+    transport = httpx.ASGITransport(cast("Any", world.app), client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+        yield World(world.app, http, world.clock)
+
+
+async def test_five_wrong_codes_an_hour_are_all_that_an_address_has(world: World):
     code = await world.invite("officer", SANGKAT_4)
-    wrong = code[:-4] + ("0000" if code[-4:] != "0000" else "1111")
-    for _ in range(5):
-        assert (await _register(world, wrong)).status_code == 403
+    answers = [await _register(world, f"0000-0000-0000-000{n}") for n in range(6)]
+    assert [answer.status_code for answer in answers] == [403] * 5 + [429]
+    assert (await _register(world, code)).status_code == 429
+    world.clock.move(minutes=60)
+    assert (await _register(world, code)).status_code == 201
+
+
+async def test_wrong_codes_at_once_are_not_more_than_in_turn(world: World):
+    answers = await asyncio.gather(*(_register(world, "0000-0000-0000-0000") for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [403] * 5 + [429] * 15
+
+
+async def test_right_codes_are_not_counted(world: World):
+    for _ in range(7):
+        code = await world.invite("officer", SANGKAT_4)
+        assert (await _register(world, code)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("code", "capacity", "taken"), [("0000-0000-0000-0000", "officer", 403), ("", "owner", 201)]
+)
+async def test_one_line_of_ipv6_is_one_address(world: World, code: str, capacity: str, taken: int):
+    statuses: list[int] = []
+    for number in (*(f"2::{n}" for n in range(6)), "3::1"):
+        async with _calling_from(world, f"2001:db8:1:{number}") as caller:
+            statuses.append((await _register(caller, code, capacity=capacity)).status_code)
+    assert statuses == [taken] * 5 + [429, taken]
+
+
+async def test_wrong_secrets_let_an_invitation_rest_and_never_end_it(world: World):
+    code = await world.invite("officer", SANGKAT_4)
+    statuses: list[int] = []
+    for n in range(10):
+        async with _calling_from(world, f"192.0.2.{n}") as caller:
+            statuses.append((await _register(caller, _miss(code))).status_code)
+    assert statuses == [403] * 5 + [429] * 5
+    assert (await _register(world, code)).status_code == 429
+    world.clock.move(minutes=1.1)
+    assert (await _register(world, code)).status_code == 201
+
+
+async def _list_accounts(world: World) -> list[tuple[Any, ...]]:
+    async with world.register.engine.reading() as tx:
+        return await tx.all("SELECT account_id, role, state, places FROM accounts ORDER BY 1")
+
+
+async def test_a_used_code_opens_no_account(world: World):
+    code = await world.invite("officer", SANGKAT_4)
+    await _register(world, code)
+    before = await _list_accounts(world)
     assert (await _register(world, code)).status_code == 403
+    assert await _list_accounts(world) == before
+
+
+@pytest.mark.parametrize("whose", ["officer", "owner", "client", "register"])
+async def test_an_invitation_changes_no_account_that_exists(world: World, whose: str):
+    before = await _list_accounts(world)
+    by_role = {role: UUID(bytes=account_id) for account_id, role, *_ in before}
+    code = await world.invite("owner", SANGKAT_1)
+    answer = await _register(world, code, id=by_role[whose], entity=by_role[whose])
+    assert (answer.status_code, answer.json()["code"]) == (422, "id-reuse")
+    assert await _list_accounts(world) == before
+    assert (await _register(world, code)).status_code == 201
+
+
+async def test_a_registration_is_never_held(world: World):
+    """What it waits for could come after the invitation has ended."""
+    premises = world.owner.compose("premises", makers.make_premises())
+    missing, before = read_document(premises).id, await _list_accounts(world)
+    for code in ("", await world.invite("officer", SANGKAT_4)):
+        answer = await _register(world, code, capacity="manager", after=[missing])
+        assert (answer.status_code, answer.json()["code"]) == (422, "dependency")
+    (result,) = await world.owner.push(premises)
+    assert result["custody"] == "stored"
+    assert await _list_accounts(world) == before
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Documents that every reader refuses: one defect each, signed over all the rest."""
 
+from typing import Final
+
 from sync.keys import encode_base64url
 from tests.vectors.golden import AUTHOR, REGISTER, kid, sign_steadily, write_json
 from tests.vectors.items import (
@@ -15,6 +17,9 @@ from tests.vectors.items import (
     sign,
     write,
 )
+
+NIL: Final = "00000000-0000-0000-0000-000000000000"
+MAX: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 def list_refused() -> list[Fields]:
@@ -75,6 +80,13 @@ def list_malformed_fields() -> list[Fields]:
         "an upper-case base": {"base": (ID + "a").upper()},
         "an upper-case id in after": {"after": [(ID + "a").upper()]},
         "an upper-case id in resolves": {"resolves": [(ID + "a").upper()]},
+        "the id that means none": {"id": NIL, "entity": NIL},
+        "the last id there is": {"id": MAX, "entity": MAX},
+        "the entity that means none": {"entity": NIL, "base": ID + "a"},
+        "the base that means none": {"base": NIL},
+        "the last id as base": {"base": MAX},
+        "the id that means none in after": {"after": [ID + "1", NIL]},
+        "the last id in resolves": {"resolves": [MAX]},
         "33 ids in after": {"after": [ID + "1"] * 33},
         "after that is no list": {"after": None},
         "a sequence from nought": {"seq": 0},

@@ -189,8 +189,11 @@ function readHeader(text: string): string | null {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** The nil and the max UUID: programs write them for "none", so nothing is called so (sync/ids.py). */
+const never = /^(0|f|-)+$/;
+
 function isUuid(value: unknown): value is string {
-  return typeof value === "string" && uuid.test(value);
+  return typeof value === "string" && uuid.test(value) && !never.test(value);
 }
 
 function isUuids(value: unknown): boolean {
