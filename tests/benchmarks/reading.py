@@ -26,9 +26,9 @@ from tests.tokens import make_token, verify
 FEW: Final = 34_000
 MANY: Final = 200_000
 OWNERS: Final = 40
-PAGES: Final = 60
+PAGES: Final = 40
 ROUNDS: Final = 3
-SEARCHES: Final = 60
+SEARCHES: Final = 40
 
 
 class Readers(Struct, frozen=True):
