@@ -69,6 +69,7 @@ from api.shell.files import Site
 from api.shell.routes import ShellController
 from api.stays.routes import list_stays, reveal_document, show_stay
 from api.verification.routes import list_pending
+from api.watch import Watch
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
     CommunesController,
@@ -185,6 +186,7 @@ async def _put_together(
         clock=clock,
         name=places.names(settings.log),
         places=places,
+        watch=Watch(engine, settings.log, clock),
     )
 
 

@@ -14,6 +14,7 @@ from api.ledger.heads import HeadSigner
 from api.ledger.keys import RegisterKeys
 from api.places.records import Places
 from api.settings import Settings
+from api.watch import Watch
 
 
 class Register(Struct, frozen=True, kw_only=True, eq=False):
@@ -30,6 +31,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     clock: Callable[[], int]
     name: Mapping[str, str | None]
     places: Places
+    watch: Watch
 
     @property
     def log(self) -> str:

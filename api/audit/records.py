@@ -6,15 +6,26 @@ from uuid import UUID
 from msgspec import Struct
 
 Action = Literal[
+    "accounts.list",
+    "communes.inbox",
+    "declaration.list",
+    "declaration.read",
     "feed.full",
+    "form.print",
     "list.export",
+    "pledge.list",
+    "pledge.read",
+    "premises.list",
     "premises.read",
     "quarantine.adopt",
     "quarantine.discard",
     "quarantine.read",
+    "review.list",
+    "stay.list",
     "stay.read",
     "stays.search",
     "stay.reveal",
+    "sync.pull",
 ]
 Purpose = Literal[
     "registration",

@@ -1,32 +1,46 @@
 """The SQL of the audit log and of the daily budget of reveals."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from api.audit.records import AuditRow, Look
 from api.audit.rules import first_link, next_link
-from api.database.engine import Transaction
+from api.database.engine import Transaction, Value
 
 REVEALS_A_DAY: Final = 20
 
 
 async def record_look(tx: Transaction, log: str, look: Look, at_ms: int) -> None:
     """Put down a look, in the transaction before anything is shown."""
+    await record_looks(tx, log, [look], at_ms)
+
+
+async def record_looks(tx: Transaction, log: str, looks: Sequence[Look], at_ms: int) -> None:
+    """Put down looks in their order, in the transaction before anything is shown."""
     last = await tx.one(
         "SELECT n, chain FROM audit WHERE log = :log ORDER BY n DESC LIMIT 1", log=log
     )
     n, chain = last or (0, first_link(log))
-    await tx.run(
+    rows: list[dict[str, Value]] = []
+    for at, look in enumerate(looks, n + 1):
+        chain = next_link(chain, at, at_ms, look)
+        rows.append(
+            {
+                "log": log,
+                "n": at,
+                "at": at_ms,
+                "account": look.account_id.bytes,
+                "action": look.action,
+                "subject": None if look.subject is None else look.subject.bytes,
+                "reason": look.reason,
+                "chain": chain,
+            }
+        )
+    await tx.run_many(
         "INSERT INTO audit (log, n, at_ms, account_id, action, subject, reason, chain)"
         " VALUES (:log, :n, :at, :account, :action, :subject, :reason, :chain)",
-        log=log,
-        n=n + 1,
-        at=at_ms,
-        account=look.account_id.bytes,
-        action=look.action,
-        subject=None if look.subject is None else look.subject.bytes,
-        reason=look.reason,
-        chain=next_link(chain, n + 1, at_ms, look),
+        rows,
     )
 
 

@@ -94,7 +94,7 @@ class CommunesController(Controller):
             raise NotFound
         page = await register.engine.read(lambda tx: _open_inbox(tx, reading, place_id))
         await note_fetch(register, principal)
-        return reading.answer(page)
+        return await reading.answer(page, "communes.inbox")
 
 
 async def _open_inbox(tx: Transaction, reading: Reading, place_id: str) -> Page:

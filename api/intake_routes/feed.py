@@ -10,8 +10,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from msgspec import Struct
 
-from api.audit.records import Look
-from api.audit.store import record_look
 from api.database.engine import Transaction
 from api.intake_routes.feed_items import FeedAnswer, FeedItem, make_item
 from api.intake_routes.pull import check_cursor
@@ -23,6 +21,7 @@ from api.ledger.store import load_entities
 from api.problems import NotAllowed, PurposeRequired
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.looking import note_look
 from api.views.reading import reader_of
 from api.views.records import View
 from api.views.scopes import mark_scope, scope_of
@@ -98,9 +97,7 @@ def _check_scopes(principal: Principal, wanted: Wanted) -> None:
 
 
 async def _audit(register: Register, principal: Principal, purpose: str) -> None:
-    look = Look(principal.account_id, "feed.full", None, purpose)
-    async with register.engine.writing() as tx:
-        await record_look(tx, register.log, look, register.clock())
+    await note_look(register, principal, "feed.full", None, purpose)
 
 
 def _link(answer: FeedAnswer, wanted: Wanted) -> str:

@@ -21,6 +21,7 @@ from api.problems import CursorGone
 from api.register import Register
 from api.sessions.records import Principal
 from api.views.fetching import note_fetch
+from api.views.looking import note_part
 from api.views.reading import reader_of
 from api.views.scopes import mark_scope, scope_of
 from api.views.store import open_views
@@ -48,6 +49,8 @@ class PullController(Controller):
             if data.wait and is_empty:
                 await wait_for(arrival, data.wait)
                 answer = await _pull(register, principal, data)
+        count = len(answer.changes) + len(answer.snapshot or ())
+        await note_part(register, principal, "sync.pull", count, None)
         await note_fetch(register, principal)
         return answer
 

@@ -10,8 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from api.accounts.records import DeviceRow
 from api.accounts.store import list_devices
-from api.audit.records import Action, Look
-from api.audit.store import record_look
+from api.audit.records import Action
 from api.database.engine import Transaction
 from api.ledger.bodies import read_struct
 from api.problems import NotFound, Unprocessable
@@ -19,6 +18,7 @@ from api.quarantine import store
 from api.quarantine.records import Judging, Quarantined, Settled, Verdict
 from api.quarantine.store import Waiting
 from api.submitting import submit
+from api.views.looking import note_look
 from api.views.reading import Reading
 from sync.document import Document
 from sync.instants import write_instant
@@ -92,9 +92,7 @@ def _read_judging(data: dict[str, Any]) -> Judging:
 
 async def _note(reading: Reading, action: Action, subject: UUID | None, reason: str) -> None:
     register = reading.register
-    look = Look(reading.principal.account_id, action, subject, reason)
-    async with register.engine.writing() as tx:
-        await record_look(tx, register.log, look, register.clock())
+    await note_look(register, reading.principal, action, subject, reason)
 
 
 async def _list(tx: Transaction, reading: Reading) -> list[Quarantined]:

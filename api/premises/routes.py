@@ -39,7 +39,7 @@ async def show_premises(
     reading: NamedDependency[Reading], premises_id: FromPath[UUID]
 ) -> Response[View]:
     """Return premises with their history."""
-    return await reading.show("premises", premises_id, "premises.read")
+    return await reading.show("premises", premises_id)
 
 
 async def _search(reading: Reading, text: str) -> Response[Page]:
@@ -52,4 +52,4 @@ async def _search(reading: Reading, text: str) -> Response[Page]:
             tx, register.log, reading.scope, comparable(text), reading.part.limit
         )
         page = await reading.open_page(tx, ids)
-    return reading.answer(Page(page.items, None))
+    return await reading.answer(Page(page.items, None), "premises.list")

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from api.audit.records import Purpose
 from api.ledger.store import load_entities
 from api.pledges.store import list_texts
 from api.printing.records import Language
@@ -14,6 +15,7 @@ from api.printing.typesetting import draw_qr, load_words, typeset
 from api.problems import NotFound
 from api.register import Register
 from api.reports import rules
+from api.views.looking import check_purpose, note_look
 from api.views.page_store import list_ids
 from api.views.reading import Reading
 from api.views.records import Slice, View, Wanted
@@ -40,9 +42,14 @@ class ReportsController(Controller):
         premises_id: FromPath[UUID],
         language: FromQuery[Language] = "km",
         text: TextId = _SHORT,
+        purpose: FromQuery[Purpose | None] = None,
     ) -> Response[bytes]:
-        """Return declaration and pledge of premises as PDF, with room for more people."""
-        register = reading.register
+        """Return declaration and pledge of premises as PDF, with room for more people.
+
+        Officials say for what: a print of persons leaves the register.
+        """
+        register, principal = reading.register, reading.principal
+        said = check_purpose(principal, purpose)
         async with register.engine.reading() as tx:
             entity = await reading.find(tx, "premises", premises_id)
             wanted = Wanted(kind="stay", premises_id=premises_id)
@@ -57,6 +64,7 @@ class ReportsController(Controller):
         if wording is None:
             raise NotFound
         pledge = rules.describe_pledge(wording, language)
+        await note_look(register, principal, "form.print", premises_id, said)
         return _pdf(await typeset("form", language, _fill(register, views, pledge, language)))
 
     @get("/receipts/{document_id:uuid}/receipt.pdf", opt={"operation": "receipts.read"})

@@ -41,9 +41,8 @@ async def read_section(
     reading: NamedDependency[Reading], section: FromPath[Section]
 ) -> Response[Page]:
     """Return what waits in a section, oldest first; overdue premises are one part."""
-    return reading.answer(
-        await reading.register.engine.read(lambda tx: _open_section(tx, reading, section))
-    )
+    page = await reading.register.engine.read(lambda tx: _open_section(tx, reading, section))
+    return await reading.answer(page, "review.list")
 
 
 async def _count(tx: Transaction, reading: Reading) -> tuple[dict[Section, Waiting], int | None]:

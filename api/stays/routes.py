@@ -25,6 +25,7 @@ from api.problems import NotAllowed, PurposeRequired, TooManyRequests, Unprocess
 from api.sessions.rules import may
 from api.stays import rules, store
 from api.stays.records import Revealed, RevealReason, TravelDocument
+from api.views.looking import note_look
 from api.views.reading import Reading
 from api.views.records import Page, View, Wanted
 from sync.document import open_disclosure
@@ -55,7 +56,7 @@ async def list_stays(
 @get("/v1/stays/{stay_id:uuid}", opt={"operation": "stays.read"})
 async def show_stay(reading: NamedDependency[Reading], stay_id: FromPath[UUID]) -> Response[View]:
     """Return a stay with its history."""
-    return await reading.show("stay", stay_id, "stay.read")
+    return await reading.show("stay", stay_id)
 
 
 @post(
@@ -101,16 +102,14 @@ async def _search(reading: Reading, text: str, purpose: Purpose | None) -> Respo
     if purpose is None:
         raise PurposeRequired
     register, scope = reading.register, reading.scope
-    look = Look(reading.principal.account_id, "stays.search", None, purpose)
-    async with register.engine.writing() as tx:
-        await record_look(tx, register.log, look, register.clock())
+    await note_look(register, reading.principal, "stays.search", None, purpose)
 
     async def find(tx: Transaction) -> Page:
         found = await _find(tx, register.log, scope, text)
         return await reading.open_page(tx, rules.rank(text, found)[: reading.part.limit])
 
     page = await register.engine.read(find)
-    return reading.answer(Page(page.items, None))
+    return reading.link(Page(page.items, None))
 
 
 async def _find(tx: Transaction, log: str, scope: Scope, text: str) -> dict[UUID, list[str]]:

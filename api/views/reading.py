@@ -11,14 +11,14 @@ from litestar.params import FromQuery, QueryParameter
 from msgspec import Struct
 
 from api.answers import tag
-from api.audit.records import Action, Look
-from api.audit.store import record_look
+from api.audit.records import Action
 from api.database.engine import Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.problems import Malformed, NotFound
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.looking import LISTED, SHOWN, note_look, note_part
 from api.views.page_store import list_ids
 from api.views.records import Page, Reader, Slice, View, Wanted
 from api.views.scopes import may_see, scope_of
@@ -27,7 +27,6 @@ from sync.keys import decode_base64url, encode_base64url
 
 PAGE_MAX: Final = 200
 _PAGE: Final = 50
-_WATCHED: Final = ("officer", "district", "province")
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 
@@ -53,7 +52,8 @@ class Reading(Struct, frozen=True):
 
     async def list_page(self, wanted: Wanted) -> Response[Page]:
         """Return a part of a list, tagged, with a link to the next."""
-        return self.answer(await self.register.engine.read(lambda tx: self.read_page(tx, wanted)))
+        page = await self.register.engine.read(lambda tx: self.read_page(tx, wanted))
+        return await self.answer(page, LISTED[wanted.kind], wanted.premises_id)
 
     async def read_page(self, tx: Transaction, wanted: Wanted) -> Page:
         """Return a part of a list; what is outside the scope is an empty list."""
@@ -73,30 +73,29 @@ class Reading(Struct, frozen=True):
         is_full = len(ids) == self.part.limit
         return Page(views, write_cursor(ordered[-1].created_pos) if is_full else None)
 
-    def answer(self, page: Page) -> Response[Page]:
+    async def answer(
+        self, page: Page, action: Action, subject: UUID | None = None
+    ) -> Response[Page]:
+        """Put down the look; return a part of a list, tagged, with a link to the next."""
+        await note_part(self.register, self.principal, action, len(page.items), subject)
+        return self.link(page)
+
+    def link(self, page: Page) -> Response[Page]:
         """Return a part of a list, tagged, with a link to the next."""
         response = tag(page)
         if page.next is not None:
             response.headers["Link"] = f'<{self.address}cursor={page.next}>; rel="next"'
         return response
 
-    async def show(
-        self, kind: str, entity_id: UUID, action: Action | None = None
-    ) -> Response[View]:
-        """Return one entity with its history; raises NotFound outside the scope.
-
-        `action` is put down in the audit log when the police look.
-        """
+    async def show(self, kind: str, entity_id: UUID) -> Response[View]:
+        """Return one entity with its history; raises NotFound outside the scope."""
         log = self.register.log
 
         async def open_found(tx: Transaction) -> View:
             return await open_history(tx, log, self.reader, await self.find(tx, kind, entity_id))
 
         view = await self.register.engine.read(open_found)
-        if action is not None and self.principal.role in _WATCHED:
-            look = Look(self.principal.account_id, action, entity_id, "")
-            async with self.register.engine.writing() as tx:
-                await record_look(tx, log, look, self.register.clock())
+        await note_look(self.register, self.principal, SHOWN[kind], entity_id)
         return tag(view, view.revision)
 
     async def find(self, tx: Transaction, kind: str, entity_id: UUID) -> Entity:

@@ -21,7 +21,9 @@ def _text(pdf: bytes, folder: Path) -> str:
 async def test_a_form_is_printed_in_every_language(world: World, tmp_path: Path, language: str):
     premises_id = await world.owner.send_premises()
     await world.owner.send_stay(premises_id)
-    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    answer = await world.officer.get(
+        f"/v1/premises/{premises_id}/form.pdf", language=language, purpose="visit"
+    )
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     text = _text(answer.content, tmp_path)
     assert "ERIKSSON" in text
@@ -36,7 +38,9 @@ async def test_a_form_has_no_raw_codes(world: World, tmp_path: Path, language: s
     body = make_stay(premises_id, visa={"class": "unknown"}, **unknown)
     told = {"identity": make_identity(born_on="unknown")}
     await world.owner.send("stay", body, disclosed=told, after=[premises_id])
-    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    answer = await world.officer.get(
+        f"/v1/premises/{premises_id}/form.pdf", language=language, purpose="visit"
+    )
     assert "unknown" not in _text(answer.content, tmp_path)
 
 
@@ -55,7 +59,7 @@ async def test_a_form_shows_who_is_there_and_not_who_left(world: World, tmp_path
 
 async def test_a_form_of_another_commune_is_not_found(world: World):
     premises_id = await world.owner.send_premises(place=SANGKAT_1)
-    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf")
+    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf", purpose="visit")
     assert answer.status_code == 404
 
 
@@ -79,3 +83,10 @@ async def test_a_receipt_of_another_is_not_found(world: World):
     stranger = await world.new_owner()
     answer = await stranger.get(f"/v1/receipts/{premises_id}/receipt.pdf")
     assert answer.status_code == 404
+
+
+async def test_an_officer_says_for_what_a_form_is_printed(world: World):
+    premises_id = await world.owner.send_premises()
+    answer = await world.officer.get(f"/v1/premises/{premises_id}/form.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (400, "purpose.required")
+    assert (await world.owner.get(f"/v1/premises/{premises_id}/form.pdf")).is_success
