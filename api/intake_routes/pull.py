@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from msgspec import Raw, Struct
 
 from api.database.engine import Transaction
+from api.intake_routes.push import pusher_of
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
@@ -82,9 +83,9 @@ async def _pull(register: Register, principal: Principal, request: PullRequest) 
             page = await _snapshot(tx, asked, cursor or _start(mark, log, head))
         else:
             page = await _changes(tx, asked, cursor)
-        have, reader = request.have, principal.account_id
-        positions = await reading_store.find_known(tx, log, have, scope, reader)
-        held = await reading_store.find_waiting(tx, log, have, reader)
+        have, asker = request.have, pusher_of(principal)
+        positions = await reading_store.find_known(tx, log, have, scope, asker)
+        held = await reading_store.find_waiting(tx, log, have, asker)
     reached = page.cursor.p[log][0]
     return PullAnswer(
         cursor=cursors.write_cursor(page.cursor),

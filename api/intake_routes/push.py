@@ -99,7 +99,7 @@ async def push_items(
     elsewhere = [document for document in checked if document.payload.log != register.log]
     if elsewhere and len(elsewhere) == len(read):
         raise find_elsewhere(register, elsewhere[0])
-    pusher = _pusher_of(principal, place)
+    pusher = pusher_of(principal, place)
     sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
     outcomes = iter(await register.committer.submit(sent, dry_run=dry_run))
     return PushAnswer(
@@ -112,7 +112,7 @@ async def push_items(
     )
 
 
-def _pusher_of(principal: Principal, place: str | None) -> Pusher:
+def pusher_of(principal: Principal, place: str | None = None) -> Pusher:
     """Return who sends; only a token with scope `relay` sends what others signed."""
     is_relay = _RELAY in principal.scopes or principal.role == "node"
     return Pusher(principal.account_id, is_relay, place)

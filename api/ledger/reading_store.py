@@ -164,9 +164,12 @@ async def load_disclosures(
 
 
 async def find_known(
-    tx: Transaction, log: str, ids: Sequence[UUID], scope: Scope, reader: UUID
+    tx: Transaction, log: str, ids: Sequence[UUID], scope: Scope, asker: Pusher
 ) -> dict[UUID, int]:
-    """Return where ids stand in the log: those in the scope, and those that the reader signed."""
+    """Return where ids stand in the log, of those in the scope and those that the asker signed.
+
+    A relay is told of every id: the log does not say what it carried for others.
+    """
     if not ids:
         return {}
     rows = await tx.all(
@@ -175,15 +178,17 @@ async def find_known(
         log=log,
         ids=[document_id.bytes for document_id in ids],
     )
+    everything = scope.everything or asker.is_relay
+    own = asker.account_id.bytes if asker.account_id else None
     return {
         UUID(bytes=document_id): pos
         for document_id, pos, place, signer in rows
-        if scope.everything or place in scope.places or signer == reader.bytes
+        if everything or place in scope.places or signer == own
     }
 
 
-async def find_waiting(tx: Transaction, log: str, ids: Sequence[UUID], sender: UUID) -> set[UUID]:
-    """Return which ids wait in the backlog under this sender's name."""
+async def find_waiting(tx: Transaction, log: str, ids: Sequence[UUID], asker: Pusher) -> set[UUID]:
+    """Return which ids wait in the backlog because the asker sent them; a relay is told of all."""
     if not ids:
         return set()
     rows = await tx.all(
@@ -191,7 +196,11 @@ async def find_waiting(tx: Transaction, log: str, ids: Sequence[UUID], sender: U
         log=log,
         ids=[document_id.bytes for document_id in ids],
     )
-    return {UUID(bytes=row[0]) for row in rows if _read_pusher(row[1]).account_id == sender}
+    return {
+        UUID(bytes=document_id)
+        for document_id, pusher in rows
+        if asker.is_relay or _read_pusher(pusher).account_id == asker.account_id
+    }
 
 
 async def find_receipt(

@@ -50,6 +50,16 @@ async def test_a_waiting_id_of_others_looks_like_one_that_never_was(world: World
     assert (await ask_have(world.owner, held))["missing"] == []
 
 
+async def test_who_carried_for_others_finds_again_what_he_brought(world: World):
+    relay = await world.new_client(SANGKAT_1, scopes=("relay", "registrations:read"))
+    premises = world.owner.compose("premises", makers.make_premises())
+    results = await relay.push(premises, compose_stay(world.owner, uuid7()))
+    stored, held = (UUID(result["id"]) for result in results)
+    page = await ask_have(relay, stored, held)
+    assert list(page["at"]) == [str(stored)]
+    assert page["missing"] == []
+
+
 @pytest.mark.parametrize("named", [SANGKAT_1, SANGKAT_4, ELSEWHERE])
 async def test_nobody_learns_by_writing_where_premises_of_others_are(world: World, named: str):
     home = await world.owner.send_premises(place=ELSEWHERE)
