@@ -59,7 +59,7 @@ from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
 from api.sessions.routes import Doorkeeper, SessionsController
-from api.settings import Settings
+from api.settings import Settings, check_whole
 from api.setup.door import Door
 from api.setup.records import Demo
 from api.setup.routes import SetupController
@@ -112,6 +112,7 @@ async def open_register(
 ) -> AsyncGenerator[Register]:
     """Open a register's data, migrate it, and serve its committer until the block ends."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    check_whole(settings)
     engine = await open_sqlite(settings.database_path)
     try:
         await migrate(engine, "sqlite", clock())

@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
+
+RESTORING: Final = "restoring"
+REPLACING: Final = "replacing"
+"""What `sangkat restore` unpacks, and what it moves away, while it is at work."""
+
+
+class DataTorn(RuntimeError):
+    """Parts of a register without its database."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -44,6 +53,20 @@ class Settings(Struct, frozen=True, kw_only=True):
             base_url=environ.get("SANGKAT_BASE_URL", ""),
             registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
         )
+
+
+def check_whole(settings: Settings) -> None:
+    """Raise DataTorn where a register was and its database is not.
+
+    A new log signed with the old keys would be a second history under the same name.
+    """
+    if settings.database_path.exists():
+        return
+    for name in (RESTORING, REPLACING):
+        if (settings.data_dir / name).exists():
+            raise DataTorn(f"a restore of {settings.data_dir} was broken off")
+    if any(settings.keys_dir.glob("*.pem")):
+        raise DataTorn(f"{settings.keys_dir} is there and {settings.database_path} is not")
 
 
 def _read_register(text: str) -> tuple[str, str]:

@@ -21,12 +21,12 @@ def decode(text: str) -> bytes:
 
 def verify(receipt: str, keys: list[dict[str, str]]) -> dict[str, object]:
     header, claims, signature = receipt.split(".")
-    kid = json.loads(decode(header))["kid"]
-    key = next(key for key in keys if key["kid"] == kid)
+    read = json.loads(decode(header))
+    if (read.get("alg"), read.get("typ")) != ("ES256", "sangkat-receipt+jws"):
+        raise ValueError("something else that the register signed")
+    key = next(key for key in keys if key["kid"] == read.get("kid"))
     x, y = (int.from_bytes(decode(key[name]), "big") for name in "xy")
-    r, s = (
-        int.from_bytes(part, "big") for part in (decode(signature)[:32], decode(signature)[32:])
-    )
+    r, s = (int.from_bytes(decode(signature)[n : n + 32], "big") for n in (0, 32))
     public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     public.verify(encode_dss_signature(r, s), f"{header}.{claims}".encode(), ec.ECDSA(SHA256()))
     return json.loads(decode(claims))

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.app import find_demonstration
+from api.commands.opening import check_startable
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.database.lock import locked
@@ -78,6 +79,7 @@ async def prepare(settings: Settings, wanted: Wanted) -> bool:
     if settings.database_path.exists():
         await _check_is_wanted(settings, wanted)
         return False
+    check_startable(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with locked(settings.database_path):
         today = wanted.today or day_in_cambodia(now_ms())

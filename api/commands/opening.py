@@ -9,12 +9,13 @@ from api.commands.outcomes import Stopped
 from api.database.migrate import MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
-from api.settings import Settings
+from api.settings import DataTorn, Settings, check_whole
 
 
 @asynccontextmanager
 async def open_data(settings: Settings) -> AsyncGenerator[Register]:
     """Open the data until the block ends; raises AlreadyServed, or Stopped for broken data."""
+    check_startable(settings)
     try:
         async with open_register(settings) as register:
             yield register
@@ -24,6 +25,14 @@ async def open_data(settings: Settings) -> AsyncGenerator[Register]:
         raise Stopped(f"{error}; put back those of a backup") from error
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
+
+
+def check_startable(settings: Settings) -> None:
+    """Refuse to begin a second history where a register has lost its database."""
+    try:
+        check_whole(settings)
+    except DataTorn as error:
+        raise Stopped(f"{error}; `sangkat restore` puts a backup there") from error
 
 
 def check_exists(settings: Settings) -> None:

@@ -4,19 +4,20 @@ import argparse
 import asyncio
 import shutil
 import time
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
-from api.administration.archive import ArchiveBroken, extract_archive
+from api.administration.archive import ArchiveBroken, extract_archive, keep_names
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.commands.verify import verify
 from api.database.lock import locked
-from api.settings import Settings
+from api.settings import REPLACING, RESTORING, Settings
 
-_ASIDE: Final = ("-wal", "-shm", "")
+_PARTS: Final = ("", "-wal", "-shm")
 
 
 def add_to(commands: Commands) -> None:
@@ -33,18 +34,26 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     with locked(settings.database_path):
         if settings.database_path.exists() and not options.force:
             raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
-        folder = settings.data_dir / "restoring"
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            pos = _prove(options.file, replace(settings, data_dir=folder))
-            kept = _put_aside(settings)
-            _put_in_place(folder, settings)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        _finish(settings)
+        pos = _unpack(options.file, settings)
+        _put_aside(settings)
+        _put_in_place(settings)
+        kept = _finish(settings)
     print(f"{pos} entries are back; phones that know of later ones send them again by themselves")
     if kept is not None:
         print(f"what was there before is in {kept}")
     return DONE
+
+
+def _unpack(file: Path, settings: Settings) -> int:
+    """Unpack and prove an archive beside the data; return the length of its log."""
+    folder = settings.data_dir / RESTORING
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        return _prove(file, replace(settings, data_dir=folder))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _prove(file: Path, settings: Settings) -> int:
@@ -61,22 +70,41 @@ def _prove(file: Path, settings: Settings) -> int:
     return pos
 
 
-def _put_aside(settings: Settings) -> Path | None:
-    """Move the data that are there into a folder of their own; nothing is deleted."""
-    if not settings.database_path.exists():
-        return None
-    aside = settings.data_dir / time.strftime("replaced-%Y%m%d-%H%M%S", time.gmtime())
-    aside.mkdir()
-    parts = [Path(f"{settings.database_path}{suffix}") for suffix in _ASIDE]
-    for path in (*parts, settings.keys_dir):
-        if path.exists():
+def _put_aside(settings: Settings) -> None:
+    """Move the data that are there into a folder of their own; nothing is deleted.
+
+    The database goes first and the new one comes last: without one nothing starts, so whatever
+    a crash leaves is either the old register, or the new one, or waits for another restore.
+    """
+    aside = settings.data_dir / REPLACING
+    parts = [Path(f"{settings.database_path}{suffix}") for suffix in _PARTS]
+    there = [path for path in (*parts, settings.keys_dir) if path.exists()]
+    if there:
+        aside.mkdir(exist_ok=True)
+    for path in there:
+        if (aside / path.name).exists():
+            # The old one is aside already: these are keys out of an archive, put there last time.
+            shutil.rmtree(path)
+        else:
             path.rename(aside / path.name)
-    return aside
+    keep_names(settings.data_dir)
 
 
-def _put_in_place(folder: Path, settings: Settings) -> None:
-    """Move keys first: a database without its keys would make new ones at the next start."""
-    if settings.keys_dir.exists():
-        raise Stopped(f"{settings.keys_dir} is in the way")
-    (folder / settings.keys_dir.name).rename(settings.keys_dir)
-    (folder / settings.database_path.name).rename(settings.database_path)
+def _put_in_place(settings: Settings) -> None:
+    folder = settings.data_dir / RESTORING
+    for path in (settings.keys_dir, settings.database_path):
+        (folder / path.name).rename(path)
+        keep_names(settings.data_dir)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _finish(settings: Settings) -> Path | None:
+    """Give what was replaced its lasting name, once there is a register in its place."""
+    aside = settings.data_dir / REPLACING
+    if not (aside.exists() and settings.database_path.exists()):
+        return None
+    stamp = time.strftime("replaced-%Y%m%d-%H%M%S", time.gmtime())
+    names = (settings.data_dir / f"{stamp}-{number}" for number in count(1))
+    lasting = next(path for path in names if not path.exists())
+    aside.rename(lasting)
+    return lasting

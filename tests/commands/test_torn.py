@@ -1,0 +1,107 @@
+"""Data that a crash or a hand tore apart: no second history begins, and a restore goes on."""
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.commands.served import clean_environment, sangkat, served
+
+DATABASE = "register.sqlite3"
+# Dies at the numbered change of a name that the command makes to the data, like a machine does.
+KILLED = """
+import os, signal, sys
+from api.__main__ import main
+
+data, last = sys.argv[1], int(sys.argv[2])
+count = 0
+
+def watch(event, arguments):
+    global count
+    if event in ("os.rename", "os.mkdir", "os.rmdir") and str(arguments[0]).startswith(data):
+        count += "members" not in event
+        if count == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+sys.exit(main(["restore", sys.argv[3], "--force", "--data", data]))
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register, its backup, and one entry more that stands in the write-ahead log only."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    assert sangkat("demo", "tiny", data=data).returncode == 0
+    assert sangkat("backup", data.parent / "backup.tar", data=data).returncode == 0
+    with served(data) as server:
+        issued = sangkat("account", "token", "--name", "TEST DATA program", data=data)
+        assert issued.returncode == 0
+        server.process.send_signal(signal.SIGKILL)
+    assert (data / "register.sqlite3-wal").stat().st_size > 0
+    return data
+
+
+def count_entries(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as file:
+        return file.execute("SELECT COUNT(*) FROM entries").fetchone()[0]
+
+
+@pytest.mark.parametrize("left", ["keys", "restoring", "replacing"])
+def test_a_register_that_lost_its_database_is_not_begun_anew(demo: Path, tmp_path: Path, left: str):
+    (tmp_path / left).mkdir()
+    shutil.copy(demo / "keys" / "gateway.pem", tmp_path / left)
+    for command in (("serve", "--port", "0"), ("serve", "--port", "0", "--demo", "tiny")):
+        done = sangkat(*command, data=tmp_path)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert not (tmp_path / "register.sqlite3").exists()
+    assert sangkat("restore", demo.parent / "backup.tar", data=tmp_path).returncode == 0
+    assert sangkat("verify", data=tmp_path).returncode == 0
+
+
+def test_a_restore_killed_at_any_step_leaves_a_register_or_waits_for_another(
+    demo: Path, tmp_path: Path
+):
+    archive = demo.parent / "backup.tar"
+    older, newer = count_entries_of(archive, tmp_path / "older"), count_entries(demo / DATABASE)
+    assert older < newer
+    killed = 0
+    while is_killed(data := copy(demo, tmp_path / str(killed)), killed + 1, archive):
+        check_killed(data, archive, {older, newer}, newer)
+        shutil.rmtree(data)
+        killed += 1
+    assert killed > 5
+
+
+def copy(demo: Path, data: Path) -> Path:
+    return Path(shutil.copytree(demo, data, ignore=shutil.ignore_patterns("*.sock")))
+
+
+def is_killed(data: Path, step: int, archive: Path) -> bool:
+    command = [sys.executable, "-c", KILLED, str(data), str(step), str(archive)]
+    done = subprocess.run(command, check=False, capture_output=True, env=clean_environment())
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    return done.returncode != 0
+
+
+def count_entries_of(archive: Path, data: Path) -> int:
+    assert sangkat("restore", archive, data=data).returncode == 0
+    return count_entries(data / DATABASE)
+
+
+def check_killed(data: Path, archive: Path, whole: set[int], newer: int) -> None:
+    """A register that starts is the old or the new one, whole; then a restore ends the work."""
+    if (data / DATABASE).exists():
+        assert count_entries(data / DATABASE) in whole
+    else:
+        assert sangkat("serve", "--port", "0", data=data).returncode == 1
+        assert not (data / DATABASE).exists()
+    assert sangkat("restore", archive, "--force", data=data).returncode == 0
+    assert sangkat("verify", data=data).returncode == 0
+    kept = {count_entries(path) for path in data.glob(f"replaced-*/{DATABASE}")}
+    assert newer in kept, "what was there before is kept, with what its write-ahead log held"

@@ -1,0 +1,47 @@
+"""The script that checks a receipt with nothing of ours takes receipts, and nothing else."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import DEVNULL
+from pathlib import Path
+
+import pytest
+
+from sync.keys import encode_base64url, sign
+from tests.world import World, expect
+
+SCRIPT = Path(__file__).parents[2] / "deploy" / "verify_receipt.py"
+
+
+async def check(world: World, folder: Path, receipt: str) -> int:
+    info = expect(await world.http.get("/v1/sync/info"))
+    (folder / "receipt.json").write_text(json.dumps({"receipt": receipt}))
+    (folder / "info.json").write_text(json.dumps(info))
+    command = [sys.executable, SCRIPT, folder / "receipt.json", folder / "info.json"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL)
+    return await process.wait()
+
+
+async def test_a_receipt_holds(world: World, tmp_path: Path):
+    premises_id = await world.owner.send_premises()
+    receipt = (await world.owner.read(f"/v1/receipts/{premises_id}"))["receipt"]
+    assert await check(world, tmp_path, receipt) == 0
+
+
+async def test_a_signed_head_is_no_receipt(world: World, tmp_path: Path):
+    head = expect(await world.http.get(f"/v1/logs/{world.register.log}/head"))["head"]
+    assert await check(world, tmp_path, head) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"alg": "none"}, {"alg": "ES384"}, {"typ": "sangkat-head+jws"}, {"typ": "JWT"}]
+)
+async def test_another_type_or_algorithm_is_no_receipt(
+    world: World, tmp_path: Path, change: dict[str, str]
+):
+    keys = world.register.keys
+    header = {"alg": "ES256", "kid": keys.receipt_kid, "typ": "sangkat-receipt+jws", **change}
+    message = f"{encode_base64url(json.dumps(header).encode())}.{encode_base64url(b'{}')}"
+    signature = encode_base64url(sign(keys.receipt, message.encode()))
+    assert await check(world, tmp_path, f"{message}.{signature}") == 1
