@@ -67,7 +67,7 @@ class AccountAuthority:
         account = _find_author(work.rights, prepared)
         if account is None:
             return Judged("not-allowed", None)
-        if self._ends_the_register(prepared):
+        if account.is_over(now_ms) or self._ends_the_register(prepared):
             return Judged("not-allowed", account.account_id)
         place = _find_place(work.entities, prepared)
         judgement = (

@@ -58,7 +58,7 @@ class Revocation(Struct, frozen=True):
 
 
 class AccountRow(Struct, frozen=True, kw_only=True):
-    """An account as it folds: what it may do and how much an unverified one already did."""
+    """An account as it folds: what it may do, until when, and how much an unverified one did."""
 
     log: str
     account_id: UUID
@@ -72,6 +72,11 @@ class AccountRow(Struct, frozen=True, kw_only=True):
     premises_count: int
     stays_count: int
     created_pos: int
+    expires_ms: int | None = None
+
+    def is_over(self, now_ms: int) -> bool:
+        """Say whether the role was given until an instant that has passed."""
+        return self.expires_ms is not None and self.expires_ms <= now_ms
 
 
 class DeviceRow(Struct, frozen=True, kw_only=True):

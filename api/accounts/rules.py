@@ -122,8 +122,8 @@ def fold_grant(rights: Rights, entry: Entry, grant: Grant) -> None:
     account = rights.accounts.get(grant.account_id)
     if account is None or account.role == "register":
         return
+    expires_ms = None if grant.expires_at is None else read_instant(grant.expires_at)
     if grant.premises_id is not None:
-        expires_ms = None if grant.expires_at is None else read_instant(grant.expires_at)
         row = GrantRow(
             log=account.log,
             grant_id=entry.document.id,
@@ -135,7 +135,12 @@ def fold_grant(rights: Rights, entry: Entry, grant: Grant) -> None:
         rights.grants.put(row.grant_id, row)
         return
     granted = replace(
-        account, role=grant.role, state="active", places=grant.places, scopes=grant.scopes
+        account,
+        role=grant.role,
+        state="active",
+        places=grant.places,
+        scopes=grant.scopes,
+        expires_ms=expires_ms,
     )
     rights.accounts.put(account.account_id, granted)
 

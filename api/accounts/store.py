@@ -117,7 +117,8 @@ async def list_accounts(tx: Transaction, log: str, account_ids: Sequence[UUID]) 
         return []
     rows = await tx.all(
         "SELECT log, account_id, role, state, places, scopes, capacity, language,"
-        " verification_code, premises_count, stays_count, created_pos FROM accounts"
+        " verification_code, premises_count, stays_count, created_pos,"
+        " expires_ms FROM accounts"
         " WHERE log = :log AND account_id IN (:ids)",
         log=log,
         ids=[account_id.bytes for account_id in account_ids],
@@ -129,7 +130,8 @@ async def list_all_accounts(tx: Transaction, log: str) -> list[AccountRow]:
     """Return every account in the order of their registration, for the operator."""
     rows = await tx.all(
         "SELECT log, account_id, role, state, places, scopes, capacity, language,"
-        " verification_code, premises_count, stays_count, created_pos FROM accounts"
+        " verification_code, premises_count, stays_count, created_pos,"
+        " expires_ms FROM accounts"
         " WHERE log = :log ORDER BY created_pos",
         log=log,
     )
@@ -152,6 +154,7 @@ def read_account(row: Row) -> AccountRow:
         premises_count=counts[0],
         stays_count=counts[1],
         created_pos=counts[2],
+        expires_ms=counts[3],
     )
 
 
@@ -214,12 +217,13 @@ async def save_rights(tx: Transaction, rights: Rights) -> None:
     """Write what folding changed."""
     await tx.run_many(
         "INSERT INTO accounts (log, account_id, role, state, places, scopes, capacity, language,"
-        " verification_code, premises_count, stays_count, created_pos)"
+        " verification_code, premises_count, stays_count, created_pos, expires_ms)"
         " VALUES (:log, :account_id, :role, :state, :places, :scopes, :capacity, :language,"
-        " :verification_code, :premises_count, :stays_count, :created_pos)"
+        " :verification_code, :premises_count, :stays_count, :created_pos, :expires_ms)"
         " ON CONFLICT (log, account_id) DO UPDATE SET role = excluded.role,"
         " state = excluded.state, places = excluded.places, scopes = excluded.scopes,"
-        " premises_count = excluded.premises_count, stays_count = excluded.stays_count",
+        " premises_count = excluded.premises_count, stays_count = excluded.stays_count,"
+        " expires_ms = excluded.expires_ms",
         [_account_row(account) for account in rights.accounts.changed],
     )
     await tx.run_many(

@@ -169,7 +169,10 @@ def _find_assertion(data: dict[str, str]) -> str:
 
 
 async def _find_signer(register: Register, kid: str) -> tuple[DeviceRow, AccountRow]:
-    """Return a key that may sign in, with its account; raises DeviceUnknown or DeviceRevoked."""
+    """Return a key that may sign in, with its account.
+
+    Raises DeviceUnknown, DeviceRevoked, and NotAllowed when the account's role has ended.
+    """
     async with register.engine.glancing() as tx:
         devices = await list_devices(tx, register.log, [kid])
         accounts = await list_accounts(tx, register.log, [one.account_id for one in devices])
@@ -180,6 +183,8 @@ async def _find_signer(register: Register, kid: str) -> tuple[DeviceRow, Account
         account.role, device.revoked_ms, device.revocation_reason, register.clock()
     ):
         raise DeviceRevoked
+    if account.is_over(register.clock()):
+        raise NotAllowed
     return device, account
 
 

@@ -50,12 +50,15 @@ async def record_token(tx: Transaction, token: Token) -> None:
 async def find_session(
     tx: Transaction, sha256: bytes, now_ms: int
 ) -> tuple[Token, Principal] | None:
-    """Return the token and whom it speaks for now; those of before a key's end are void."""
+    """Return the token and whom it speaks for now.
+
+    Tokens of before a key's end are void, and so are all of an account whose role has ended.
+    """
     row = await tx.one(
         "SELECT t.sha256, t.log, t.account_id, t.kid, t.audience, t.scopes, t.issued_ms,"
         " t.expires_ms, t.idle_ms, t.used_ms, a.log, a.account_id, a.role, a.state, a.places,"
         " a.scopes, a.capacity, a.language, a.verification_code, a.premises_count,"
-        " a.stays_count, a.created_pos, d.revoked_ms, d.revocation_reason, d.jwk"
+        " a.stays_count, a.created_pos, a.expires_ms, d.revoked_ms, d.revocation_reason, d.jwk"
         " FROM tokens t"
         " JOIN accounts a ON a.log = t.log AND a.account_id = t.account_id"
         " LEFT JOIN devices d ON d.log = t.log AND d.kid = t.kid"
@@ -67,7 +70,7 @@ async def find_session(
     token, account = _read_token(row[:10]), read_account(row[10:-3])
     revoked_ms, reason, jwk = row[-3:]
     is_leaving = SENDS_ONLY in token.scopes
-    is_void = revoked_ms is not None and not is_leaving
+    is_void = account.is_over(now_ms) or (revoked_ms is not None and not is_leaving)
     if is_void or not may_sign_in(account.role, revoked_ms, reason, now_ms):
         return None
     scopes = tuple(sorted({*account.scopes} & {*token.scopes})) if token.scopes else ()
