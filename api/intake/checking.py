@@ -3,6 +3,8 @@
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from api.intake.kinds import KINDS, Kind
 from api.intake.reading import read_id
 from api.intake.workspace import Workspace
@@ -43,6 +45,9 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))
+    is_judged = payload.kind == "review"
+    if not is_judged and effects.is_full(entity, is_ending=bool(kind.acts_on)):
+        return Fault("entry.full")
     if isinstance(prepared.record, Departure):
         seen = effects.body_of(base, work.bodies[payload.entity])
         return stays_rules.contradicts(prepared.record, seen)
@@ -63,6 +68,8 @@ def _check_correction(work: Workspace, prepared: Prepared, kind: Kind, base: UUI
     payload = prepared.document.payload
     seen = effects.body_of(base, work.bodies[payload.entity])
     body = effects.merge_patch(seen, prepared.body)
+    if len(msgspec.json.encode(body)) > effects.BODY_BYTES_MAX:
+        return Fault("entry.too-large")
     record = read_struct(body, kind.body, "/body")
     if isinstance(record, FieldError):
         return Fault("schema", (record,))

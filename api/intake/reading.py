@@ -1,6 +1,7 @@
 """Opens body and disclosures, and says what is wrong before any database is asked."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Raw
@@ -11,6 +12,13 @@ from sync.document import Document
 from sync.ids import NEVER_IDS
 from sync.messages import FieldError
 
+#: What judges or ends an entity says little.
+ACT_BYTES_MAX: Final = 8 * 1024
+#: A remark of 4,000 letters, escaped; a drawn signature may be as long as a payload.
+DISCLOSURE_BYTES_MAX: Final = 32 * 1024
+DISCLOSURE_FIELDS_MAX: Final = 32
+_DRAWN: Final = "signature"
+
 
 def is_object(body: Raw) -> bool:
     return bytes(body).lstrip().startswith(b"{")
@@ -20,10 +28,11 @@ def read(
     document: Document, kind: Kind, body: dict[str, Any]
 ) -> tuple[object, dict[str, Any], tuple[FieldError, ...]]:
     """Read body and disclosures; a correction's body is a patch, checked when merged."""
-    errors: list[FieldError] = []
+    opened = open_disclosures(document)
+    errors = list(_check_sizes(document, kind, opened))
     disclosed: dict[str, Any] = {}
     texts = document.item.disclosures or {}
-    for name, values in open_disclosures(document).items():
+    for name, values in opened.items():
         of = kind.disclosures.get(name)
         if of is None:
             errors.append(FieldError(f"/disclosures/{name}", "field.unknown-name"))
@@ -40,6 +49,18 @@ def read(
     if isinstance(record, FieldError):
         return None, disclosed, (*errors, record)
     return record, disclosed, (*errors, *kind.check(record, disclosed))
+
+
+def _check_sizes(
+    document: Document, kind: Kind, opened: Mapping[str, Mapping[str, Any]]
+) -> Iterator[FieldError]:
+    """Name what is longer than anybody has to say there: unknown fields are kept, not piled up."""
+    if kind.acts_on and len(bytes(document.payload.body)) > ACT_BYTES_MAX:
+        yield FieldError("/body", "field.too-long")
+    for name, text in (document.item.disclosures or {}).items():
+        is_long = name != _DRAWN and len(text.encode()) > DISCLOSURE_BYTES_MAX
+        if is_long or len(opened[name]) > DISCLOSURE_FIELDS_MAX:
+            yield FieldError(f"/disclosures/{name}", "field.too-long")
 
 
 def check_links(document: Document, kind: Kind, body: dict[str, Any]) -> tuple[FieldError, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -11,13 +12,13 @@ from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from msgspec import Struct
 
 from api.database.engine import Transaction
-from api.intake_routes.feed_items import FeedAnswer, FeedItem, make_item
-from api.intake_routes.pull import check_cursor
+from api.intake_routes.feed_items import FeedAnswer, make_item
+from api.intake_routes.pull import check_cursor, load_fitting
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
 from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
-from api.ledger.store import load_entities
+from api.ledger.records import Entity
 from api.problems import NotAllowed, PurposeRequired
 from api.register import Register
 from api.sessions.records import Principal
@@ -122,10 +123,23 @@ async def _read(register: Register, principal: Principal, wanted: Wanted) -> Fee
         )
         if len(entries) == wanted.limit:
             until = entries[-1].pos
-        items = await _make_items(tx, register, principal, _for(principal, entries), wanted)
+        entities, fitting = await load_fitting(tx, log, entries)
+        if len(fitting) < len(entries):
+            until = fitting[-1].pos
+        told = _for(principal, fitting)
+        views = await _open(tx, register, principal, list(entities.values()), wanted)
         link = await reading_store.find_link(tx, log, until) or b""
+    base_url, last = register.settings.base_url, {entry.entity: entry.pos for entry in told}
     return FeedAnswer(
-        items=items,
+        items=[
+            make_item(
+                entry,
+                entities[entry.entity],
+                base_url,
+                views.get(entry.entity) if last[entry.entity] == entry.pos else None,
+            )
+            for entry in told
+        ],
         cursor=cursors.write_cursor(Cursor(mark, {log: (until, encode_base64url(link))})),
         more=until < head.pos,
         head=register.heads.sign(head),
@@ -137,19 +151,15 @@ def _for(principal: Principal, entries: Sequence[Logged]) -> list[Logged]:
     return [entry for entry in entries if principal.role != "client" or entry.kind in _OF_PROGRAMS]
 
 
-async def _make_items(
+async def _open(
     tx: Transaction,
     register: Register,
     principal: Principal,
-    entries: Sequence[Logged],
+    entities: Sequence[Entity],
     wanted: Wanted,
-) -> list[FeedItem]:
-    ids = list(dict.fromkeys(entry.entity for entry in entries))
-    entities = await load_entities(tx, register.log, ids)
-    views: list[View] = []
-    if wanted.purpose is not None:
-        reader = reader_of(register, principal)
-        views = await open_views(tx, register.log, reader, list(entities.values()))
-    opened = {view.id: view for view in views}
-    base_url = register.settings.base_url
-    return [make_item(entry, entities[entry.entity], base_url, opened) for entry in entries]
+) -> dict[UUID, View]:
+    """Return what a purpose opens; nothing without one."""
+    if wanted.purpose is None:
+        return {}
+    views = await open_views(tx, register.log, reader_of(register, principal), entities)
+    return {view.id: view for view in views}

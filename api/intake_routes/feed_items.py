@@ -1,6 +1,5 @@
 """What a program reads of one entry of the log: CloudEvents attributes, and thin data."""
 
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -52,7 +51,7 @@ class FeedAnswer(Struct, frozen=True):
     head: str
 
 
-def make_item(entry: Logged, entity: Entity, base_url: str, views: Mapping[UUID, View]) -> FeedItem:
+def make_item(entry: Logged, entity: Entity, base_url: str, view: View | None) -> FeedItem:
     """Return an entry as a CloudEvent."""
     return FeedItem(
         id=f"{entity.log}:{entry.pos}",
@@ -68,7 +67,7 @@ def make_item(entry: Logged, entity: Entity, base_url: str, views: Mapping[UUID,
             document_hash=encode_base64url(entry.hash),
             place=entry.place,
             premises_id=entity.premises_id,
-            view=views.get(entry.entity),
+            view=view,
         ),
     )
 

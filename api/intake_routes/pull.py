@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct
 
 from api.database.engine import Transaction
 from api.intake_routes.push import pusher_of
@@ -24,6 +24,7 @@ from api.sessions.records import Principal
 from api.views.fetching import note_fetch
 from api.views.looking import note_part
 from api.views.reading import reader_of
+from api.views.rules import fit
 from api.views.scopes import mark_scope, scope_of
 from api.views.store import open_views
 from sync.instants import write_instant
@@ -127,8 +128,10 @@ async def _snapshot(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
         after=UUID(cursor.after) if cursor.after else None,
         limit=asked.request.limit,
     )
-    views = await _open(tx, asked, entities)
-    after = str(entities[-1].entity) if len(entities) == asked.request.limit else None
+    fitting = fit(entities)
+    views = await _open(tx, asked, fitting)
+    is_all = len(entities) < asked.request.limit and len(fitting) == len(entities)
+    after = None if is_all else str(fitting[-1].entity)
     return _Page([], list(views.values()), Cursor(cursor.s, cursor.p, after))
 
 
@@ -142,25 +145,40 @@ async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     )
     if len(entries) == limit:
         until = entries[-1].pos
-    changes = await _describe(tx, asked, entries)
+    entities, fitting = await load_fitting(tx, log, entries)
+    if len(fitting) < len(entries):
+        until = fitting[-1].pos
+    changes = await _describe(tx, asked, fitting, entities)
     link = await reading_store.find_link(tx, log, until) or b""
     return _Page(changes, None, Cursor(cursor.s, {log: (until, encode_base64url(link))}))
 
 
-async def _describe(tx: Transaction, asked: _Asked, entries: Sequence[Logged]) -> list[Change]:
-    log = asked.register.log
+async def load_fitting(
+    tx: Transaction, log: str, entries: Sequence[Logged]
+) -> tuple[dict[UUID, Entity], Sequence[Logged]]:
+    """Return the entities of these entries as far as a page takes them, and those entries."""
     ids = list(dict.fromkeys(entry.entity for entry in entries))
-    entities = await load_entities(tx, log, ids)
+    found = await load_entities(tx, log, ids)
+    entities = {entity.entity: entity for entity in fit([found[one] for one in ids])}
+    left_out = (at for at, entry in enumerate(entries) if entry.entity not in entities)
+    return entities, entries[: next(left_out, len(entries))]
+
+
+async def _describe(
+    tx: Transaction, asked: _Asked, entries: Sequence[Logged], entities: dict[UUID, Entity]
+) -> list[Change]:
+    """Return a change an entry; an entity is shown once, with the last of its changes."""
     views = await _open(tx, asked, list(entities.values()))
+    last = {entry.entity: entry.pos for entry in entries}
     return [
         Change(
-            log=log,
+            log=asked.register.log,
             pos=entry.pos,
             id=entry.id,
             kind=entry.kind,
             entity=entry.entity,
             effect=entities[entry.entity].effect,
-            view=views[entry.entity],
+            view=views[entry.entity] if last[entry.entity] == entry.pos else UNSET,
         )
         for entry in entries
     ]

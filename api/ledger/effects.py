@@ -7,9 +7,15 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Verdict
+from sync.messages import PAYLOAD_BYTES_MAX
 
 Bodies = Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
 Revisions = dict[UUID, dict[UUID, tuple[UUID | None, dict[str, Any]]]]
+#: An entity's body, however many corrections made it: as much as one document may say.
+BODY_BYTES_MAX: Final = PAYLOAD_BYTES_MAX
+#: What may follow a first revision; departure and withdrawal find as much room again.
+LATER_MAX: Final = 200
+LATER_BYTES_MAX: Final = 1024 * 1024
 _STRICTNESS: Final = {"refer": 2, "return": 1, "accept": 0}
 _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
     "accept": "accepted",
@@ -58,8 +64,8 @@ def amend(entity: Entity, entry: Entry, body: dict[str, Any]) -> Entity:
     A correction of the current revision becomes current; any other is kept as a conflict branch
     until a later correction names it in `resolves`. An entity that ended never reopens.
     """
+    entity = replace(_count_later(entity, entry), changed_pos=entry.pos)
     payload, detail = entry.document.payload, entity.detail
-    entity = replace(entity, changed_pos=entry.pos)
     if payload.base != entity.revision:
         branches = (*detail.branches, payload.id)
         return _settle(replace(entity, detail=replace(detail, branches=branches)), "conflict")
@@ -100,6 +106,7 @@ def judge(
 
 def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
     """Return the entity after a departure: monotone, the latest departure names the day."""
+    entity = _count_later(entity, entry)
     detail = replace(entity.detail, departure=ending)
     entity = replace(entity, changed_pos=entry.pos, detail=detail)
     return entity if entity.effect == "withdrawn" else replace(entity, effect="departed")
@@ -107,6 +114,7 @@ def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
 
 def withdraw(entity: Entity, entry: Entry, ending: Ending) -> Entity:
     """Return the entity after its author withdrew it: final, a second time changes nothing."""
+    entity = _count_later(entity, entry)
     if entity.effect == "withdrawn":
         return entity
     detail = replace(entity.detail, withdrawal=ending)
@@ -142,6 +150,20 @@ def body_of(revision: UUID, bodies: Bodies) -> dict[str, Any]:
     while patches:
         body = merge_patch(body, patches.pop())
     return body
+
+
+def is_full(entity: Entity, *, is_ending: bool) -> bool:
+    """Say whether an entity holds as much as it may before another correction, or its end."""
+    room = 2 if is_ending else 1
+    detail = entity.detail
+    return detail.later_count >= room * LATER_MAX or detail.later_bytes >= room * LATER_BYTES_MAX
+
+
+def _count_later(entity: Entity, entry: Entry) -> Entity:
+    detail = entity.detail
+    size = len(entry.document.item.payload.encode())
+    counts = {"later_count": detail.later_count + 1, "later_bytes": detail.later_bytes + size}
+    return replace(entity, detail=replace(detail, **counts))
 
 
 def _settle(entity: Entity, effect: Effect) -> Entity:

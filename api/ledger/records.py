@@ -109,7 +109,10 @@ class Ending(Struct, frozen=True, omit_defaults=True):
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
-    """What an entity folds to beside its body; `disclosed`: name to the carrying document."""
+    """What an entity folds to beside its body; `disclosed`: name to the carrying document.
+
+    `later_count` and `later_bytes` are of its author's side: corrections, departures, withdrawals.
+    """
 
     grade: Grade = "author"
     disclosed: dict[str, UUID] = {}
@@ -119,6 +122,8 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     withdrawal: Ending | None = None
     duplicate_of: UUID | None = None
     superseded_by: UUID | None = None
+    later_count: int = 0
+    later_bytes: int = 0
 
 
 class Entity(Struct, frozen=True, kw_only=True):

@@ -65,14 +65,14 @@ def shield(role: Role, view: View) -> View:
         view,
         body=_hide(view.body),
         branches=tuple(replace(one, body=_hide(one.body)) for one in view.branches),
-        history=history and tuple(replace(one, body=_hide(one.body)) for one in history),
+        history=history and tuple(replace(one, body=_hide(one.body or {})) for one in history),
     )
 
 
 def _bodies(view: View) -> Iterator[Mapping[str, Any]]:
     yield view.body
     yield from (branch.body for branch in view.branches)
-    yield from (revision.body for revision in view.history or ())
+    yield from (revision.body or {} for revision in view.history or ())
 
 
 def _tells(body: Mapping[str, Any]) -> bool:

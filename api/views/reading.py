@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
@@ -13,6 +12,7 @@ from msgspec import Struct
 from api.answers import tag
 from api.audit.records import Action
 from api.database.engine import Transaction
+from api.ledger.cursors import Position, decode_cursor, encode_cursor
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.problems import Malformed, NotFound
@@ -21,9 +21,9 @@ from api.sessions.records import Principal
 from api.views.looking import LISTED, SHOWN, note_look, note_part
 from api.views.page_store import list_ids
 from api.views.records import Page, Reader, Slice, View, Wanted
+from api.views.rules import fit
 from api.views.scopes import may_see, scope_of
 from api.views.store import open_history, open_views
-from sync.keys import decode_base64url, encode_base64url
 
 PAGE_MAX: Final = 200
 _PAGE: Final = 50
@@ -65,12 +65,12 @@ class Reading(Struct, frozen=True):
         return await self.open_page(tx, ids)
 
     async def open_page(self, tx: Transaction, ids: list[UUID]) -> Page:
-        """Return these entities in this order; a full part has a next."""
+        """Return these entities in this order, as many as fit; what is not all has a next."""
         log = self.register.log
         entities = await load_entities(tx, log, ids)
-        ordered = [entities[one] for one in ids]
+        ordered = fit([entities[one] for one in ids])
         views = await open_views(tx, log, self.reader, ordered)
-        is_full = len(ids) == self.part.limit
+        is_full = len(ids) == self.part.limit or len(ordered) < len(ids)
         return Page(views, write_cursor(ordered[-1].created_pos) if is_full else None)
 
     async def answer(
@@ -137,13 +137,13 @@ def provide_reading(
 
 def write_cursor(pos: int) -> str:
     """Return the text that clients keep and never look into."""
-    return encode_base64url(msgspec.json.encode([pos]))
+    return encode_cursor([pos])
 
 
 def read_cursor(text: str) -> int:
     """Return what a cursor says; raises Malformed when it is none."""
     try:
-        (pos,) = msgspec.json.decode(decode_base64url(text), type=tuple[int])
+        (pos,) = decode_cursor(text, tuple[Position])
     except ValueError as error:
         raise Malformed from error
     return pos

@@ -12,6 +12,13 @@ from api.orders.records import KnownOrder
 from api.places.records import Places
 
 _END: Final = 2**53
+#: What a part of a list or a pull opens: it ends before an entity that goes beyond, and goes on.
+PAGE_BYTES_MAX: Final = 2 * 1024 * 1024
+#: Of a history, in a list and by itself; what is longer is named without its content.
+LISTED_HISTORY_BYTES_MAX: Final = 16 * 1024
+HISTORY_BYTES_MAX: Final = 1024 * 1024
+#: Of an entity in conflict; what is settled makes room for the next.
+BRANCHES_SHOWN_MAX: Final = 8
 
 
 class Reader(Struct, frozen=True):
@@ -42,14 +49,17 @@ class BranchView(Struct, frozen=True):
     body: dict[str, Any]
 
 
-class HistoryView(Struct, frozen=True):
-    """A document on an entity, with what it said: a full body for a revision."""
+class HistoryView(Struct, frozen=True, omit_defaults=True):
+    """A document on an entity, with what it said: a full body for a revision.
+
+    The body is left out of the later ones of a history that is long; `GET …/{id}` shows more.
+    """
 
     id: UUID
     pos: int
     kind: str
     received_at: str
-    body: dict[str, Any]
+    body: dict[str, Any] | None = None
 
 
 class View(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
+
 from api.access import Role
 from api.ledger import effects
 from api.ledger.records import Entity, Verdict
 from api.views.marking import marks_of
 from api.views.masking import mask
 from api.views.records import (
+    BRANCHES_SHOWN_MAX,
+    PAGE_BYTES_MAX,
     BranchView,
     HistoryView,
     Opened,
@@ -61,27 +65,46 @@ def history(
     entity: Entity,
     revisions: Sequence[Revision],
     disclosures: Mapping[UUID, dict[str, str]],
-) -> tuple[HistoryView, ...]:
-    """Return the documents on an entity, oldest first, each revision with its full body."""
-    bodies = {one.id: (one.base, one.body) for one in revisions if one.kind == entity.kind}
-    carriers: dict[UUID | None, dict[str, dict[str, str]]] = {None: {}}
+    bytes_max: int,
+) -> tuple[list[HistoryView], int]:
+    """Return the documents on an entity, oldest first, and how many of them are whole.
+
+    A revision has its full body until all of them together are too long; then what it changed.
+    """
+    merged: dict[UUID | None, dict[str, Any]] = {}
+    carriers: dict[UUID | None, dict[str, dict[str, str]]] = {}
     shown: list[HistoryView] = []
+    whole, left = 0, bytes_max
     for one in revisions:
         own = disclosures.get(one.id, {})
-        is_revision = one.kind == entity.kind
-        body = effects.body_of(one.id, bodies) if is_revision else one.body
-        earlier = carriers.get(one.base, {}) if is_revision else {}
-        carriers[one.id] = {**earlier, **dict.fromkeys(own, own)}
-        shown.append(
-            HistoryView(
-                id=one.id,
-                pos=one.pos,
-                kind=one.kind,
-                received_at=write_instant(one.received_ms),
-                body=open_body(reader.role, one.kind, body, carriers[one.id]),
-            )
-        )
-    return tuple(shown)
+        body, carried = one.body, dict.fromkeys(own, own)
+        if left > 0 and one.kind == entity.kind:
+            # What rests on a base of another entity, which no register writes, stands for itself.
+            merged[one.id] = body = effects.merge_patch(merged.get(one.base, {}), body)
+            carriers[one.id] = carried = {**carriers.get(one.base, {}), **carried}
+        opened = open_body(reader.role, one.kind, body, carried)
+        left -= len(msgspec.json.encode(opened))
+        whole += left >= 0
+        at = write_instant(one.received_ms)
+        shown.append(HistoryView(one.id, one.pos, one.kind, at, opened))
+    return shown, whole
+
+
+def weigh(entity: Entity) -> int:
+    """Return about how many bytes it takes to open an entity, with what its history says."""
+    detail = entity.detail
+    branches = min(len(detail.branches), BRANCHES_SHOWN_MAX)
+    return detail.later_bytes + (1 + branches) * len(msgspec.json.encode(entity.body))
+
+
+def fit(entities: Sequence[Entity]) -> Sequence[Entity]:
+    """Return as many as a page takes, in their order; one at least."""
+    left = PAGE_BYTES_MAX
+    for count, entity in enumerate(entities):
+        left -= weigh(entity)
+        if left < 0:
+            return entities[: max(count, 1)]
+    return entities
 
 
 def open_body(
@@ -123,7 +146,7 @@ def _describe(role: Role, entity: Entity, verdict: Verdict, opened: Opened) -> R
 def _branches(role: Role, entity: Entity, opened: Opened) -> tuple[BranchView, ...]:
     return tuple(
         BranchView(branch, _open_branch(role, entity, branch, opened))
-        for branch in entity.detail.branches
+        for branch in entity.detail.branches[:BRANCHES_SHOWN_MAX]
         if branch in opened.bodies
     )
 

@@ -1,7 +1,7 @@
 """Loads, in a few queries a page, what opening entities for a reader needs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -20,34 +20,48 @@ from api.orders.rules import find_covering
 from api.views import rules
 from api.views.marking import marks_of, side_of
 from api.views.masking import shield
-from api.views.records import HistoryView, Opened, Reader, Revision, View
+from api.views.records import (
+    BRANCHES_SHOWN_MAX,
+    HISTORY_BYTES_MAX,
+    LISTED_HISTORY_BYTES_MAX,
+    HistoryView,
+    Opened,
+    Reader,
+    Revision,
+    View,
+)
 
-_HISTORY_MAX = 200
+_HISTORY_MAX: Final = 500
+Histories = dict[UUID, tuple[list[HistoryView], int]]
 
 
 async def open_views(
     tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
 ) -> list[View]:
-    """Return one view an entity, in their order; what was corrected comes with its history."""
+    """Return one view an entity, in their order; what was corrected with some of its history."""
     opened = await _open(tx, log, reader, entities)
     corrected = [entity for entity in entities if entity.revision != entity.entity]
-    histories = await _open_histories(tx, log, reader, corrected)
-    return [
-        _finish(reader, rules.view(reader, entity, opened), histories.get(entity.entity))
-        for entity in entities
-    ]
+    histories = await _open_histories(tx, log, reader, corrected, LISTED_HISTORY_BYTES_MAX)
+    return [_view(reader, entity, opened, histories) for entity in entities]
 
 
 async def open_history(tx: Transaction, log: str, reader: Reader, entity: Entity) -> View:
     """Return the view of one entity with every document on it."""
     opened = await _open(tx, log, reader, [entity])
-    histories = await _open_histories(tx, log, reader, [entity])
-    return _finish(reader, rules.view(reader, entity, opened), histories[entity.entity])
+    histories = await _open_histories(tx, log, reader, [entity], HISTORY_BYTES_MAX)
+    return _view(reader, entity, opened, histories)
 
 
-def _finish(reader: Reader, view: View, history: tuple[HistoryView, ...] | None) -> View:
+def _view(reader: Reader, entity: Entity, opened: Opened, histories: Histories) -> View:
     """Return a view with its history; what any of it says of a refugee shields all of it."""
-    return shield(reader.role, replace(view, history=history))
+    view = rules.view(reader, entity, opened)
+    if entity.entity not in histories:
+        return shield(reader.role, view)
+    history, whole = histories[entity.entity]
+    shielded = shield(reader.role, replace(view, history=tuple(history)))
+    told = shielded.history or ()
+    bare = tuple(replace(one, body=None) for one in told[whole:])
+    return replace(shielded, history=(*told[:whole], *bare))
 
 
 async def list_marks(
@@ -59,13 +73,16 @@ async def list_marks(
 
 
 async def _open_histories(
-    tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
-) -> dict[UUID, tuple[HistoryView, ...]]:
+    tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity], bytes_max: int
+) -> Histories:
+    """Return the documents on each entity, and how many of them may be shown whole."""
     revisions = await _list_revisions(tx, log, [entity.entity for entity in entities])
     ids = [one.id for found in revisions.values() for one in found]
     disclosures = await load_disclosures(tx, log, ids)
     return {
-        entity.entity: rules.history(reader, entity, revisions[entity.entity], disclosures)
+        entity.entity: rules.history(
+            reader, entity, revisions[entity.entity], disclosures, bytes_max
+        )
         for entity in entities
     }
 
@@ -74,7 +91,7 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
     carriers: set[UUID] = set()
     for entity in entities:
         carriers.update(entity.detail.disclosed.values())
-        carriers.update(entity.detail.branches)
+        carriers.update(entity.detail.branches[:BRANCHES_SHOWN_MAX])
         carriers.update(verdict.id for verdict in entity.detail.verdicts[-3:])
     torn = [entity.entity for entity in entities if entity.detail.branches]
     judged = [verdict.id for entity in entities for verdict in entity.detail.verdicts]

@@ -1,12 +1,14 @@
 """Pulling: a snapshot, then every change once; another history is noticed; nobody sees too much."""
 
 import asyncio
+import json
 from uuid import UUID
 
 import pytest
 
 from sync.document import uuid7
 from sync.instants import write_instant
+from sync.keys import decode_base64url, encode_base64url
 from sync.receipts import read_head
 from tests import makers
 from tests.makers import SANGKAT_1
@@ -190,3 +192,29 @@ async def test_a_manager_who_waits_hears_of_the_grant_at_once(world: World):
     await asyncio.sleep(0)
     await _grant(world, manager, premises_id)
     assert (await asyncio.wait_for(waiting, 10)).status_code == 410
+
+
+def write(content: object) -> str:
+    return encode_base64url(json.dumps(content).encode())
+
+
+async def test_a_cursor_that_is_none_is_gone_or_malformed_and_never_a_defect(world: World):
+    _, cursor = await _snapshot(world.owner)
+    sound = json.loads(decode_base64url(cursor))
+    far = {makers.LOG: [2**63, "x"]}
+    changes = [{"after": "x"}, {"after": "0" * 36}, {"p": far}, {"p": {makers.LOG: [-5, "x"]}}]
+    changes += [{"p": {makers.LOG: [2**70, "x"]}}, {"p": {}}, {"s": "A" * 900}]
+    texts = [write({**sound, **change}) for change in changes]
+    texts += [write("x"), write([]), "", "%", "A" * 4_000, encode_base64url(b"[" * 2_900)]
+    for text in texts:
+        pulled = await world.owner.post("/v1/sync/pull", {"cursor": text})
+        assert (pulled.status_code, pulled.json()["code"]) == (410, "cursor-gone"), text
+        fed = await world.officer.get("/v1/feed", cursor=text)
+        assert (fed.status_code, fed.json()["code"]) == (410, "cursor-gone"), text
+    for content in ([2**63], [2**70], [-1], [1.5], ["a"], {}, [], [1, 2], None):
+        for path in ("/v1/stays", "/v1/premises", "/v1/declarations", "/v1/pledges"):
+            listed = await world.owner.get(path, cursor=write(content))
+            assert (listed.status_code, listed.json()["code"]) == (400, "request.malformed")
+        for path in ("/v1/review/fresh", f"/v1/communes/{makers.SANGKAT_4}/inbox"):
+            listed = await world.officer.get(path, cursor=write(content))
+            assert listed.status_code == 400, (path, content)

@@ -31,7 +31,7 @@ export function History({ entry }: { readonly entry: Entry }) {
 function listVersions({ view, own, kind }: Entry): readonly Version[] {
   const versions: Version[] = (view?.history ?? [])
     .filter((document) => document.kind === kind)
-    .map(({ id, received_at, body }) => ({ id, at: received_at, body }));
+    .flatMap(({ id, received_at, body }) => (body ? [{ id, at: received_at, body }] : []));
   const known = new Set(versions.map(({ id }) => id));
   for (const { id, kind: own_kind, state, made_at, body } of own) {
     if (own_kind !== kind || state === "rejected" || known.has(id)) continue;

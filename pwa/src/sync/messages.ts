@@ -127,12 +127,12 @@ export type View = {
   /** The short code that an officer compares with the phone of an unverified author. */
   readonly author_code?: string;
   readonly marks?: readonly { readonly code: string; readonly params?: JsonObject }[];
-  /** Every document on an entry that was corrected, oldest first; a revision with its full body. */
+  /** Every document on an entry that was corrected, oldest first; a revision with its full body, unless it is long. */
   readonly history?: readonly {
     readonly id: string;
     readonly kind: string;
     readonly received_at: string;
-    readonly body: JsonObject;
+    readonly body?: JsonObject;
   }[];
 };
 
