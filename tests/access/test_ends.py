@@ -1,4 +1,4 @@
-"""A role that was given until an instant ends then: nothing is read, nothing written, no sign-in."""
+"""A role given until an instant ends then: nothing is read or written, nobody signs in."""
 
 import json
 from typing import Any
@@ -59,7 +59,9 @@ async def test_what_somebody_signed_after_his_role_ended_is_not_stored(world: Wo
     stay_id = await world.owner.send_stay(await world.owner.send_premises())
     visitor = await give_role(world, "officer")
     relay = await world.new_client(SANGKAT_4, scopes=("relay",))
-    first = visitor.compose("review", {"verdict": "accept", "reasons": []}, revises=(stay_id,) * 2)
+    first = visitor.compose(
+        "review", {"verdict": "accept", "reasons": []}, revises=(stay_id, stay_id)
+    )
     (stored,) = await relay.push(first)
     assert stored["custody"] == "stored"
     world.clock.move(minutes=MINUTES_UNTIL)
