@@ -1,5 +1,6 @@
 """The SQL of accounts, keys, grants, invitations and tokens."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -86,6 +87,16 @@ async def list_devices(tx: Transaction, log: str, kids: Sequence[str]) -> list[D
         kids=list(kids),
     )
     return [_read_device(row) for row in rows]
+
+
+async def count_keys(tx: Transaction, log: str) -> Counter[UUID]:
+    """Return how many keys of each account were not revoked."""
+    rows = await tx.all(
+        "SELECT account_id, COUNT(*) FROM devices WHERE log = :log AND revoked_ms IS NULL"
+        " GROUP BY account_id",
+        log=log,
+    )
+    return Counter({UUID(bytes=account_id): count for account_id, count in rows})
 
 
 async def list_account_devices(tx: Transaction, log: str, account_id: UUID) -> list[DeviceRow]:

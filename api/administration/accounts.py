@@ -1,5 +1,6 @@
 """Accounts as the operator gives and takes them: invitations, programs and tokens, an end."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,19 +13,22 @@ from msgspec import Meta, Struct
 from api.access import SCOPES, Role
 from api.accounts import store
 from api.accounts.records import AccountRow, RevocationReason
+from api.database.engine import Transaction
 from api.invitations.issuing import Invited, check_places, make_invitation
+from api.ledger.reading_store import load_disclosures
 from api.ledger.values import Code, ShortText
 from api.problems import NotFound, Unprocessable
 from api.register import Register
 from api.sessions.routes import issue_token
-from api.sessions.store import forget_tokens
+from api.sessions.store import count_tokens, forget_tokens
 from api.submitting import submit
-from sync.document import uuid7
+from sync.document import open_disclosure, uuid7
 from sync.instants import write_instant
 from sync.messages import FieldError
 
 _DAY_MS: Final = 86_400_000
 _NOT_INVITED: Final = ("client", "node", "register")
+_PLACED: Final = ("officer", "district", "client", "node")
 Places = Annotated[tuple[Code, ...], Meta(max_length=100)]
 
 
@@ -57,6 +61,15 @@ class Issued(Struct, frozen=True):
     expires_at: str
 
 
+class Listed(Struct, frozen=True):
+    """An account, how many keys and tokens still open it, and for a program its name."""
+
+    account: AccountRow
+    keys: int
+    tokens: int
+    name: str | None = None
+
+
 class Disabling(Struct, frozen=True):
     """Why the keys of an account end; with `lost` or `stolen` what they still send is held."""
 
@@ -71,11 +84,20 @@ class AccountsController(Controller):
     @get()
     async def list(
         self, register: NamedDependency[Register], role: str | None = None
-    ) -> list[AccountRow]:
-        """Return every account, or those of a role: no names, no telephone numbers."""
+    ) -> list[Listed]:
+        """Return every account, or those of a role: nobody's name, no telephone numbers."""
+        log, now_ms = register.log, register.clock()
         async with register.engine.reading() as tx:
-            accounts = await store.list_all_accounts(tx, register.log)
-        return [account for account in accounts if role in (None, account.role)]
+            accounts = await store.list_all_accounts(tx, log)
+            keys = await store.count_keys(tx, log)
+            tokens = await count_tokens(tx, log, now_ms)
+            programs = [one.account_id for one in accounts if one.capacity == "client"]
+            names = await _load_names(tx, log, programs)
+        return [
+            Listed(account, keys[one], tokens[one], names.get(one))
+            for one, account in ((account.account_id, account) for account in accounts)
+            if role in (None, account.role)
+        ]
 
     @post("/invitations")
     async def invite(
@@ -84,11 +106,14 @@ class AccountsController(Controller):
         """Make a code that gives one account a role."""
         if data.role in _NOT_INVITED:
             raise Unprocessable("schema", errors=(FieldError("/role", "field.value"),))
+        _check_reach(register, data.role, data.places)
         return await make_invitation(register, data.role, data.places)
 
     @post("/tokens")
     async def issue(self, register: NamedDependency[Register], data: JSONBody[Issuing]) -> Issued:
         """Make a token, with a new account of a program unless one is named."""
+        if data.account_id is None:
+            _check_reach(register, data.role, data.places)
         return await make_token(register, data)
 
     @post("/{account_id:uuid}/disabling")
@@ -111,6 +136,24 @@ class AccountsController(Controller):
         async with register.engine.writing() as tx:
             await forget_tokens(tx, register.log, account_id)
         return account
+
+
+def _check_reach(register: Register, role: Role, places: tuple[str, ...]) -> None:
+    """Refuse a role without the places that it needs, or with places that it does not have."""
+    wanted = bool(places) if role in _PLACED else set(places) <= {register.log}
+    if not wanted:
+        code = "field.value" if places else "field.required"
+        raise Unprocessable("schema", errors=(FieldError("/places", code),))
+
+
+async def _load_names(tx: Transaction, log: str, programs: Sequence[UUID]) -> dict[UUID, str]:
+    """Return what the operator called these programs."""
+    told = await load_disclosures(tx, log, programs)
+    return {
+        account_id: str(open_disclosure(texts["contact"]).get("name", ""))
+        for account_id, texts in told.items()
+        if "contact" in texts
+    }
 
 
 async def make_token(register: Register, issuing: Issuing) -> Issued:

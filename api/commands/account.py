@@ -1,13 +1,14 @@
 """`sangkat account`: invite people, give programs tokens, list accounts, end them."""
 
 import argparse
+import sys
 from functools import partial
 from typing import Final, get_args
 from uuid import UUID
 
 from api.access import SCOPES, Role
 from api.accounts.records import AccountRow
-from api.administration.accounts import Disabling, Inviting, Issued
+from api.administration.accounts import Disabling, Inviting, Issued, Listed
 from api.commands.options import Commands, add_command, add_groups, read_number
 from api.commands.outcomes import DONE
 from api.commands.reaching import call, show
@@ -71,25 +72,31 @@ def _token(options: argparse.Namespace, settings: Settings) -> int:
     }
     issued = call(settings, lambda to: to.ask("POST", "/accounts/tokens", Issued, body))
     print(issued.token)
+    print(f"of account {issued.account_id}, until {issued.expires_at}", file=sys.stderr)
     return DONE
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
     asked = {"role": options.role} if options.role else {}
-    rows = call(settings, lambda to: to.ask("GET", "/accounts", list[AccountRow], **asked))
-    heads = ["account", "role", "state", "places", "scopes", "code"]
+    rows = call(settings, lambda to: to.ask("GET", "/accounts", list[Listed], **asked))
+    heads = ["account", "role", "state", "keys", "tokens", "places", "scopes", "code", "name"]
     print(show([heads, *map(_row, rows)]))
     return DONE
 
 
-def _row(account: AccountRow) -> list[str]:
+def _row(listed: Listed) -> list[str]:
+    account = listed.account
+    is_open = listed.keys or listed.tokens
     return [
         str(account.account_id),
         account.role,
-        account.state,
+        account.state if is_open else "closed",
+        str(listed.keys),
+        str(listed.tokens),
         ",".join(account.places),
         ",".join(account.scopes),
         account.verification_code,
+        listed.name or "",
     ]
 
 

@@ -16,6 +16,7 @@ def add_to(commands: Commands) -> None:
     said = "write database and keys into one file while the register goes on"
     parser = add_command(commands, "backup", said, run)
     parser.add_argument("file", type=Path, help="the archive; keep it where nobody else reads it")
+    parser.add_argument("--force", action="store_true", help="over an archive that is there")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     target: Path = options.file.absolute()
     if target.is_dir() or not target.parent.is_dir():
         raise Stopped(f"{target} is no place for a file")
+    if target.exists() and not options.force:
+        raise Stopped(f"{target} is there already; --force writes over it")
     body = BackingUp(str(target))
     made = call(settings, lambda to: to.ask("POST", "/backups", Manifest, body))
     print(f"{target} of {made.made_at}: {', '.join(made.sha256)}; the keys are not encrypted")

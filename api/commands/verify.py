@@ -106,4 +106,7 @@ def _list_lines(file: Path) -> list[str]:
         text = file.read_text()
     except (OSError, ValueError) as error:
         raise Stopped(f"{file} cannot be read", WRONG_USE) from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise Stopped(f"{file} holds no receipt", WRONG_USE)
+    return lines

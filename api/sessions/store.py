@@ -1,5 +1,6 @@
 """The SQL of tokens and of assertions that were used."""
 
+from collections import Counter
 from typing import Final
 from uuid import UUID
 
@@ -113,6 +114,17 @@ async def note_use(tx: Transaction, token: Token, now_ms: int) -> None:
 def needs_note(token: Token, now_ms: int) -> bool:
     """Say whether the last use is old enough to be worth a write."""
     return token.idle_ms is not None and now_ms - token.used_ms > _USE_STEP_MS
+
+
+async def count_tokens(tx: Transaction, log: str, now_ms: int) -> Counter[UUID]:
+    """Return how many tokens of each account hold."""
+    rows = await tx.all(
+        "SELECT account_id, COUNT(*) FROM tokens WHERE log = :log AND expires_ms > :now"
+        " GROUP BY account_id",
+        log=log,
+        now=now_ms,
+    )
+    return Counter({UUID(bytes=account_id): count for account_id, count in rows})
 
 
 async def forget_tokens(tx: Transaction, log: str, account_id: UUID) -> int:

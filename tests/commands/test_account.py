@@ -44,13 +44,37 @@ def test_an_invitation_is_made_while_the_server_runs(server: Served):
 
 
 def test_a_token_works_until_its_account_is_disabled(server: Served):
-    flags = ["--place", SANGKAT_4, "--scope", "feed:read", "--name", "TEST DATA Program"]
-    token = sangkat("account", "token", *flags, data=server.data).stdout.strip()
+    flags = ["--place", SANGKAT_4, "--scope", "registrations:read"]
+    made = sangkat("account", "token", *flags, "--name", "TEST DATA Program", data=server.data)
+    token = made.stdout.strip()
     assert ask(server, token).status_code == 200
-    listed = sangkat("account", "list", "--role", "client", data=server.data).stdout
-    account = listed.splitlines()[-1].split()[0]
+    account = made.stderr.split()[2].rstrip(",")
+    assert list_programs(server)[account][2:5] == ["active", "0", "1"]
+    assert list_programs(server)[account][-3:] == ["TEST", "DATA", "Program"]
     assert sangkat("account", "disable", account, data=server.data).returncode == 0
     assert ask(server, token).status_code == 401
+    assert list_programs(server)[account][2:5] == ["closed", "0", "0"]
+
+
+def list_programs(server: Served) -> dict[str, list[str]]:
+    listed = sangkat("account", "list", "--role", "client", data=server.data).stdout
+    return {line.split()[0]: line.split() for line in listed.splitlines()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "invite --role officer",
+        "invite --role district",
+        "token",
+        f"token --role province --place {SANGKAT_4}",
+        f"invite --role auditor --place {SANGKAT_4}",
+    ],
+)
+def test_a_role_has_the_places_that_it_needs_and_no_others(server: Served, command: str):
+    done = sangkat("account", *command.split(), data=server.data)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/places" in done.stderr
 
 
 def test_a_district_stands_for_its_communes(server: Served):

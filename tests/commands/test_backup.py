@@ -31,6 +31,14 @@ def test_a_backup_goes_where_it_can(demo: Path):
     assert (done.returncode, done.stdout) == (1, "")
 
 
+def test_a_backup_is_not_written_over_unless_asked(demo: Path, tmp_path: Path):
+    (tmp_path / "backup.tar").write_bytes(b"TEST DATA")
+    done = sangkat("backup", tmp_path / "backup.tar", data=demo)
+    assert (done.returncode, "--force" in done.stderr) == (1, True)
+    assert (tmp_path / "backup.tar").read_bytes() == b"TEST DATA"
+    assert sangkat("backup", tmp_path / "backup.tar", "--force", data=demo).returncode == 0
+
+
 def test_data_that_exist_are_not_overwritten(demo: Path, tmp_path: Path):
     assert sangkat("demo", "tiny", data=tmp_path).returncode == 0
     before = (tmp_path / "register.sqlite3").read_bytes()

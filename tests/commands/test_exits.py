@@ -44,6 +44,7 @@ def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "export --place psh-c-sangkat-4",
         "verify --receipt nothing",
         "verify --receipt rubbish",
+        "verify --receipt empty",
         "demo huge",
         "nonsense",
     ],
