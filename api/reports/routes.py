@@ -49,9 +49,9 @@ class ReportsController(Controller):
         Officials say for what: a print of persons leaves the register.
         """
         register, principal = reading.register, reading.principal
-        said = check_purpose(principal, purpose)
         async with register.engine.reading() as tx:
             entity = await reading.find(tx, "premises", premises_id)
+            said = check_purpose(principal, purpose)
             wanted = Wanted(kind="stay", premises_id=premises_id)
             part = Slice(_NEWEST, PEOPLE_MAX)
             ids = await list_ids(tx, register.log, reading.scope, wanted, part)
