@@ -10,12 +10,17 @@ from sync.messages import FieldError
 
 
 def check(premises: Premises, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
-    """Return what no Struct can say: licences expire on days of the calendar."""
+    """Return what no Struct can say: a name shows, licences expire on days of the calendar."""
     del disclosed
-    return tuple(
-        FieldError(f"/body/licences/{index}/expires_on", "field.date")
-        for index, licence in enumerate(premises.licences)
-        if licence.expires_on not in (None, "unknown") and not is_full_date(licence.expires_on)
+    names = {name: getattr(premises.names, name) for name in ("km", "latin", "zh")}
+    blank = [name for name, text in names.items() if text and not comparable(text)]
+    return (
+        *(FieldError(f"/body/names/{name}", "field.too-short") for name in blank),
+        *(
+            FieldError(f"/body/licences/{index}/expires_on", "field.date")
+            for index, licence in enumerate(premises.licences)
+            if licence.expires_on not in (None, "unknown") and not is_full_date(licence.expires_on)
+        ),
     )
 
 

@@ -36,6 +36,12 @@ async def names_found(world: World, text: str) -> list[Any]:
     return [view["body"]["names"] for view in page["items"]]
 
 
+@pytest.mark.parametrize("name", [" ", "\u200b", "\u200b \u00a0"])
+def test_a_name_that_nobody_sees_is_no_name(name: str):
+    errors = check(msgspec.convert(make_premises(names={"km": name}), Premises), {})
+    assert [error.pointer for error in errors] == ["/body/names/km"]
+
+
 async def test_premises_are_found_by_the_name_they_have_now(world: World):
     premises_id = await world.owner.send_premises(names={"latin": "TEST DATA Old"})
     names = {"latin": "TEST DATA New"}
