@@ -105,6 +105,12 @@ class MethodRefused(Refusal):
         self.allow = allow
 
 
+class TimedOut(Refusal):
+    """The request did not arrive in time: nothing of it was carried out."""
+
+    status, code, title, retryable = 408, "request.timeout", "Too slow", True
+
+
 class IdempotencyReused(Refusal):
     """The Idempotency-Key was used for other content."""
 

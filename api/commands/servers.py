@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Generator, Sequence
@@ -16,9 +17,13 @@ from litestar import Litestar
 from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
-from api.commands.wire import StrictHttp
+from api.commands.wire import ProxiedHttp, StrictHttp
 from api.register import Register
 
+CONNECTIONS_MAX: Final = 4_000
+FILES_MAX: Final = 16_384
+#: For the database, threads, keys, printing and the operator.
+FILES_KEPT: Final = 256
 _GRACE_SECONDS: Final = 3
 _PRIVATE_MASK: Final = 0o177
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -66,18 +71,23 @@ async def serve_both(register: Register, listener: socket.socket, said: str) -> 
 def _public(register: Register) -> uvicorn.Config:
     settings = register.settings
     app = create_app(settings, opening=lambda: nullcontext(register))
-    return _configure(app, ssl_certfile=settings.certificate, ssl_keyfile=settings.key)
+    return _configure(
+        app,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.key,
+        http=ProxiedHttp if settings.is_behind_proxy else StrictHttp,
+        limit_concurrency=count_connections(),
+    )
 
 
 def _private(register: Register) -> uvicorn.Config:
-    return _configure(create_administration(register), lifespan="off")
+    return _configure(create_administration(register), lifespan="off", http=StrictHttp)
 
 
 def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http=StrictHttp,
         ws="none",
         log_config=None,
         access_log=False,
@@ -86,6 +96,15 @@ def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         **differing,
     )
+
+
+def count_connections() -> int:
+    """Return how many connections the machine's limit of open files leaves room for, raised."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
+    if soft != resource.RLIM_INFINITY and soft < files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return min(CONNECTIONS_MAX, max(files - FILES_KEPT, files // 2))
 
 
 @contextmanager

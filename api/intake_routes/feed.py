@@ -80,7 +80,7 @@ class FeedController(Controller):
     ) -> Response[FeedAnswer]:
         """Return entries after the cursor, or from the beginning; waits when there is nothing."""
         _check_scopes(principal, wanted)
-        with register.arrivals.watching() as arrival:
+        with register.arrivals.watching(principal.account_id) as arrival:
             answer = await _read(register, principal, wanted)
             if wanted.wait and not (answer.items or answer.more):
                 await wait_for(arrival, wanted.wait)

@@ -45,7 +45,7 @@ class PullController(Controller):
         data: JSONBody[PullRequest],
     ) -> PullAnswer:
         """Return changes after the cursor, or a snapshot; waits when there is nothing."""
-        with register.arrivals.watching() as arrival:
+        with register.arrivals.watching(principal.account_id) as arrival:
             answer = await _pull(register, principal, data)
             is_empty = not (answer.changes or answer.more or answer.snapshot or answer.missing)
             if data.wait and is_empty:

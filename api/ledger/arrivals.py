@@ -1,10 +1,13 @@
 """Wakes long polls when the log grew: an Event a waiter, as conditions deadlock streams."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Final
+from uuid import UUID
 
+WAITERS_AN_ACCOUNT_MAX: Final = 8
 _WAITERS_MAX: Final = 5_000
 
 
@@ -14,6 +17,7 @@ class Arrivals:
     def __init__(self) -> None:
         """Start with nobody waiting."""
         self._waiters: set[asyncio.Event] = set()
+        self._polls: Counter[UUID] = Counter()
         self._is_stopping = False
 
     def announce(self) -> None:
@@ -28,10 +32,12 @@ class Arrivals:
         self.announce()
 
     @contextmanager
-    def watching(self) -> Generator[asyncio.Event]:
+    def watching(self, account_id: UUID) -> Generator[asyncio.Event]:
         """Give an event for the next commit; take it before reading, so that none is missed."""
         event = asyncio.Event()
-        if self._is_stopping or len(self._waiters) >= _WAITERS_MAX:
+        self._polls[account_id] += 1
+        is_much = self._polls[account_id] > WAITERS_AN_ACCOUNT_MAX
+        if self._is_stopping or is_much or len(self._waiters) >= _WAITERS_MAX:
             event.set()
         else:
             self._waiters.add(event)
@@ -39,6 +45,9 @@ class Arrivals:
             yield event
         finally:
             self._waiters.discard(event)
+            self._polls[account_id] -= 1
+            if not self._polls[account_id]:
+                del self._polls[account_id]
 
 
 async def wait_for(event: asyncio.Event, seconds: float) -> None:

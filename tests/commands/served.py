@@ -45,10 +45,13 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def served(data: Path, *flags: str) -> Iterator[Served]:
-    """Serve a folder on a free port until the block ends."""
+def served(data: Path, *flags: str, files_max: int | None = None) -> Iterator[Served]:
+    """Serve a folder on a free port until the block ends, perhaps with few open files."""
+    command = [sys.executable, "-m", "api", "serve", "--data", str(data), "--port", "0", *flags]
+    if files_max is not None:
+        command = ["sh", "-c", f'ulimit -n {files_max}; exec "$0" "$@"', *command]
     process = subprocess.Popen(
-        [sys.executable, "-m", "api", "serve", "--data", str(data), "--port", "0", *flags],
+        command,
         stdout=subprocess.PIPE,
         text=True,
         env=clean_environment(),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from api.ledger.arrivals import WAITERS_AN_ACCOUNT_MAX
 from sync.document import uuid7
 from sync.instants import write_instant
 from sync.keys import decode_base64url, encode_base64url
@@ -218,3 +219,17 @@ async def test_a_cursor_that_is_none_is_gone_or_malformed_and_never_a_defect(wor
         for path in ("/v1/review/fresh", f"/v1/communes/{makers.SANGKAT_4}/inbox"):
             listed = await world.officer.get(path, cursor=write(content))
             assert listed.status_code == 400, (path, content)
+
+
+async def test_an_account_waits_in_few_polls_at_a_time(world: World):
+    _, cursor = await _snapshot(world.owner)
+    asked = {"cursor": cursor, "wait": 20}
+    polls = [
+        asyncio.create_task(world.owner.post("/v1/sync/pull", asked))
+        for _ in range(WAITERS_AN_ACCOUNT_MAX + 3)
+    ]
+    done, waiting = await asyncio.wait(polls, timeout=3)
+    assert len(done) == 3
+    await world.owner.send_premises()
+    answers = await asyncio.gather(*waiting)
+    assert [len(answer.json()["changes"]) for answer in answers] == [1] * WAITERS_AN_ACCOUNT_MAX
