@@ -8,6 +8,7 @@ import sys
 from api.commands import (
     account,
     backup,
+    clock,
     demo,
     exporting,
     importing,
@@ -40,6 +41,7 @@ _COMMANDS = (
     exporting,
     verify,
     backup,
+    clock,
     restore,
     openapi,
 )

@@ -40,6 +40,8 @@ from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
 from api.intake_routes.quarantine import QuarantineController
+from api.ledger.clock import RegisterClock, steady_ms
+from api.ledger.clock_store import find_instant
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
@@ -108,16 +110,22 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 @asynccontextmanager
 async def open_register(
-    settings: Settings, clock: Callable[[], int] = now_ms
+    settings: Settings,
+    clock: Callable[[], int] = now_ms,
+    steady: Callable[[], int] | None = None,
 ) -> AsyncGenerator[Register]:
-    """Open a register's data, migrate it, and serve its committer until the block ends."""
+    """Open a register's data, migrate it, and serve its committer until the block ends.
+
+    A clock that is given is its own measure of the time that passes, unless `steady` is given too.
+    """
+    steady = steady or (steady_ms if clock is now_ms else clock)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     check_whole(settings)
     engine = await open_sqlite(settings.database_path)
     try:
         await migrate(engine, "sqlite", clock())
         await engine.check()
-        register = await _put_together(settings, engine, clock)
+        register = await _put_together(settings, engine, clock, steady)
         async with register.committer:
             await found(register)
             async with _kept_tidy(register):
@@ -157,16 +165,21 @@ async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, T
 
 
 async def _put_together(
-    settings: Settings, engine: Engine, machine_clock: Callable[[], int]
+    settings: Settings,
+    engine: Engine,
+    machine_clock: Callable[[], int],
+    steady: Callable[[], int],
 ) -> Register:
     """Return the parts of a register; a demonstration keeps its own time and may collect."""
     async with engine.reading() as tx:
         setup = await load_setup(tx, settings.log)
         head = await read_head(tx, settings.log)
+        seen_ms = await find_instant(tx, settings.log) or head.received_ms or None
     if head.pos:
         check_keys(settings.keys_dir)
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
-    clock = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
+    wall = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
+    clock = RegisterClock(wall, steady, seen_ms)
     keys, places = load_keys(settings.keys_dir, clock()), load_places()
     intake = Intake(settings.log, places.ids, is_demonstration=settings.is_demo)
     authority = AccountAuthority(keys.gateway_kid)

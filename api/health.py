@@ -21,6 +21,7 @@ class HealthController(Controller):
     async def ready(self, register: NamedDependency[Register]) -> dict[str, str]:
         """Return what durability rests on; 503 when an acknowledgement could be lost."""
         try:
-            return {"status": "ready", **await register.engine.check()}
+            durable = await register.engine.check()
         except RuntimeError as error:
             raise Overloaded(retry_after=30) from error
+        return {"status": "ready", **durable, "clock": register.clock.find_doubt() or "believed"}

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
-from api.ledger import backlog_store
+from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
 from api.register import Register
 
@@ -13,16 +13,32 @@ logger: Final = logging.getLogger("sangkat")
 
 
 async def tidy_up(register: Register) -> int:
-    """Expire the backlog; return how many documents got their final answer."""
+    """Expire the backlog; return how many documents got their final answer.
+
+    Nothing is too old while the clock is in doubt; the last instant that was not is kept.
+    """
+    now_ms, doubt = register.clock(), register.clock.find_doubt()
+    if doubt is not None:
+        logger.warning("clock: %s; nothing is deleted for its age", doubt)
+        return 0
     async with register.engine.writing() as tx:
-        return await backlog_store.expire(tx, register.log, register.clock())
+        await clock_store.record_instant(tx, register.log, now_ms)
+        return await backlog_store.expire(tx, register.log, now_ms)
 
 
 async def keep_house(register: Register) -> None:
-    """Tidy up at the start and every ten minutes, until cancelled; a full disk is tried again."""
-    while True:
-        try:
-            await tidy_up(register)
-        except Refusal as refusal:
-            logger.warning("housekeeping: %s", refusal.code)
-        await asyncio.sleep(INTERVAL_SECONDS)
+    """Tidy up at the start and every ten minutes, until cancelled, and once more at the end."""
+    try:
+        while True:
+            await _try_to_tidy_up(register)
+            await asyncio.sleep(INTERVAL_SECONDS)
+    finally:
+        await _try_to_tidy_up(register)
+
+
+async def _try_to_tidy_up(register: Register) -> None:
+    """Tidy up; what a full disk refuses is tried again next time."""
+    try:
+        await tidy_up(register)
+    except Refusal as refusal:
+        logger.warning("housekeeping: %s", refusal.code)

@@ -1,12 +1,13 @@
 """The running register: what every handler shares, put together once by `app`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from api.database.engine import Engine
 from api.ledger.arrivals import Arrivals
+from api.ledger.clock import RegisterClock
 from api.ledger.committer import Committer
 from api.ledger.composing import Composer
 from api.ledger.folder import Folder
@@ -28,7 +29,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     arrivals: Arrivals
     composer: Composer
     heads: HeadSigner
-    clock: Callable[[], int]
+    clock: RegisterClock
     name: Mapping[str, str | None]
     places: Places
     watch: Watch

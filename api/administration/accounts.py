@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
 from api.access import SCOPES, Role
@@ -83,7 +83,7 @@ class AccountsController(Controller):
 
     @get()
     async def list(
-        self, register: NamedDependency[Register], role: str | None = None
+        self, register: NamedDependency[Register], role: FromQuery[str | None] = None
     ) -> list[Listed]:
         """Return every account, or those of a role: nobody's name, no telephone numbers."""
         log, now_ms = register.log, register.clock()

@@ -6,6 +6,7 @@ from litestar.exceptions import HTTPException
 
 from api.administration.accounts import AccountsController
 from api.administration.backups import BackupsController
+from api.administration.clock import ClockController
 from api.administration.first_steps import FirstStepsController
 from api.administration.lists import ListsController
 from api.administration.orders import OrdersController
@@ -25,6 +26,7 @@ def create_administration(register: Register) -> Litestar:
         route_handlers=[
             AccountsController,
             BackupsController,
+            ClockController,
             FirstStepsController,
             ListsController,
             OrdersController,

@@ -1,0 +1,59 @@
+"""The register's own clock, which distrusts jumps: machines forget what day it is."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+JUMP_MS: Final = 86_400_000
+# Where there is one, the clock that goes on while the machine sleeps.
+_STEADY: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def steady_ms() -> int:
+    """Return milliseconds since some instant; nobody sets this clock."""
+    return time.clock_gettime_ns(_STEADY) // 1_000_000
+
+
+class RegisterClock:
+    """Tells the time, and whether it agrees with the time that has passed since it last agreed.
+
+    In doubt nothing is deleted for its age. A running register goes on with the time that passed;
+    one that was off cannot know for how long, and takes the later of the two.
+    """
+
+    def __init__(
+        self, wall: Callable[[], int], steady: Callable[[], int], last_ms: int | None
+    ) -> None:
+        """Begin at the last instant that the data know of, or at the machine's in new data."""
+        self._wall = wall
+        self._steady = steady
+        self._agreed = (wall() if last_ms is None else last_ms, steady())
+        self._was_off = last_ms is not None
+
+    def __call__(self) -> int:
+        """Return milliseconds since 1970 UTC."""
+        wall, expected = self._wall(), self._expected()
+        if abs(wall - expected) <= JUMP_MS:
+            self._agree(wall)
+            return wall
+        return max(wall, expected) if self._was_off else expected
+
+    def find_doubt(self) -> str | None:
+        """Return in words why the machine's clock is not believed; None when it is."""
+        jump = self._wall() - self._expected()
+        if abs(jump) <= JUMP_MS:
+            return None
+        way = "ahead of" if jump > 0 else "behind"
+        return f"{abs(jump) // JUMP_MS} days {way} the time that has passed"
+
+    def confirm(self) -> None:
+        """Believe the machine's clock: a person has looked."""
+        self._agree(self._wall())
+
+    def _expected(self) -> int:
+        ms, at = self._agreed
+        return ms + self._steady() - at
+
+    def _agree(self, ms: int) -> None:
+        self._agreed = (ms, self._steady())
+        self._was_off = False
