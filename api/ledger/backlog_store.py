@@ -111,11 +111,18 @@ async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[W
     ]
 
 
-async def release(tx: Transaction, log: str, ids: Sequence[UUID]) -> None:
-    """Take documents out of the backlog: they are in the log now, or refused."""
-    keys = [{"log": log, "id": document_id.bytes} for document_id in ids]
-    await tx.run_many("DELETE FROM backlog_waits WHERE log = :log AND id = :id", keys)
-    await tx.run_many("DELETE FROM backlog WHERE log = :log AND id = :id", keys)
+async def release(tx: Transaction, log: str, released: Sequence[tuple[UUID, bytes]]) -> None:
+    """Take documents (id, hash) out of the backlog: they are in the log now, or refused.
+
+    Another document may wait under the same id, whoever sent it: that one goes on waiting.
+    """
+    keys = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in released]
+    await tx.run_many("DELETE FROM backlog WHERE log = :log AND id = :id AND hash = :hash", keys)
+    await tx.run_many(
+        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND NOT EXISTS"
+        " (SELECT 1 FROM backlog b WHERE b.log = :log AND b.id = :id)",
+        keys,
+    )
 
 
 async def record_refusals(

@@ -86,7 +86,7 @@ class Group(Generic[W]):
         self._waiting: set[tuple[UUID, bytes]] = set()
         self._held: dict[tuple[UUID, bytes], tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
         self._held_counts: dict[Pusher, int] = {}
-        self._released: list[UUID] = []
+        self._released: list[tuple[UUID, bytes]] = []
         self._refused: list[tuple[Prepared, Fault]] = []
 
     async def run(self, sent: Sequence[Sent], *, releases: bool = True) -> list[Outcome]:
@@ -268,15 +268,15 @@ class Group(Generic[W]):
         stored = [
             Sent(self._folder.prepare(read_document(waiting.item)), waiting.pusher)
             for waiting in await backlog_store.list_waiting(self._tx, self._log, arrived)
-            if waiting.id not in self._released
         ]
+        stored = [one for one in stored if _key(one) not in self._released]
         await self._load(stored)
         now = [Sent(prepared, pusher) for prepared, _, pusher in self._held.values()]
         return [one for one in (*stored, *now) if not self._find_missing(one.prepared)]
 
     def _leave_backlog(self, key: tuple[UUID, bytes]) -> None:
         if self._held.pop(key, None) is None:
-            self._released.append(key[0])
+            self._released.append(key)
 
     async def _write(self) -> None:
         if self._entries:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from sync.document import uuid7
+from sync.document import read_document, uuid7
 from sync.messages import Item
 from tests import makers
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4
@@ -58,6 +58,29 @@ async def test_who_carried_for_others_finds_again_what_he_brought(world: World):
     page = await ask_have(relay, stored, held)
     assert list(page["at"]) == [str(stored)]
     assert page["missing"] == []
+
+
+async def test_who_waits_under_an_id_of_others_does_not_push_them_out(world: World):
+    stranger = await world.new_owner()
+    home, foreign = (
+        author.compose("premises", makers.make_premises()) for author in (world.owner, stranger)
+    )
+    home_id, foreign_id = (read_document(one).id for one in (home, foreign))
+    waiting = compose_stay(world.owner, home_id)
+    squatting = stranger.compose(
+        "stay",
+        makers.make_stay(foreign_id),
+        id=read_document(waiting).id,
+        place=SANGKAT_1,
+        disclosed={"identity": makers.make_identity()},
+    )
+    for author, item in ((world.owner, waiting), (stranger, squatting)):
+        (held,) = await author.push(item)
+        assert held["custody"] == "held"
+    await stranger.push(foreign)
+    await world.owner.push(home)
+    stay_id = read_document(waiting).id
+    assert (await world.owner.read(f"/v1/stays/{stay_id}"))["premises_id"] == str(home_id)
 
 
 @pytest.mark.parametrize("named", [SANGKAT_1, SANGKAT_4, ELSEWHERE])
