@@ -92,6 +92,10 @@ class _Folder:
         """Fold as the intake does."""
         self._intake.fold(work, entry)
 
+    def complete(self, work: Workspace, prepared: Prepared) -> bool:
+        """Complete as the intake does; in a log each document stands once."""
+        return self._intake.complete(work, prepared)
+
     async def keep(self, tx: Transaction, work: Workspace) -> None:
         """Write as the intake does."""
         await self._intake.keep(tx, work)

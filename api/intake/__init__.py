@@ -51,6 +51,7 @@ class Intake:
             record,
             disclosed=disclosed,
             fault=schema_fault((*errors, *more)),
+            personal=tuple(name for name in kind.disclosures if isinstance(body.get(name), str)),
             refers_to=list_references(document, kind, body),
             frees=(record.document_id,) if isinstance(record, Adoption) else (),
         )
@@ -91,6 +92,16 @@ class Intake:
     def fold(self, work: Workspace, entry: Entry) -> None:
         """Change the workspace as the document says."""
         folding.fold(work, entry)
+
+    def complete(self, work: Workspace, prepared: Prepared) -> bool:
+        """Fold values that came after their document; False when they are not what they must be."""
+        payload = prepared.document.payload
+        fault = prepared.fault
+        if fault is None and payload.base is not None:
+            fault = self.check(work, prepared)
+        if fault is None:
+            folding.complete(work, prepared)
+        return fault is None
 
     async def keep(self, tx: Transaction, work: Workspace) -> None:
         """Write the rows that folding changed."""

@@ -8,10 +8,11 @@ from api.accounts import rules as accounts_rules
 from api.accounts.records import Account, Grant, Revocation, Verification
 from api.declarations import rules as declarations_rules
 from api.declarations.records import Declaration
-from api.intake.kinds import KINDS
+from api.intake import twins
+from api.intake.kinds import KINDS, Kind
 from api.intake.workspace import Workspace
 from api.ledger import effects
-from api.ledger.records import Ending, Entity, Entry
+from api.ledger.records import Ending, Entity, Entry, Prepared
 from api.pledges import rules as pledges_rules
 from api.pledges.records import Pledge, PledgeText
 from api.premises import rules as premises_rules
@@ -27,10 +28,18 @@ def fold(work: Workspace, entry: Entry) -> None:
     """Change the workspace as the document says."""
     payload = entry.document.payload
     kind = KINDS[payload.kind]
-    entity = work.entities.get(payload.entity)
+    entity, row = work.entities.get(payload.entity), work.stays.get(payload.entity)
     if kind.acts_on and entity is not None:
         _act(work, entry, entity)
-        return
+    else:
+        _revise(work, entry, kind, entity)
+    if payload.entity in work.stays:
+        twins.pair(work, payload.entity, row)
+
+
+def _revise(work: Workspace, entry: Entry, kind: Kind, entity: Entity | None) -> None:
+    """Fold a first revision or a correction."""
+    payload = entry.document.payload
     revisions = work.bodies.setdefault(payload.entity, {})
     revisions[payload.id] = (payload.base, entry.prepared.body)
     if payload.base is None or entity is None:
@@ -114,11 +123,21 @@ def _project_right(work: Workspace, entry: Entry, record: object) -> None:
 
 def _project_stay(work: Workspace, entry: Entry, entity: Entity, stay: Stay) -> None:
     earlier = work.stays.get(entity.entity)
-    row = stays_rules.fold(entity, stay, entry.prepared.disclosed, earlier)
-    work.put_stay(row)
-    twin = stays_rules.find_twin(row, work.list_stays_showing(row.document_key))
-    if twin is not None or entity.detail.duplicate_of is not None:
-        work.entities.put(entity.entity, effects.mark_duplicate(entity, twin))
+    work.put_stay(stays_rules.fold(entity, stay, entry.prepared.disclosed, earlier))
+
+
+def complete(work: Workspace, prepared: Prepared) -> None:
+    """Fold values that came after their document, as if they had come with it."""
+    payload = prepared.document.payload
+    entity, row = work.entities.get(payload.entity), work.stays.get(payload.entity)
+    if entity is None:
+        return
+    entity, current = effects.complete(entity, payload.id, prepared.disclosed)
+    work.entities.put(entity.entity, entity)
+    if row is not None:
+        values = {name: prepared.disclosed[name] for name in current}
+        work.put_stay(stays_rules.disclose(row, values))
+        twins.pair(work, payload.entity, row)
 
 
 def _project_pledge(work: Workspace, entity: Entity, pledge: Pledge) -> None:

@@ -74,12 +74,13 @@ async def load(
     tx: Transaction, log: str, documents: Sequence[Prepared], entities: Entities
 ) -> Workspace:
     payloads = [one.document.payload for one in documents]
-    based = [payload.entity for payload in payloads if payload.base is not None]
+    touched = [payload.entity for payload in payloads if payload.entity in entities]
     pledges = await _load_pledges(tx, log, documents)
     entities.add(await ledger_store.load_entities(tx, log, list(pledges)))
     premises_ids = [home for one in documents if (home := _premises_of(one, entities)) is not None]
     rights = await _load_rights(tx, log, documents, premises_ids)
-    stays = await stays_store.load(tx, log, _unique(based), _document_keys(documents))
+    stays = await stays_store.load(tx, log, _unique(touched), _document_keys(documents))
+    await _load_twins(tx, log, entities, premises_ids, stays.values())
     work = Workspace(
         entities=entities,
         rights=rights,
@@ -94,6 +95,20 @@ async def load(
     )
     work.file_stays(stays.values())
     return work
+
+
+async def _load_twins(
+    tx: Transaction,
+    log: str,
+    entities: Entities,
+    premises_ids: Sequence[UUID],
+    stays: Iterable[StayRow],
+) -> None:
+    """Load the stays at these premises that show the same documents: one may count for another."""
+    homes = set(premises_ids)
+    others = [one.stay_id for one in stays if one.premises_id in homes]
+    missing = [stay_id for stay_id in others if stay_id not in entities]
+    entities.add(await ledger_store.load_entities(tx, log, missing))
 
 
 async def _load_bodies(

@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 
 from api.database.engine import Transaction
-from api.ledger.records import Prepared, Pusher
+from api.ledger.records import Key, Prepared, Pusher
 from sync.custody import Fault
+from sync.document import Document
 from sync.messages import Item
 
 REFUSALS_KEPT_MS = 90 * 86_400_000
@@ -17,7 +18,7 @@ BACKLOG_KEPT_MS = 30 * 86_400_000
 class Waiting(msgspec.Struct, frozen=True):
     """A document in the backlog, with who sent it."""
 
-    id: UUID
+    key: Key
     item: Item
     pusher: Pusher
 
@@ -49,10 +50,15 @@ async def hold(
         ],
     )
     await tx.run_many(
-        "INSERT INTO backlog_waits (log, missing_id, id) VALUES (:log, :missing, :id)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO backlog_waits (log, missing_id, id, hash)"
+        " VALUES (:log, :missing, :id, :hash) ON CONFLICT DO NOTHING",
         [
-            {"log": log, "missing": missing_id.bytes, "id": prepared.document.id.bytes}
+            {
+                "log": log,
+                "missing": missing_id.bytes,
+                "id": prepared.document.id.bytes,
+                "hash": prepared.document.hash,
+            }
             for prepared, missing, _ in held
             for missing_id in missing or (prepared.document.id,)
         ],
@@ -94,16 +100,17 @@ async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[W
     if not ids:
         return []
     rows = await tx.all(
-        "SELECT b.id, b.item, b.pusher, b.held_ms FROM backlog b WHERE b.log = :log AND b.id IN"
-        " (SELECT w.id FROM backlog_waits w WHERE w.log = :log AND w.missing_id IN (:ids))",
+        "SELECT b.id, b.item, b.pusher, b.held_ms, b.hash FROM backlog b WHERE b.log = :log"
+        " AND b.id IN (SELECT w.id FROM backlog_waits w"
+        " WHERE w.log = :log AND w.missing_id IN (:ids))",
         log=log,
         ids=[document_id.bytes for document_id in ids],
     )
     # Joined, or asked to sort, SQLite would walk through the whole backlog at every push.
-    rows.sort(key=lambda row: (row[3], row[0]))
+    rows.sort(key=lambda row: (row[3], row[0], row[4]))
     return [
         Waiting(
-            UUID(bytes=row[0]),
+            (UUID(bytes=row[0]), row[4]),
             msgspec.json.decode(row[1], type=Item),
             msgspec.json.decode(row[2], type=Pusher),
         )
@@ -111,18 +118,43 @@ async def list_waiting(tx: Transaction, log: str, ids: Sequence[UUID]) -> list[W
     ]
 
 
-async def release(tx: Transaction, log: str, released: Sequence[tuple[UUID, bytes]]) -> None:
-    """Take documents (id, hash) out of the backlog: they are in the log now, or refused.
-
-    Another document may wait under the same id, whoever sent it: that one goes on waiting.
-    """
-    keys = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in released]
-    await tx.run_many("DELETE FROM backlog WHERE log = :log AND id = :id AND hash = :hash", keys)
-    await tx.run_many(
-        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND NOT EXISTS"
-        " (SELECT 1 FROM backlog b WHERE b.log = :log AND b.id = :id)",
-        keys,
+async def load_items(tx: Transaction, log: str, keys: Sequence[Key]) -> list[Item]:
+    """Return the items that wait among these."""
+    if not keys:
+        return []
+    rows = await tx.all(
+        "SELECT id, hash, item FROM backlog WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id, _ in keys],
     )
+    wanted = set(keys)
+    waiting = (row for row in rows if (UUID(bytes=row[0]), row[1]) in wanted)
+    return [msgspec.json.decode(row[2], type=Item) for row in waiting]
+
+
+async def save_items(tx: Transaction, log: str, documents: Sequence[Document]) -> None:
+    """Keep these documents as they are now, with what came for them while they waited."""
+    await tx.run_many(
+        "UPDATE backlog SET item = :item WHERE log = :log AND id = :id AND hash = :hash",
+        [
+            {
+                "log": log,
+                "id": document.id.bytes,
+                "hash": document.hash,
+                "item": msgspec.json.encode(document.item),
+            }
+            for document in documents
+        ],
+    )
+
+
+async def release(tx: Transaction, log: str, keys: Sequence[Key]) -> None:
+    """Take documents out of the backlog: they are in the log now, or refused."""
+    named = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in keys]
+    await tx.run_many(
+        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND hash = :hash", named
+    )
+    await tx.run_many("DELETE FROM backlog WHERE log = :log AND id = :id AND hash = :hash", named)
 
 
 async def record_refusals(
@@ -160,7 +192,7 @@ async def expire(tx: Transaction, log: str, now_ms: int) -> int:
         before=before,
     )
     await tx.run(
-        "DELETE FROM backlog_waits WHERE log = :log AND id IN (SELECT id FROM backlog"
+        "DELETE FROM backlog_waits WHERE log = :log AND (id, hash) IN (SELECT id, hash FROM backlog"
         " WHERE log = :log AND held_ms < :before AND reason = 'missing')",
         log=log,
         before=before,

@@ -1,12 +1,12 @@
 """How documents change an entity: revisions, branches, verdicts and endings; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal, cast
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Verdict
+from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Grade, Verdict
 from sync.messages import PAYLOAD_BYTES_MAX
 
 Bodies = Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
@@ -23,6 +23,7 @@ _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
     "refer": "referred",
 }
 _ENDED: Final = ("withdrawn", "departed", "superseded")
+_WEAKNESS: Final[tuple[Grade, ...]] = ("author", "register", "paper")
 
 
 def merge_patch(target: object, patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def begin(entry: Entry, *, premises_id: UUID | None, effect: Effect = "pending")
         changed_pos=entry.pos,
         received_ms=entry.received_ms,
         body=entry.prepared.body,
-        detail=Detail(grade=entry.grade, disclosed=_carried(entry, {})),
+        detail=_carry(Detail(grade=entry.grade), entry, {}, entry.prepared.body),
     )
 
 
@@ -70,10 +71,8 @@ def amend(entity: Entity, entry: Entry, body: dict[str, Any]) -> Entity:
         branches = (*detail.branches, payload.id)
         return _settle(replace(entity, detail=replace(detail, branches=branches)), "conflict")
     branches = tuple(branch for branch in detail.branches if branch not in payload.resolves)
-    disclosed = {
-        name: holder for name, holder in _carried(entry, detail.disclosed).items() if name in body
-    }
-    detail = replace(detail, branches=branches, disclosed=disclosed)
+    grade = max(detail.grade, entry.grade, key=_WEAKNESS.index)
+    detail = _carry(replace(detail, grade=grade, branches=branches), entry, entity.body, body)
     entity = replace(entity, revision=payload.id, body=body, detail=detail)
     return _settle(entity, "conflict" if branches else "pending")
 
@@ -97,11 +96,7 @@ def judge(
     base = payload.base or entity.revision
     verdicts = (*verdicts, Verdict(payload.id, base, verdict, reasons, entry.pos, stands=True))
     entity = replace(entity, changed_pos=entry.pos, detail=replace(detail, verdicts=verdicts))
-    standing = [v for v in verdicts if v.stands and v.revision == entity.revision]
-    if entity.detail.branches or not standing:
-        return entity
-    strictest = max(standing, key=lambda v: _STRICTNESS[v.verdict])
-    return _settle(entity, _EFFECT_OF_VERDICT[strictest.verdict])
+    return _settle(entity, _find_effect(entity))
 
 
 def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
@@ -121,12 +116,15 @@ def withdraw(entity: Entity, entry: Entry, ending: Ending) -> Entity:
     return replace(entity, effect="withdrawn", changed_pos=entry.pos, detail=detail)
 
 
-def mark_duplicate(entity: Entity, original: UUID | None) -> Entity:
-    """Return the entity as a second entry of the same stay, counted once."""
-    detail = replace(entity.detail, duplicate_of=original)
-    if original is None or entity.effect in _ENDED:
-        return replace(entity, detail=detail)
-    return replace(entity, detail=detail, effect="duplicate_of")
+def pair(entity: Entity, original: UUID | None) -> Entity:
+    """Return the entity as a second entry of the same stay, or as one that counts (again)."""
+    entity = replace(entity, detail=replace(entity.detail, duplicate_of=original))
+    return _settle(entity, "duplicate_of" if original is not None else _find_effect(entity))
+
+
+def has_ended(entity: Entity) -> bool:
+    """Say whether the entity was withdrawn, departed or superseded."""
+    return entity.effect in _ENDED
 
 
 def supersede(entity: Entity, by: UUID, pos: int) -> Entity:
@@ -170,7 +168,40 @@ def _settle(entity: Entity, effect: Effect) -> Entity:
     return entity if entity.effect in _ENDED else replace(entity, effect=effect)
 
 
-def _carried(entry: Entry, earlier: Mapping[str, UUID]) -> dict[str, UUID]:
-    """Name this document as the carrier of the disclosures whose digests it brings."""
-    disclosures = entry.document.item.disclosures or {}
-    return {**earlier, **dict.fromkeys(sorted(disclosures), entry.document.id)}
+def _find_effect(entity: Entity) -> Effect:
+    """Return what the current revision is worth, whatever else there is of the same stay."""
+    detail = entity.detail
+    standing = [v for v in detail.verdicts if v.stands and v.revision == entity.revision]
+    if detail.branches:
+        return "conflict"
+    if not standing:
+        return "pending"
+    strictest = max(standing, key=lambda v: _STRICTNESS[v.verdict])
+    return _EFFECT_OF_VERDICT[strictest.verdict]
+
+
+def _carry(
+    detail: Detail, entry: Entry, before: Mapping[str, Any], body: Mapping[str, Any]
+) -> Detail:
+    """Name this document as the carrier of the disclosures whose digests it brings.
+
+    Whether their values came with it or are withheld until somebody brings them. A digest that is
+    said again stays with the document that said it first.
+    """
+    said, given = entry.prepared.body, entry.document.item.disclosures or {}
+    brought = [name for name in sorted(entry.prepared.personal) if said[name] != before.get(name)]
+    disclosed = {**detail.disclosed, **dict.fromkeys(brought, entry.document.id)}
+    withheld = {*detail.withheld} - {*brought} | ({*brought} - {*given})
+    return replace(
+        detail,
+        disclosed={name: holder for name, holder in disclosed.items() if name in body},
+        withheld=tuple(sorted(withheld & body.keys())),
+    )
+
+
+def complete(entity: Entity, document_id: UUID, names: Collection[str]) -> tuple[Entity, list[str]]:
+    """Return the entity after values of one of its documents came late, and those now its own."""
+    detail = entity.detail
+    current = [name for name in names if detail.disclosed.get(name) == document_id]
+    withheld = tuple(name for name in detail.withheld if name not in current)
+    return replace(entity, detail=replace(detail, withheld=withheld)), current

@@ -33,6 +33,10 @@ class Folder(Protocol[W]):
         """Change the workspace as the document says; pure but for the workspace."""
         ...
 
+    def complete(self, work: W, prepared: Prepared) -> bool:
+        """Fold values that came after their document; False when they are not what they must be."""
+        ...
+
     async def keep(self, tx: Transaction, work: W) -> None:
         """Write the rows that folding changed."""
         ...

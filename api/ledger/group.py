@@ -9,18 +9,20 @@ from msgspec.structs import replace
 
 from api.database.engine import Transaction
 from api.ledger import backlog_store, store
+from api.ledger.appending import make_entry
 from api.ledger.folder import Authority, Folder, W
 from api.ledger.keys import RegisterKeys
+from api.ledger.late_values import LateValues
 from api.ledger.records import (
     Entities,
     Entry,
     Head,
     Judged,
+    Key,
     Prepared,
     Pusher,
     Tracked,
 )
-from sync.chain import next_link
 from sync.custody import (
     Decision,
     Duplicate,
@@ -34,10 +36,7 @@ from sync.custody import (
     decide,
 )
 from sync.document import Document, read_document
-from sync.instants import write_instant
-from sync.keys import encode_base64url
 from sync.messages import FieldError
-from sync.receipts import Receipt, sign_receipt
 
 HELD_MAX: Final = 500
 
@@ -78,15 +77,16 @@ class Group(Generic[W]):
         self._keys = keys
         self._now_ms = now_ms
         self._known: dict[UUID, Known] = {}
-        self._expired: set[tuple[UUID, bytes]] = set()
+        self._expired: set[Key] = set()
         self._entities: Entities = Tracked()
         self._work: W | None = None
         self._head = Head(0, b"", 0)
         self._entries: list[Entry] = []
-        self._waiting: set[tuple[UUID, bytes]] = set()
-        self._held: dict[tuple[UUID, bytes], tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
+        self._waiting: set[Key] = set()
+        self._held: dict[Key, tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
         self._held_counts: dict[Pusher, int] = {}
-        self._released: list[tuple[UUID, bytes]] = []
+        self._released: list[Key] = []
+        self._late = LateValues()
         self._refused: list[tuple[Prepared, Fault]] = []
 
     async def run(self, sent: Sequence[Sent], *, releases: bool = True) -> list[Outcome]:
@@ -113,7 +113,9 @@ class Group(Generic[W]):
         unknown = [document_id for document_id in ids if document_id not in self._known]
         self._known = {**await store.find_known(self._tx, self._log, unknown), **self._known}
         own = [one.document.id for one in prepared]
+        repeated = [one.document for one in prepared if one.document.id in self._known]
         self._expired |= await store.find_expired(self._tx, self._log, own)
+        await self._late.load(self._tx, self._log, repeated)
         self._waiting |= await backlog_store.find_held(self._tx, self._log, own)
         await self._count_held(sent)
         targets = _unique(
@@ -185,9 +187,12 @@ class Group(Generic[W]):
             case Stored() if judged.author is not None:
                 return Outcome(decision, self._append(one.prepared, judged, judged.author))
             case Duplicate(receipt):
+                self._complete(one.prepared)
                 return Outcome(decision, receipt)
             case Held(missing, is_new):
-                return Outcome(self._hold(one, missing) if is_new else decision)
+                return Outcome(
+                    self._hold(one, missing) if is_new else self._hold_more(one, decision)
+                )
             case Rejected(fault):
                 return Outcome(self._refuse(one, fault, judged))
             case _:
@@ -213,42 +218,33 @@ class Group(Generic[W]):
         self._held_counts[one.pusher] = self._held_counts.get(one.pusher, 0) + 1
         return Held(missing, is_new=True)
 
-    def _append(self, prepared: Prepared, judged: Judged, author: UUID) -> str:
-        document, head = prepared.document, self._head
-        pos = head.pos + 1
-        chain = next_link(head.chain, pos, document.id, document.hash, received_ms=head.received_ms)
-        receipt = sign_receipt(
-            Receipt(
-                register=self._keys.gateway_kid,
-                id=document.id,
-                hash=encode_base64url(document.hash),
-                kind=document.payload.kind,
-                log=self._log,
-                pos=pos,
-                chain=encode_base64url(chain),
-                received_at=write_instant(head.received_ms),
-                grade=judged.grade,
-            ),
-            self._keys.receipt,
-        )
-        entry = Entry(
-            prepared=prepared,
-            pos=pos,
-            chain=chain,
-            received_ms=head.received_ms,
-            author=author,
-            grade=judged.grade,
-            receipt=receipt,
-        )
-        self._head = Head(pos, chain, head.received_ms)
-        self._known[document.id] = Known(document.hash, receipt)
-        self._entries.append(entry)
-        self._folder.fold(self._workspace, entry)
-        return receipt
+    def _hold_more(self, one: Sent, decision: Decision) -> Decision:
+        """Keep the values that a repeat of what waits brings."""
+        self._late.add_held(one.prepared.document)
+        earlier = self._held.get(_key(one))
+        if earlier is not None:
+            completed = self._folder.prepare(self._late.complete(earlier[0].document))
+            self._held[_key(one)] = (completed, *earlier[1:])
+        return decision
 
-    async def _release(self) -> dict[tuple[UUID, bytes], Outcome]:
+    def _complete(self, prepared: Prepared) -> None:
+        """Add the values that came without the document before; erased ones stay erased."""
+        new = self._late.find_new(prepared.document)
+        if new is not None and self._folder.complete(self._workspace, prepared):
+            self._late.add(new)
+
+    def _append(self, prepared: Prepared, judged: Judged, author: UUID) -> str:
+        entry = make_entry(self._log, self._head, prepared, judged, author, keys=self._keys)
+        self._head = Head(entry.pos, entry.chain, entry.received_ms)
+        self._known[prepared.document.id] = Known(prepared.document.hash, entry.receipt)
+        self._entries.append(entry)
+        self._late.settle(prepared.document)
+        self._folder.fold(self._workspace, entry)
+        return entry.receipt
+
+    async def _release(self) -> dict[Key, Outcome]:
         """Apply what waited for the documents just appended, until nothing more follows."""
-        outcomes: dict[tuple[UUID, bytes], Outcome] = {}
+        outcomes: dict[Key, Outcome] = {}
         done = 0
         while done < len(self._entries):
             new = self._entries[done:]
@@ -266,32 +262,36 @@ class Group(Generic[W]):
 
     async def _find_ready(self, arrived: Sequence[UUID]) -> list[Sent]:
         stored = [
-            Sent(self._folder.prepare(read_document(waiting.item)), waiting.pusher)
+            Sent(self._folder.prepare(self._read_waiting(waiting)), waiting.pusher)
             for waiting in await backlog_store.list_waiting(self._tx, self._log, arrived)
+            if waiting.key not in self._released
         ]
-        stored = [one for one in stored if _key(one) not in self._released]
         await self._load(stored)
         now = [Sent(prepared, pusher) for prepared, _, pusher in self._held.values()]
         return [one for one in (*stored, *now) if not self._find_missing(one.prepared)]
 
-    def _leave_backlog(self, key: tuple[UUID, bytes]) -> None:
+    def _read_waiting(self, waiting: backlog_store.Waiting) -> Document:
+        return self._late.complete(read_document(waiting.item))
+
+    def _leave_backlog(self, key: Key) -> None:
         if self._held.pop(key, None) is None:
             self._released.append(key)
 
     async def _write(self) -> None:
         if self._entries:
             await store.append_entries(self._tx, self._log, self._entries)
-            await store.save_entities(self._tx, self._entities.changed)
-            await self._folder.keep(self._tx, self._workspace)
             await store.save_head(self._tx, self._log, self._head)
             await store.save_number(self._tx, self._log, self._keys.gateway_kid, self._entries)
+        await store.save_entities(self._tx, self._entities.changed)
+        await self._folder.keep(self._tx, self._workspace)
         held = list(self._held.values())
         await backlog_store.hold(self._tx, self._log, held, self._now_ms)
+        await self._late.write(self._tx, self._log)
         await backlog_store.release(self._tx, self._log, self._released)
         await backlog_store.record_refusals(self._tx, self._log, self._refused, self._now_ms)
 
 
-def _key(one: Sent) -> tuple[UUID, bytes]:
+def _key(one: Sent) -> Key:
     return one.prepared.document.id, one.prepared.document.hash
 
 

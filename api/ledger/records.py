@@ -9,6 +9,8 @@ from msgspec import Struct
 from sync.custody import Fault, Judgement
 from sync.document import Document
 
+Key = tuple[UUID, bytes]
+"""Id and hash: what tells documents apart, as an id alone is nobody's until it is in the log."""
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -38,7 +40,8 @@ class Head(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """A document with its opened body, checked as far as that needs no database.
 
-    `frees` names what waits in quarantine and is decided again once this is in the log.
+    `frees` names what waits in quarantine and is decided again once this is in the log; `personal`
+    are the disclosures whose digests the body brings, whether their values came along or not.
     """
 
     document: Document
@@ -46,6 +49,7 @@ class Prepared(Struct, frozen=True):
     record: object = None
     disclosed: dict[str, Any] = {}
     fault: Fault | None = None
+    personal: tuple[str, ...] = ()
     refers_to: tuple[UUID, ...] = ()
     frees: tuple[UUID, ...] = ()
     is_known_kind: bool = True
@@ -109,13 +113,15 @@ class Ending(Struct, frozen=True, omit_defaults=True):
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
-    """What an entity folds to beside its body; `disclosed`: name to the carrying document.
+    """What an entity folds to beside its body.
 
+    `disclosed`: name to the document that carries the values; `withheld`: those that never came.
     `later_count` and `later_bytes` are of its author's side: corrections, departures, withdrawals.
     """
 
     grade: Grade = "author"
     disclosed: dict[str, UUID] = {}
+    withheld: tuple[str, ...] = ()
     branches: tuple[UUID, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     departure: Ending | None = None

@@ -11,6 +11,7 @@ from api.ledger.effects import Revisions
 from api.ledger.records import Detail, Entity, Entry, Head
 from sync.chain import first_link
 from sync.custody import Known
+from sync.document import Document
 
 ENTITY_COLUMNS: Final = (
     "log, entity, kind, revision, effect, place, premises_id, author,"
@@ -174,15 +175,33 @@ async def append_entries(tx: Transaction, log: str, entries: Sequence[Entry]) ->
         " VALUES (:log, :id, :protected, :bytes, :signature)",
         [_payload_row(log, entry) for entry in entries],
     )
+    await add_disclosures(tx, log, [entry.document for entry in entries])
+
+
+async def add_disclosures(tx: Transaction, log: str, documents: Sequence[Document]) -> None:
+    """Write the disclosures that come with these documents."""
     await tx.run_many(
         "INSERT INTO disclosures (log, id, name, key_id, bytes)"
         " VALUES (:log, :id, :name, NULL, :bytes)",
         [
-            {"log": log, "id": entry.document.id.bytes, "name": name, "bytes": text.encode()}
-            for entry in entries
-            for name, text in (entry.document.item.disclosures or {}).items()
+            {"log": log, "id": document.id.bytes, "name": name, "bytes": text.encode()}
+            for document in documents
+            for name, text in (document.item.disclosures or {}).items()
         ],
     )
+
+
+async def find_disclosed(tx: Transaction, log: str, ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """Return the disclosures of these documents that the log has, and those that were erased."""
+    if not ids:
+        return set()
+    rows = await tx.all(
+        "SELECT id, name FROM disclosures WHERE log = :log AND id IN (:ids)"
+        " UNION ALL SELECT id, name FROM erasures WHERE log = :log AND id IN (:ids)",
+        log=log,
+        ids=[document_id.bytes for document_id in ids],
+    )
+    return {(UUID(bytes=row[0]), row[1]) for row in rows}
 
 
 def _entry_row(log: str, entry: Entry) -> dict[str, Any]:

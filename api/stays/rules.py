@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from api.facts.closeness import CLOSE, name_closeness, word_closeness
 from api.facts.countries import find_nationality
 from api.facts.dates import is_full_date, is_partial_date
@@ -104,15 +106,12 @@ def document_key(document: TravelDocument | None) -> str | None:
 def fold(
     entity: Entity, stay: Stay, disclosed: Mapping[str, Any], earlier: StayRow | None
 ) -> StayRow:
-    """Return the row of the current revision; what is not disclosed again stays as it was."""
-    identity, document = disclosed.get("identity"), disclosed.get("document")
-    names = earlier.names if earlier is not None else ()
-    key = earlier.document_key if earlier is not None else None
-    if isinstance(identity, Identity):
-        names = search_tokens(identity)
-    if isinstance(document, TravelDocument):
-        key = document_key(document)
-    return StayRow(
+    """Return the row of the current revision; what is not said again stays as it was.
+
+    What is said again without its value is not known, until the value arrives.
+    """
+    said = {name for name, holder in entity.detail.disclosed.items() if holder == entity.revision}
+    row = StayRow(
         log=entity.log,
         stay_id=entity.entity,
         premises_id=stay.premises_id,
@@ -125,9 +124,22 @@ def fold(
         left_on=earlier.left_on if earlier is not None else None,
         visa_expires_on=stay.visa.expires_on,
         document_holder=stay.document_holder,
-        document_key=key if stay.document is not None else None,
-        names=names,
+        document_key=None
+        if earlier is None or stay.document is None or "document" in said
+        else earlier.document_key,
+        names=() if earlier is None or "identity" in said else earlier.names,
     )
+    return disclose(row, disclosed)
+
+
+def disclose(row: StayRow, disclosed: Mapping[str, Any]) -> StayRow:
+    """Return the row with what these values say."""
+    identity, document = disclosed.get("identity"), disclosed.get("document")
+    if isinstance(identity, Identity):
+        row = replace(row, names=search_tokens(identity))
+    if isinstance(document, TravelDocument):
+        row = replace(row, document_key=document_key(document))
+    return row
 
 
 def search_tokens(identity: Identity) -> tuple[str, ...]:
@@ -137,18 +149,16 @@ def search_tokens(identity: Identity) -> tuple[str, ...]:
     return tuple(sorted({*key.tokens, key.joined} - {""}))
 
 
-def find_twin(row: StayRow, others: Iterable[StayRow]) -> UUID | None:
-    """Return the earlier entry of the same person, premises and arrival, if there is one."""
+def list_twins(row: StayRow, rows: Iterable[StayRow]) -> list[StayRow]:
+    """Return those of the same person, premises and arrival, this one among them."""
     if row.document_key is None or row.arrived_on == "unknown":
-        return None
-    twins = [
-        other.stay_id
-        for other in others
-        if other.document_key == row.document_key
-        and (other.premises_id, other.arrived_on) == (row.premises_id, row.arrived_on)
-        and other.stay_id != row.stay_id
+        return []
+    return [
+        one
+        for one in rows
+        if one.document_key == row.document_key
+        and (one.premises_id, one.arrived_on) == (row.premises_id, row.arrived_on)
     ]
-    return min(twins) if twins else None
 
 
 def read_query(text: str) -> list[frozenset[str]]:

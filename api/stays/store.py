@@ -19,7 +19,7 @@ _CANDIDATES_MAX: Final = 500
 async def load(
     tx: Transaction, log: str, stay_ids: Sequence[UUID], document_keys: Sequence[str]
 ) -> dict[UUID, StayRow]:
-    """Return these stays, and those not withdrawn that show the same document."""
+    """Return these stays, and those that count and show one of these documents or theirs."""
     rows: list[Row] = []
     if stay_ids:
         rows += await tx.all(
@@ -29,13 +29,15 @@ async def load(
             log=log,
             ids=[stay_id.bytes for stay_id in stay_ids],
         )
+    document_keys = sorted({*document_keys, *(row[-1] for row in rows if row[-1] is not None)})
     if document_keys:
         rows += await tx.all(
             "SELECT s.log, s.stay_id, s.premises_id, s.place, s.unit, s.nationality, s.sex,"
             " s.role, s.arrived_on, s.left_on, s.visa_expires_on, s.document_holder,"
             " s.document_key FROM stays s"
             " JOIN entities e ON e.log = s.log AND e.entity = s.stay_id"
-            " WHERE s.log = :log AND s.document_key IN (:keys) AND e.effect <> 'withdrawn'",
+            " WHERE s.log = :log AND s.document_key IN (:keys)"
+            " AND e.effect <> 'withdrawn' AND e.effect <> 'departed'",
             log=log,
             keys=list(document_keys),
         )

@@ -223,3 +223,13 @@ async def test_nobody_fills_the_backlog(world: World, monkeypatch):
     ]
     results = await world.owner.push(*items)
     assert [one["custody"] for one in results] == ["held", "held", "later"]
+
+
+async def test_what_was_erased_stays_erased(world: World):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    async with world.register.engine.writing() as tx:
+        await tx.run("DELETE FROM disclosures WHERE id = :id", id=stay_id.bytes)
+    (result,) = await world.owner.push(world.owner.sent[stay_id])
+    assert result["custody"] == "duplicate"
+    view = await world.officer.read(f"/v1/stays/{stay_id}")
+    assert "identity" not in view["body"]

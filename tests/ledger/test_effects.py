@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from sync.document import read_document
 from sync.messages import Item
+from tests import makers
 from tests.world import World
 
 
@@ -165,3 +168,44 @@ async def test_a_date_nobody_knows_contradicts_nothing(world: World):
         after=[stay_id],
     )
     assert await _effect(world, stay_id) == "departed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("withdrawal", {"reason": "mistake"}),
+        ("departure", {"left_on": "2026-03-01", "reason": "left_country"}),
+    ],
+)
+async def test_nobody_vanishes_when_the_first_of_two_entries_ends(
+    world: World, kind: str, body: dict[str, Any]
+):
+    premises_id = await world.owner.send_premises()
+    stays = [await world.owner.send_stay(premises_id) for _ in range(3)]
+    await world.officer.review(stays[1], "accept")
+    assert [await _effect(world, one) for one in stays] == ["pending", *["duplicate_of"] * 2]
+    await world.owner.send(kind, body, revises=(stays[0], stays[0]), after=[stays[0]])
+    assert [await _effect(world, one) for one in stays[1:]] == ["accepted", "duplicate_of"]
+    last = await world.owner.read(f"/v1/stays/{stays[2]}")
+    assert last["duplicate_of"] == str(stays[1])
+
+
+async def test_what_ended_is_no_reason_to_leave_out_a_later_entry(world: World):
+    premises_id = await world.owner.send_premises()
+    first = await world.owner.send_stay(premises_id)
+    body = {"left_on": "2026-03-01", "reason": "unknown"}
+    await world.owner.send("departure", body, revises=(first, first), after=[first])
+    assert await _effect(world, await world.owner.send_stay(premises_id)) == "pending"
+
+
+async def test_entries_that_prove_to_be_of_two_people_count_both(world: World):
+    premises_id = await world.owner.send_premises()
+    first, second = [await world.owner.send_stay(premises_id) for _ in range(2)]
+    await world.owner.send(
+        "stay",
+        {},
+        disclosed={"document": makers.make_document("OTHER12345")},
+        revises=(first, first),
+        after=[first],
+    )
+    assert [await _effect(world, one) for one in (first, second)] == ["pending", "pending"]
