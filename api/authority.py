@@ -18,6 +18,7 @@ from api.ledger.records import Entities, Entity, Grade, Judged, Prepared, Pusher
 from api.quarantine.records import AdoptionRow, Verdict
 from api.quarantine.rules import find_verdict
 from sync.custody import Judgement
+from sync.instants import read_instant
 from sync.keys import thumbprint
 
 _AFTER: Final[dict[Verdict, Judgement | None]] = {"adopt": None, "discard": "device-revoked"}
@@ -71,7 +72,7 @@ class AccountAuthority:
             return Judged("not-allowed", account.account_id)
         place = _find_place(work.entities, prepared)
         judgement = (
-            _judge_device(work, prepared, now_ms)
+            _judge_device(work, account, prepared, now_ms)
             or _judge_rights(work, account, prepared, now_ms, place)
             or _judge_grant(work.rights, prepared)
             or _judge_place(prepared, pusher, place)
@@ -145,18 +146,28 @@ def _find_premises(entities: Entities, prepared: Prepared) -> Entity | None:
     return entities.get(named) if isinstance(named, UUID) else None
 
 
-def _judge_device(work: Work, prepared: Prepared, now_ms: int) -> Judgement | None:
+def _judge_device(
+    work: Work, account: AccountRow, prepared: Prepared, now_ms: int
+) -> Judgement | None:
     device = work.rights.devices.get(prepared.document.kid)
     if device is None or device.revoked_ms is None:
         return None
     if device.revocation_reason in ("lost", "stolen"):
         verdict = find_verdict(prepared.document, work.adoptions.values())
         return "quarantined" if verdict is None else _AFTER[verdict]
-    return (
-        None
-        if may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
-        else "device-revoked"
-    )
+    is_taken = may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
+    is_late = account.role != "owner" and _is_made_after(prepared, device.revoked_ms)
+    return None if is_taken and not is_late else "device-revoked"
+
+
+def _is_made_after(prepared: Prepared, revoked_ms: int) -> bool:
+    """Say whether the document itself says that it was made after its key had ended.
+
+    Asked of those with power over others only: an owner's wrong clock must not lose an entry.
+    """
+    payload = prepared.document.payload
+    said = (payload.made_at, payload.anchor.at if payload.anchor else payload.made_at)
+    return max(map(read_instant, said)) > revoked_ms
 
 
 def _judge_grant(rights: Rights, prepared: Prepared) -> Judgement | None:

@@ -27,6 +27,7 @@ from sync.messages import FieldError
 GRACE_MS: Final = 30 * 86_400_000
 UNVERIFIED_PREMISES_MAX: Final = 3
 UNVERIFIED_STAYS_MAX: Final = 500
+_WORST: Final = ("lost", "stolen")
 _CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH: Final = 6
 _ANY_INSTANT: Final = "2022-09-24T16:59:59.000Z"
@@ -166,7 +167,8 @@ def _revoke_key(rights: Rights, entry: Entry, kid: str, reason: RevocationReason
     """End a key; it keeps its first revocation unless a worse one follows."""
     device = rights.devices.get(kid)
     earlier = device or rights.early.get(kid)
-    if earlier is not None and earlier.revocation_reason in ("lost", "stolen"):
+    known = None if earlier is None else earlier.revocation_reason
+    if known in _WORST or (known is not None and reason not in _WORST):
         return
     if device is not None:
         revoked = replace(device, revoked_ms=entry.received_ms, revocation_reason=reason)
