@@ -98,24 +98,6 @@ async def test_the_next_page_is_linked(world: World):
     assert following["cursor"] == answer.json()["cursor"]
 
 
-async def test_a_program_that_is_given_another_commune_begins_again_with_what_is_older(
-    world: World,
-):
-    elsewhere = await world.owner.send_premises(place=SANGKAT_1)
-    cursor = (await world.client.read("/v1/feed"))["cursor"]
-    rights = {
-        "account_id": world.client.account_id,
-        "role": "client",
-        "places": [SANGKAT_4, SANGKAT_1],
-        "scopes": ["feed:read"],
-    }
-    await world.submit(world.register.composer.compose("grant", rights))
-    answer = await world.client.get("/v1/feed", cursor=cursor)
-    assert (answer.status_code, answer.json()["code"]) == (410, "cursor-gone")
-    items = (await world.client.read("/v1/feed"))["items"]
-    assert str(elsewhere) in {item["subject"] for item in items}
-
-
 async def test_a_cursor_of_another_reader_or_history_is_gone(world: World):
     mine = (await world.client.read("/v1/feed"))["cursor"]
     pulled = expect(await world.client.post("/v1/sync/pull", {}))["cursor"]
