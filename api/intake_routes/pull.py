@@ -12,6 +12,7 @@ from msgspec import UNSET, Raw, Struct
 
 from api.database.engine import Transaction
 from api.intake_routes.push import pusher_of
+from api.intake_routes.verified import list_again
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
@@ -148,7 +149,11 @@ async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     entities, fitting = await load_fitting(tx, log, entries)
     if len(fitting) < len(entries):
         until = fitting[-1].pos
-    changes = await _describe(tx, asked, fitting, entities)
+    again = await list_again(tx, log, asked.scope, after=after, until=until)
+    until = again.until
+    told = [*(entry for entry in fitting if entry.pos <= until), *again.entries]
+    entities |= await load_entities(tx, log, [one.entity for one in again.entries])
+    changes = await _describe(tx, asked, told, entities)
     link = await reading_store.find_link(tx, log, until) or b""
     return _Page(changes, None, Cursor(cursor.s, {log: (until, encode_base64url(link))}))
 

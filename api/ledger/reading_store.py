@@ -134,6 +134,34 @@ async def list_entities(
     return [read_entity(row) for row in rows]
 
 
+async def list_verifications(tx: Transaction, log: str, *, after: int, until: int) -> list[Entity]:
+    """Return the verifications of accounts with `after < pos <= until`, wherever they were made."""
+    rows = await tx.all(
+        "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
+        " created_pos, changed_pos, received_ms, body, detail FROM entities WHERE log = :log"
+        " AND kind = 'verification' AND created_pos > :after AND created_pos <= :until"
+        " ORDER BY created_pos",
+        log=log, after=after, until=until,
+    )  # fmt: skip
+    return [read_entity(row) for row in rows]
+
+
+async def list_written(
+    tx: Transaction, log: str, scope: Scope, author: UUID, limit: int
+) -> list[Entity]:
+    """Return what an account declared in these places, oldest first."""
+    rows = await tx.all(
+        "SELECT log, entity, kind, revision, effect, place, premises_id, author,"
+        " created_pos, changed_pos, received_ms, body, detail FROM entities"
+        " WHERE log = :log AND author = :author"
+        " AND kind IN ('premises', 'stay', 'declaration', 'pledge')"
+        " AND (:everything = 1 OR place IN (:places)) ORDER BY created_pos LIMIT :limit",
+        log=log, author=author.bytes, limit=limit,
+        everything=int(scope.everything), places=scope.places or ("",),
+    )  # fmt: skip
+    return [read_entity(row) for row in rows]
+
+
 async def find_positions(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, int]:
     """Return where ids stand in the log, whoever sent them: for the register itself."""
     if not ids:

@@ -233,3 +233,35 @@ async def test_an_account_waits_in_few_polls_at_a_time(world: World):
     await world.owner.send_premises()
     answers = await asyncio.gather(*waiting)
     assert [len(answer.json()["changes"]) for answer in answers] == [1] * WAITERS_AN_ACCOUNT_MAX
+
+
+async def test_what_an_owner_declared_is_told_again_once_the_owner_is_verified(world: World):
+    owner = await world.new_owner()
+    here = await owner.send_premises()
+    stay_id = await owner.send_stay(here)
+    await owner.send_premises(place=SANGKAT_1)
+    _, cursor = await _snapshot(world.officer)
+    await world.verify(owner)
+    changes = (await _pull(world.officer, cursor))["changes"]
+    told = {change["entity"]: change["view"] for change in changes}
+    assert {str(here), str(stay_id)} == told.keys() - {changes[0]["id"]}
+    for entry in (here, stay_id):
+        assert told[str(entry)]["author_state"] == "active"
+        assert "unverified" not in {mark["code"] for mark in told[str(entry)].get("marks", [])}
+    assert {change["pos"] for change in changes} == {changes[0]["pos"]}
+
+
+async def test_many_verified_at_once_are_told_in_several_answers(world: World):
+    owners = [await world.new_owner() for _ in range(3)]
+    premises = {str(await owner.send_premises()) for owner in owners}
+    _, cursor = await _snapshot(world.officer)
+    for owner in owners:
+        await world.verify(owner)
+    told: list[str] = []
+    page = {}
+    for _ in owners:
+        page = await _pull(world.officer, cursor)
+        told += [one["entity"] for one in page["changes"] if one["entity"] in premises]
+        cursor = page["cursor"]
+    assert sorted(told) == sorted(premises)
+    assert not page["more"]
