@@ -1,6 +1,5 @@
 // Starts the page: language, router and screens first; then what keeps the phone and its register together.
 import { render } from "preact";
-import { isSignedOut } from "./accounts/session.ts";
 import { openDatabase } from "./sync/database.ts";
 import { refreshRegister } from "./sync/register.ts";
 import "./ui/app.css";
@@ -20,7 +19,7 @@ async function start(): Promise<void> {
   await startPhone();
   await startInstallation();
   await refreshRegister(await openDatabase(), fetch);
-  if (!isSignedOut()) await startSending();
+  await startSending();
 }
 
 void start();

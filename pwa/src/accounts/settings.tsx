@@ -1,13 +1,15 @@
 // Settings: who this phone is, the unsent queue as a file, space, and signing out without losing anything unsent.
 import { useEffect, useState } from "preact/hooks";
 import { ExportButton } from "../ledger/export.tsx";
+import { openDatabase } from "../sync/database.ts";
+import { signIn, signOut } from "../sync/session.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { role, waitingCount } from "../ui/phone.ts";
+import { SyncBar } from "../ui/sync-bar.tsx";
 import { isTextKey, t } from "../ui/text.ts";
 import { AccountCard } from "./page.tsx";
-import { signIn, signOut } from "./session.ts";
 import { ownName, ownPhone } from "./store.ts";
 
 export function SettingsPage() {
@@ -72,7 +74,7 @@ function SignOut() {
       <button
         type="button"
         class={asked ? "button danger" : "button"}
-        onClick={() => (asked ? void signOut() : ask(true))}
+        onClick={() => (asked ? void changeSession(signOut) : ask(true))}
         data-testid={asked ? "sign-out-yes" : "sign-out"}
       >
         {t("settings.sign-out")}
@@ -81,18 +83,53 @@ function SignOut() {
   );
 }
 
-/** All that is left to see while nobody is signed in: nothing of anybody. */
-export function SignedOutPage() {
+/** All that is left to see while nobody may look: nothing of anybody, why, and what is not sent yet. */
+export function EndedPage({ ended }: { readonly ended: "signed-out" | "revoked" }) {
+  const isRevoked = ended === "revoked";
   return (
-    <Screen title={t("settings.signed-out")}>
+    <Screen title={t(isRevoked ? "settings.revoked" : "settings.signed-out")}>
+      {isRevoked && (
+        <Notice tone="returned" icon="warning" live testId="revoked">
+          <p>{t("problem.device-revoked")}</p>
+          <p>{t("settings.revoked-explain")}</p>
+        </Notice>
+      )}
       {waitingCount.value > 0 && (
         <Notice tone="waiting" icon="clock">
           <p>{t("settings.sign-out-unsent", { n: waitingCount.value })}</p>
         </Notice>
       )}
-      <button type="button" class="button first" onClick={signIn} data-testid="sign-in">
-        {t("settings.sign-in")}
-      </button>
+      {isRevoked ? (
+        <ExportButton />
+      ) : (
+        <button
+          type="button"
+          class="button first"
+          onClick={() => void changeSession(signIn)}
+          data-testid="sign-in"
+        >
+          {t("settings.sign-in")}
+        </button>
+      )}
     </Screen>
   );
+}
+
+/** For roles whose work is done elsewhere; whoever has just been given another one asks again with the button. */
+export function NoAreaPage() {
+  const roleKey = `role.${role.value}`;
+  return (
+    <Screen title={t("app.title")}>
+      <Notice tone="plain" icon="help" testId="no-area">
+        <p>{t("app.no-area", { role: isTextKey(roleKey) ? t(roleKey) : role.value })}</p>
+      </Notice>
+      <SyncBar />
+    </Screen>
+  );
+}
+
+/** The page begins anew, so that nothing of before stays in its memory. */
+async function changeSession(change: typeof signIn): Promise<void> {
+  await change(await openDatabase());
+  location.assign("/app/");
 }

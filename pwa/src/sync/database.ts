@@ -38,6 +38,8 @@ export type Device = {
   /** How far the phone's clock is behind the register's, at the last contact. */
   readonly clock_behind_ms: number | null;
   readonly last_contact_ms: number | null;
+  /** Why nobody may look at anything here; absent while somebody is signed in. */
+  readonly ended?: "signed-out" | "revoked" | null;
 };
 
 /** A half-filled form; any JSON. */

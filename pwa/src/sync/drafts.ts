@@ -1,10 +1,14 @@
 // Half-filled forms, kept as they are typed, so that a closed browser or a switched language loses nothing.
-import type { Database, Draft } from "./database.ts";
+import { type Database, type Draft, write } from "./database.ts";
 import type { JsonObject } from "./messages.ts";
 
 /** A key names the form and what it is about, such as `stay:<premises id>`. */
 export async function keepDraft(db: Database, key: string, value: JsonObject, nowMs: number): Promise<void> {
-  await db.put("drafts", { key, value, saved_at_ms: nowMs });
+  await write(db, ["drafts", "device"], async (tx) => {
+    // A form may still be open where somebody signed out in another tab.
+    if ((await tx.objectStore("device").get("device"))?.ended) return;
+    await tx.objectStore("drafts").put({ key, value, saved_at_ms: nowMs });
+  });
 }
 
 export async function findDraft(db: Database, key: string): Promise<Draft | undefined> {

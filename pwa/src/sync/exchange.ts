@@ -17,6 +17,7 @@ import type { ReceiptKey, View } from "./messages.ts";
 import { replicaOf } from "./outbox.ts";
 import { signerOf } from "./receipts.ts";
 import { advance, changedRows } from "./replica.ts";
+import { forgetPeople } from "./session.ts";
 import type { Event, Failed, Replica, Row } from "./states.ts";
 
 /** What an exchange needs; time and chance come from outside. */
@@ -53,17 +54,19 @@ export async function applyEvent(db: Database, event: Event, kept: Kept = {}): P
     const after = advance(before, event);
     if (after === before && "sent_cursor" in event) return null;
     const { cursor, link } = after;
+    const next = { ...device, ...kept.device, cursor, link };
     await keepRows(tx, stored, changedRows(before, after));
-    await keepViews(tx, kept);
-    await tx.objectStore("device").put({ ...device, ...kept.device, cursor, link }, "device");
+    // An answer may come after somebody signed out, in this tab or in another: what it brings is not kept.
+    await (next.ended ? forgetPeople(tx) : keepViews(tx, kept));
+    await tx.objectStore("device").put(next.ended ? { ...next, cursor: null } : next, "device");
     return { before, after };
   });
   if (applied && isNews(applied.before, applied.after, kept)) announceChange();
   return applied !== null;
 }
 
-const eventStores: EventStores = ["rows", "documents", "device", "entities"];
-type EventStores = ["rows", "documents", "device", "entities"];
+const eventStores: EventStores = ["rows", "documents", "device", "entities", "drafts"];
+type EventStores = ["rows", "documents", "device", "entities", "drafts"];
 
 async function keepRows(
   tx: Writing<EventStores>,
@@ -93,7 +96,7 @@ async function keepViews(tx: Writing<EventStores>, { views = [], forgetViews = f
 function isNews(before: Replica, after: Replica, { views = [], forgetViews = false, device }: Kept): boolean {
   const hasViews = views.length > 0 || forgetViews;
   const hasRows = changedRows(before, after).length > 0 || before.link.failures !== after.link.failures;
-  return hasViews || hasRows || device?.account !== undefined;
+  return hasViews || hasRows || device?.account !== undefined || device?.ended !== undefined;
 }
 
 /** The register's keys, asked for anew when one of these texts was signed by a key not seen before. */
@@ -125,8 +128,20 @@ async function refreshInfo({ db, connection, now }: Exchange): Promise<void> {
   });
 }
 
-/** The event of a whole request that was refused, or never answered. */
-export function failure({ now, random }: Exchange, reply: Reply, sent: readonly string[]): Failed {
+/** Keeps that a whole request was refused, or never answered; a key that was revoked ends all looking. */
+export function fail(exchange: Exchange, reply: Reply, sent: readonly string[]): Promise<boolean> {
+  const code = reply.kind === "refused" ? reply.code : null;
+  return applyEvent(exchange.db, failure(exchange, reply, sent), endedBy(code));
+}
+
+/** What is kept when an answer says `device-revoked`. */
+export function endedBy(code: string | null): Pick<Kept, "device"> {
+  return code === revoked ? { device: { ended: "revoked" } } : {};
+}
+
+const revoked = "device-revoked";
+
+function failure({ now, random }: Exchange, reply: Reply, sent: readonly string[]): Failed {
   const common = { type: "failed", sent, at_ms: now(), random: random() } as const;
   if (reply.kind !== "refused") return common;
   const { status, code, retry_after_seconds, moved_to } = reply;

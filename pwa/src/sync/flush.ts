@@ -1,10 +1,12 @@
 // Sends what waits and asks what changed: one run at a time on this phone, started by page and worker alike.
+import { areaOf } from "../accounts/rights.ts";
 import { isDue, isSettled, nextBatch, nextDueMs } from "./batch.ts";
 import { readDevice } from "./database.ts";
 import { applyEvent, type Exchange, loadReplica } from "./exchange.ts";
 import { withLock } from "./locks.ts";
 import { pull } from "./pull.ts";
 import { refreshAccount, send } from "./push.ts";
+import { mayAsk } from "./session.ts";
 import { findRegistration, type Replica } from "./states.ts";
 
 /** Bounds one run, so that a register that contradicts itself cannot keep a phone busy. */
@@ -29,10 +31,11 @@ export function flush(exchange: Exchange, start: boolean): Promise<Flushed> {
   });
 }
 
-/** No entry in an owner's scope says that an officer has compared the code: the register is asked at every start. */
+/** Where no entry says that the account has changed, the register is asked at every start. */
 async function followVerification(exchange: Exchange): Promise<void> {
-  const { account } = await readDevice(exchange.db);
-  if (account?.state === "unverified") await refreshAccount(exchange);
+  const { account, ended } = await readDevice(exchange.db);
+  if (!account || ended) return;
+  if (account.state === "unverified" || areaOf(account.role) === "none") await refreshAccount(exchange);
 }
 
 /** Nobody else sends while the lock is ours: what still stands as being sent was cut off. */
@@ -56,7 +59,7 @@ async function pushAll(exchange: Exchange): Promise<void> {
 
 /** Asks until there is no more, and once again when that alone can confirm what was just received. */
 async function pullAll(exchange: Exchange): Promise<void> {
-  if (!canPull(await loadReplica(exchange.db), exchange.now())) return;
+  if (!(await canPull(exchange))) return;
   for (let page = 0; page < pagesMax; page += 1) {
     const before = await loadReplica(exchange.db);
     const pulled = await pull(exchange, 0);
@@ -75,13 +78,14 @@ function countReceived({ rows }: Replica): number {
   return Object.values(rows).filter((row) => row.state === "received").length;
 }
 
-/** A phone that is not registered yet has nothing to ask, and one that was told to wait does not ask. */
-function canPull(replica: Replica, nowMs: number): boolean {
-  return isRegistered(replica) && isDue(replica.link.not_before_ms, nowMs);
+/** One that is not registered yet has nothing to ask; one told to wait, or where nobody may look, does not ask. */
+export async function canPull({ db, now }: Exchange): Promise<boolean> {
+  const replica = await loadReplica(db);
+  return isRegistered(replica) && isDue(replica.link.not_before_ms, now()) && mayAsk(await readDevice(db));
 }
 
 /** Whether the register has taken this phone's key, as far as the phone knows. */
-export function isRegistered(replica: Replica): boolean {
+function isRegistered(replica: Replica): boolean {
   const registration = findRegistration(replica);
   return registration !== undefined && isSettled(registration);
 }

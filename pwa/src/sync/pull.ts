@@ -1,7 +1,7 @@
 // Asking: what changed in the register and where this phone's documents stand, kept together with the new cursor.
 import { listHave } from "./batch.ts";
 import { type Database, type Device, readDevice } from "./database.ts";
-import { applyEvent, type Exchange, failure, loadReplica, receiptKeys } from "./exchange.ts";
+import { applyEvent, type Exchange, fail, loadReplica, receiptKeys } from "./exchange.ts";
 import type { Change, HeadClaims, JsonObject, PullAnswer, View } from "./messages.ts";
 import { refreshAccount } from "./push.ts";
 import { verifyHead } from "./receipts.ts";
@@ -20,7 +20,7 @@ export async function pull(exchange: Exchange, waitSeconds: number, signal?: Abo
   if (answer && head) return keepPulled(exchange, sent_cursor, answer, head);
   if (reply.kind === "refused" && reply.status === 410 && sent_cursor)
     return beginAnew(exchange, sent_cursor);
-  await applyEvent(db, failure(exchange, reply, []));
+  await fail(exchange, reply, []);
   return "failed";
 }
 

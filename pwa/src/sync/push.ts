@@ -3,7 +3,7 @@
 import { announceChange } from "./changes.ts";
 import type { Reply } from "./connection.ts";
 import { type Database, type KeptDocument, newDevice, readDevice, write } from "./database.ts";
-import { applyEvent, type Exchange, failure, loadReplica, receiptKeys } from "./exchange.ts";
+import { applyEvent, type Exchange, endedBy, fail, loadReplica, receiptKeys } from "./exchange.ts";
 import type { Account, Anchor, Item, JsonObject, PushResult, ReceiptClaims, ReceiptKey } from "./messages.ts";
 import { verifyReceipt } from "./receipts.ts";
 import { type Answered, findRegistration, type ItemAnswer, type Row } from "./states.ts";
@@ -27,7 +27,7 @@ async function push(exchange: Exchange, sent: readonly string[], documents: Docu
   const body = { items: listItems(documents) };
   const reply = await connection.signed(key, { method: "POST", path: "/v1/sync/push", body });
   if (reply.kind !== "answer" || !isPushAnswer(reply.value)) {
-    await applyEvent(db, failure(exchange, reply, sent));
+    await fail(exchange, reply, sent);
     return;
   }
   const { results } = reply.value;
@@ -36,8 +36,9 @@ async function push(exchange: Exchange, sent: readonly string[], documents: Docu
   const checked = await Promise.all(results.map((result) => checkResult(result, documents, keys)));
   const answers = checked.map(({ answer }) => answer);
   const claims = checked.map((result) => result.claims).filter((receipt) => receipt !== null);
+  const ends = answers.flatMap(({ code }) => (code ? [endedBy(code)] : [])).find(({ device }) => device);
   await applyEvent(db, answered(exchange, sent, answers), {
-    device: { anchor: await newestReceipt(db, claims) },
+    device: { anchor: await newestReceipt(db, claims), ...ends?.device },
   });
 }
 
@@ -101,7 +102,7 @@ async function register(exchange: Exchange, row: Row, documents: Documents): Pro
   const sent = [row.id];
   const result = registrationResult(row, reply);
   if (!result) {
-    await applyEvent(db, failure(exchange, reply, sent));
+    await fail(exchange, reply, sent);
     return;
   }
   const account = reply.kind === "answer" && isAccount(reply.value) ? reply.value : null;

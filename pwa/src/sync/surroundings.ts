@@ -5,10 +5,11 @@ import type { Exchange } from "./exchange.ts";
 
 const connections = new Map<string, Connection>();
 
-/** What it takes to reach the register; null until this phone has a key. */
+/** What it takes to reach the register; null until this phone has a key, and while nobody is signed in. */
 export async function openExchange(): Promise<Exchange | null> {
   const db = await openDatabase();
   const [device, register] = await Promise.all([readDevice(db), db.get("register", "register")]);
+  if (device.ended === "signed-out") return null;
   const key = device.kid ? await db.get("keys", device.kid) : undefined;
   if (!key) return null;
   const connection = connectionTo(register?.base_url ?? location.origin);

@@ -1,7 +1,6 @@
 // The long poll: while the app is in front, the register's news arrive as they happen. One tab at a time asks.
-import { isDue } from "./batch.ts";
-import { type Exchange, loadReplica } from "./exchange.ts";
-import { isRegistered } from "./flush.ts";
+import type { Exchange } from "./exchange.ts";
+import { canPull } from "./flush.ts";
 import { withLock } from "./locks.ts";
 import { pull } from "./pull.ts";
 
@@ -15,15 +14,10 @@ const idleMs = 5000;
 export async function watch(open: () => Promise<Exchange | null>, until?: AbortSignal): Promise<void> {
   while (!until?.aborted) {
     const exchange = document.visibilityState === "visible" ? await open() : null;
-    const canAsk = exchange !== null && (await isReady(exchange));
+    const canAsk = exchange !== null && (await canPull(exchange));
     const answered = canAsk && (await ask(exchange));
     await sleep(answered ? pauseMs : idleMs);
   }
-}
-
-async function isReady({ db, now }: Exchange): Promise<boolean> {
-  const replica = await loadReplica(db);
-  return isRegistered(replica) && isDue(replica.link.not_before_ms, now());
 }
 
 /** One long poll, dropped when the app goes to the back. */

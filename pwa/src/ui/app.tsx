@@ -3,7 +3,7 @@
 import type { ComponentType } from "preact";
 import { HelpPage } from "../accounts/help.tsx";
 import { FirstRunPage } from "../accounts/page.tsx";
-import { isSignedOut } from "../accounts/session.ts";
+import { areaOf, mayDeclare } from "../accounts/rights.ts";
 import { HomePage, PremisesPage } from "../premises/page.tsx";
 import type { Entry } from "./entries.ts";
 import { Screen } from "./layout.tsx";
@@ -14,12 +14,13 @@ import { t } from "./text.ts";
 
 const settings = () => import("../accounts/settings.tsx");
 const SettingsPage = lazyPage(() => settings().then((pages) => pages.SettingsPage));
-const SignedOutPage = lazyPage(() => settings().then((pages) => pages.SignedOutPage));
+const EndedPage = lazyPage(() => settings().then((pages) => pages.EndedPage));
 const PremisesForm = lazyPage(() => import("../premises/form.tsx").then((pages) => pages.PremisesForm));
 const StayPage = lazyPage(() => import("../stays/page.tsx").then((pages) => pages.StayPage));
 const DeclarationPage = lazyPage(() =>
   import("../declarations/page.tsx").then((pages) => pages.DeclarationPage),
 );
+const NoAreaPage = lazyPage(() => settings().then((pages) => pages.NoAreaPage));
 const OutboxPage = lazyPage(() => import("../ledger/outbox.tsx").then((pages) => pages.OutboxPage));
 const stayForm = () => import("../stays/form.tsx");
 const NewStayPage = lazyPage(() => stayForm().then((pages) => pages.NewStayPage));
@@ -41,17 +42,25 @@ const publicRoutes: readonly Route[] = [
   ["/app/verify", () => <VerifyPage />],
 ];
 
-const routes: readonly Route[] = [
-  ["/app/", () => (role.value === "owner" ? <HomePage /> : <InboxPage />)],
+/** For every role, also for one that has no area in the app. */
+const commonRoutes: readonly Route[] = [
   ["/app/register", () => <FirstRunPage />],
   ["/app/outbox", () => <OutboxPage />],
   ["/app/settings", () => <SettingsPage />],
+  ["/app/receipts/:id", ({ id = "" }) => <ReceiptPage key={id} id={id} />],
+];
+
+const routes: readonly Route[] = [
+  ["/app/", () => (role.value === "owner" ? <HomePage /> : <InboxPage />)],
   ["/app/inbox", () => <InboxPage />],
   ["/app/search", () => <SearchPage />],
-  ["/app/receipts/:id", ({ id = "" }) => <ReceiptPage key={id} id={id} />],
   ["/app/inbox/:id", ({ id }) => withEntry(id, (entry) => <EntryPage key={entry.id} entry={entry} />)],
-  ["/app/premises/new", () => <PremisesForm />],
   ["/app/premises/:id", ({ id }) => withPremises(id, role.value === "owner" ? PremisesPage : SheetPage)],
+];
+
+/** Screens that write, for those from whom the register takes it. */
+const declaringRoutes: readonly Route[] = [
+  ["/app/premises/new", () => <PremisesForm />],
   [
     "/app/premises/:id/correct",
     ({ id }) => withEntry(id, (entry) => <PremisesForm key={entry.id} entry={entry} />),
@@ -71,9 +80,15 @@ export function App() {
   if (!isLoaded.value) return <p class="bar">{t("app.loading")}</p>;
   const open = findRoute(publicRoutes);
   if (open) return open;
-  if (isSignedOut()) return <SignedOutPage />;
+  if (phone.value.device.ended) return <EndedPage ended={phone.value.device.ended} />;
   if (phone.value.device.kid === null) return <FirstRunPage />;
-  return findRoute(routes) ?? <NothingHere text={t("app.not-found")} />;
+  return findRoute(listRoutes(role.value)) ?? <NothingHere text={t("app.not-found")} />;
+}
+
+/** Writing goes first: `/app/premises/new` names no premises. */
+function listRoutes(ofRole: string): readonly Route[] {
+  if (areaOf(ofRole) === "none") return [...commonRoutes, ["/app/", () => <NoAreaPage />]];
+  return [...commonRoutes, ...(mayDeclare(ofRole) ? declaringRoutes : []), ...routes];
 }
 
 function findRoute(table: readonly Route[]): preact.JSX.Element | null {

@@ -20,6 +20,7 @@ import {
   recordDocuments,
   recordRegistration,
 } from "../sync/outbox.ts";
+import { forgetStale } from "../sync/session.ts";
 import { type Entry, foldEntries, isStuck, isWaiting, type OwnDocument } from "./entries.ts";
 import { checkRoom } from "./sending.ts";
 
@@ -58,7 +59,9 @@ export const now = signal(Date.now());
 /** Reads the database, and again after every change in this tab, another, or the worker. */
 export async function startPhone(): Promise<void> {
   try {
-    await readPhone(await openDatabase());
+    const db = await openDatabase();
+    await forgetStale(db, Date.now());
+    await readPhone(db);
   } catch (error) {
     isBroken.value = true;
     throw error;
@@ -66,6 +69,7 @@ export async function startPhone(): Promise<void> {
   onChange(() => void openDatabase().then(readPhone));
   setInterval(() => {
     now.value = registerNow();
+    void openDatabase().then((db) => forgetStale(db, Date.now()));
   }, 30_000);
 }
 
