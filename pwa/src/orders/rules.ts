@@ -13,31 +13,34 @@ export function listAncestors(places: readonly Located[], place: string): readon
 
 export function isOpen(order: Order, today: string): boolean {
   const ends = textAt(order, "ends_on") || "open";
-  return ends === "open" || ends >= today;
+  return textAt(order, "issued_on") <= today && (ends === "open" || ends >= today);
 }
 
-function covers(order: Order, ancestors: readonly string[]): boolean {
+export function covers(order: Order, ancestors: readonly string[]): boolean {
   const places = valueAt(order, "places");
   return Array.isArray(places) && places.some((place) => ancestors.includes(place));
 }
 
-/** The orders in force at a place; the one whose deadline is next comes first, a duty without deadline last. */
-export function ordersFor(
-  { orders, places }: { readonly orders: readonly Order[]; readonly places: readonly Located[] },
-  place: string,
-  today: string,
-): readonly Order[] {
-  const ancestors = listAncestors(places, place);
+type Register = { readonly orders: readonly Order[]; readonly places: readonly Located[] };
+
+/** The orders in force; the one whose deadline is next comes first, one whose deadline has passed last. */
+export function listOpen({ orders }: Register, today: string): readonly Order[] {
   return orders
-    .filter((order) => isOpen(order, today) && covers(order, ancestors))
+    .filter((order) => isOpen(order, today))
     .sort((a, b) => (rank(a, today) < rank(b, today) ? -1 : 1));
 }
 
-/** Deadlines still ahead in their order, then those that have passed, then none. */
+/** The orders in force at a place. */
+export function ordersFor(register: Register, place: string, today: string): readonly Order[] {
+  const ancestors = listAncestors(register.places, place);
+  return listOpen(register, today).filter((order) => covers(order, ancestors));
+}
+
+/** Deadlines still ahead in their order, then what is always owed, then what is late anyway. */
 function rank(order: Order, today: string): string {
   const deadline = textAt(order, "deadline_at");
-  if (!deadline) return "3";
-  return deadline.slice(0, 10) >= today ? `1${deadline}` : "2";
+  if (!deadline) return "2";
+  return deadline.slice(0, 10) >= today ? `1${deadline}` : `3${deadline}`;
 }
 
 /** The order's text in the reader's language, else in Khmer. */

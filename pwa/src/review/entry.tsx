@@ -1,5 +1,6 @@
 // One entry before the officer: the facts, the marks with their reasons, earlier versions, and the verdict.
 import { useState } from "preact/hooks";
+import { mayJudge } from "../accounts/rights.ts";
 import { FirstProblem } from "../ledger/problem.tsx";
 import { Marks } from "../marks/page.tsx";
 import { type Answers, type FormError, finish, type Read, textOf } from "../ui/answers.ts";
@@ -11,7 +12,7 @@ import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { phone } from "../ui/phone.ts";
+import { role } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
@@ -20,8 +21,8 @@ import { entryName, entryPlace } from "./entry-name.ts";
 import { History } from "./history.tsx";
 import type { ReasonCode } from "./records.ts";
 import { reasonInWords } from "./returned.tsx";
-import { reasonsFor, verdictAt } from "./rules.ts";
-import { saveVerdict, type Verdict } from "./store.ts";
+import { isUnverified, reasonsFor, verdictAt } from "./rules.ts";
+import { listVerified, saveVerdict, type Verdict } from "./store.ts";
 
 export function EntryPage({ entry }: { readonly entry: Entry }) {
   const [saved, setSaved] = useState<Verdict["verdict"] | null>(null);
@@ -29,7 +30,7 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
     <Screen title={entryName(entry)} back="/app/inbox">
       <p>
         <StateBadge state={entry.state} />{" "}
-        {entry.view?.author_state === "unverified" && <StateBadge state="unverified" />}
+        {isUnverified(entry, listVerified()) && <StateBadge state="unverified" />}
       </p>
       <p>
         <a href={`/app/premises/${entry.premises_id ?? entry.id}`}>
@@ -115,7 +116,7 @@ type JudgingProps = { readonly entry: Entry; readonly onSaved: (verdict: Verdict
 /** Where the police have answered already, another answer is a second thought and stays folded up. */
 function VerdictPart(props: JudgingProps) {
   const verdict = verdictAt(props.entry);
-  if (verdict === "none") return null;
+  if (verdict === "none" || !mayJudge(role.value)) return null;
   if (verdict === "due") return <Judging {...props} />;
   return (
     <details>
@@ -132,7 +133,6 @@ function Judging({ entry, onSaved }: JudgingProps) {
       store: (value) => saveVerdict(entry, value),
       saved: () => onSaved(verdict),
     });
-  if (phone.value.device.account?.role === "owner") return null;
   return (
     <section class="card">
       <ErrorSummary form={form} />

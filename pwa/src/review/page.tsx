@@ -1,18 +1,20 @@
 // The officer's work list: corrections answered first, then what does not fit, what is new, and who has not reported.
 import { useState } from "preact/hooks";
 import { AccountCard } from "../accounts/page.tsx";
+import { mayJudge } from "../accounts/rights.ts";
 import { localDay } from "../facts/deadlines.ts";
 import { Vanished } from "../ledger/counts.tsx";
 import { kindInWords } from "../ledger/problem.tsx";
+import { orderText } from "../orders/rules.ts";
 import { listOrders, today } from "../orders/store.ts";
 import { agoInWords, dateInWords } from "../ui/dates.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { now, phone } from "../ui/phone.ts";
+import { now, phone, role } from "../ui/phone.ts";
 import { SyncBar } from "../ui/sync-bar.tsx";
-import { type TextKey, t } from "../ui/text.ts";
+import { currentLanguage, type TextKey, t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { OwnersToCheck } from "./owners.tsx";
 import { countDeclared, isGreen, listOverdue, sortWork } from "./rules.ts";
@@ -32,9 +34,9 @@ export function InboxPage() {
   return (
     <Screen title={t("inbox.title")}>
       <Vanished />
-      {phone.value.device.account?.role === "owner" && <AccountCard />}
+      {role.value === "owner" && <AccountCard />}
       <SearchBox>
-        <p class="soft">{t("inbox.declared", countDeclared(entries))}</p>
+        <Coverage entries={entries} />
         {isEmpty && (
           <Notice tone="accepted" icon="check">
             <p>{t("inbox.empty")}</p>
@@ -43,13 +45,36 @@ export function InboxPage() {
         <Section title="inbox.corrected" entries={work.corrected} />
         <Section title="state.conflict" entries={work.conflicts} />
         <Section title="inbox.new" entries={work.fresh} />
-        {green.length > 0 && <AcceptAll green={green} />}
+        {green.length > 0 && mayJudge(role.value) && <AcceptAll green={green} />}
         <Section title="inbox.unverified" entries={work.unverified} />
-        <OwnersToCheck entries={entries} />
+        {mayJudge(role.value) && <OwnersToCheck entries={entries} />}
         <Overdue entries={work.overdue} />
       </SearchBox>
       <SyncBar />
     </Screen>
+  );
+}
+
+/** By order, as the register counts it: places of verified owners, and those of them that have declared. */
+function Coverage({ entries }: { readonly entries: readonly Entry[] }) {
+  const { register } = phone.value;
+  if (!register) return null;
+  const orders = countDeclared(entries, register, today.value, now.value);
+  return (
+    <ul class="plain">
+      {orders.map(({ order, declared, known }) => (
+        <li
+          key={order.id}
+          class="soft"
+          data-testid="coverage"
+          data-order={order.id}
+          data-declared={declared}
+          data-known={known}
+        >
+          {t("inbox.declared", { declared, known })} · {orderText(order, "title", currentLanguage())}
+        </li>
+      ))}
+    </ul>
   );
 }
 

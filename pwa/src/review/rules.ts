@@ -1,8 +1,8 @@
 // The officer's work list as a decision over what the phone holds: what waits, in which order, and what is all green.
 
 import { latestDeclaration } from "../declarations/rules.ts";
-import { type Order, ordersFor } from "../orders/rules.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { covers, listAncestors, listOpen, type Order, ordersFor } from "../orders/rules.ts";
+import { type Entry, textAt, valueAt } from "../ui/entries.ts";
 import type { ReasonCode } from "./records.ts";
 
 export const reasons = [
@@ -45,14 +45,18 @@ export function sortWork(entries: Iterable<Entry>, { overdue, verified }: Beside
   const all = [...entries].filter(({ view }) => view !== undefined).sort(byAge);
   const waiting = all.filter(({ state }) => state === "pending");
   const isAnswered = ({ view }: Entry) => view?.review?.verdict === "return";
-  const isUnverified = ({ view }: Entry) => view?.author_state === "unverified" && !verified.has(view.author);
   return {
     corrected: waiting.filter(isAnswered),
     conflicts: all.filter(({ state }) => state === "conflict"),
-    fresh: waiting.filter((entry) => !isAnswered(entry) && !isUnverified(entry)),
-    unverified: waiting.filter((entry) => !isAnswered(entry) && isUnverified(entry)),
+    fresh: waiting.filter((entry) => !isAnswered(entry) && !isUnverified(entry, verified)),
+    unverified: waiting.filter((entry) => !isAnswered(entry) && isUnverified(entry, verified)),
     overdue,
   };
+}
+
+/** Of an owner with whom nobody has compared the code, here or at the register. */
+export function isUnverified({ view }: Entry, verified: ReadonlySet<string>): boolean {
+  return view?.author_state === "unverified" && !verified.has(view.author);
 }
 
 function byAge(a: Entry, b: Entry): number {
@@ -92,16 +96,36 @@ function isPassed(order: Order, nowInstant: string): boolean {
   return deadline !== "" && deadline < nowInstant;
 }
 
-/** How many of the known places have declared anything: the measure of the post's own work. */
-export function countDeclared(entries: readonly Entry[]): {
-  readonly declared: number;
-  readonly known: number;
-} {
-  const premises = entries.filter(({ kind, is_withdrawn }) => kind === "premises" && !is_withdrawn);
-  const declared = new Set(
-    entries
-      .filter(({ kind, is_withdrawn }) => kind === "declaration" && !is_withdrawn)
-      .map((entry) => entry.premises_id),
-  );
-  return { declared: premises.filter(({ id }) => declared.has(id)).length, known: premises.length };
+export type Coverage = { readonly order: Order; readonly declared: number; readonly known: number };
+
+/** How many places of verified owners have declared under each open order, as `/v1/coverage` counts them. */
+export function countDeclared(
+  entries: readonly Entry[],
+  register: Register,
+  today: string,
+  now: number,
+): readonly Coverage[] {
+  const counted = entries.filter(({ kind, view }) => kind === "premises" && isCounted(view));
+  return listOpen(register, today).flatMap((order) => {
+    const known = counted.filter(({ place }) => covers(order, listAncestors(register.places, place)));
+    const declared = known.filter(({ id }) => isDeclared(entries, id, order, now));
+    return known.length > 0 ? [{ order, declared: declared.length, known: known.length }] : [];
+  });
 }
+
+function isCounted(view: Entry["view"]): boolean {
+  return view?.author_state === "active" && view.effect !== "withdrawn";
+}
+
+/** A declaration that the register holds, and which need not be renewed yet. */
+function isDeclared(entries: readonly Entry[], premisesId: string, order: Order, now: number): boolean {
+  const views = entries.flatMap(({ kind, premises_id, view }) =>
+    kind === "declaration" && premises_id === premisesId && view && view.effect !== "withdrawn" ? [view] : [],
+  );
+  const made = views.filter(({ body }) => body["order_id"] === order.id);
+  const last = Math.max(...made.map(({ received_at = "" }) => Date.parse(received_at)));
+  const days = textAt(order, "ends_on") === "open" ? Number(valueAt(order, "reattest_every_days") ?? 0) : 0;
+  return made.length > 0 && (days === 0 || now < last + days * dayMs);
+}
+
+const dayMs = 24 * 3600 * 1000;

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { type Area, areaOf } from "../accounts/rights.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { isTakingOver, takeUpdate, updateWaits } from "./installation.ts";
 import { phone, role } from "./phone.ts";
@@ -130,8 +131,14 @@ const officerMenu: readonly Place[] = [
   ...ownerMenu.slice(1),
 ];
 
+const menus: Readonly<Record<Area, readonly Place[]>> = {
+  owner: ownerMenu,
+  police: officerMenu,
+  none: ownerMenu,
+};
+
 function Menu() {
-  const places = role.value === "owner" ? ownerMenu : officerMenu;
+  const places = menus[areaOf(role.value)];
   return (
     <nav class="menu no-print" aria-label={t("app.main-menu")}>
       <ul>

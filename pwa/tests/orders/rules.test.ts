@@ -26,12 +26,12 @@ test("a commune lies in its district and province", () => {
   expect(listAncestors(places, "commune")).toEqual(["commune", "district", "province"]);
 });
 
-test("the next deadline comes first, a duty without one last, and a closed order not at all", () => {
-  expect(idsAt("commune")).toEqual(["due", "past", "standing"]);
+test("the next deadline comes first, one that has passed last, and a closed order not at all", () => {
+  expect(idsAt("commune")).toEqual(["due", "standing", "past"]);
 });
 
 test("an order of another district does not concern a place", () => {
-  expect(idsAt("elsewhere")).toEqual(["past", "standing"]);
+  expect(idsAt("elsewhere")).toEqual(["standing", "past"]);
 });
 
 test("an order without the reader's language is shown in Khmer", () => {

@@ -68,7 +68,6 @@ test("a place is overdue when its deadline passed without a declaration", () => 
     listOverdue(entries, register, "2026-03-02", "2026-03-02T00:00:00.000Z");
   expect(overdue(premises).map(({ id }) => id)).toEqual([premisesId]);
   expect(overdue(premises, declaration)).toEqual([]);
-  expect(countDeclared([premises, declaration])).toEqual({ declared: 1, known: 1 });
 });
 
 test("a person is found by parts of the name in any order, a place by what is written of it", () => {
@@ -97,4 +96,39 @@ test("only reasons that fit are offered: a pledge has no room and a declaration 
   expect(reasonsFor("stay")).not.toContain("count_differs");
   const offered = ["premises", "stay", "declaration", "pledge"].flatMap(reasonsFor);
   expect(new Set(offered)).toEqual(new Set(reasons));
+});
+
+const covering = { id: orderId, places: ["psh-c-sangkat-4"], ends_on: "open", reattest_every_days: 30 };
+
+function count(entries: Parameters<typeof countDeclared>[0], day = "2026-03-02") {
+  const other = { ...covering, id: "another" };
+  const ended = { ...covering, id: "ended", ends_on: "2026-01-01" };
+  const register = { orders: [covering, other, ended], places: [] };
+  const counted = countDeclared(entries, register, day, Date.parse(`${day}T00:00:00.000Z`));
+  return counted.map(({ order, declared, known }) => [order.id, declared, known]);
+}
+
+function aPlace(id: string, view = {}) {
+  return makeEntry({ id, kind: "premises", view: makeView({ id, kind: "premises", ...view }) });
+}
+
+function aDeclaration(premises_id: string, view = {}) {
+  const body = { order_id: orderId };
+  const said = { kind: "declaration", body, received_at: "2026-03-01T00:00:00.000Z", ...view };
+  return makeEntry({ id: `d-${premises_id}`, kind: "declaration", premises_id, view: makeView(said) });
+}
+
+test("what has declared is counted by open order, of verified owners alone", () => {
+  const unverified = aPlace("c", { author_state: "unverified" });
+  const entries = [aPlace("a"), aPlace("b"), unverified, aDeclaration("a"), aDeclaration("c")];
+  expect(count(entries)).toEqual([
+    [orderId, 1, 2],
+    ["another", 0, 2],
+  ]);
+});
+
+test("a declaration that was withdrawn, or is to be renewed, does not count", () => {
+  expect(count([aPlace("a"), aDeclaration("a", { effect: "withdrawn" })])[0]).toEqual([orderId, 0, 1]);
+  expect(count([aPlace("a"), aDeclaration("a")], "2026-03-30")[0]).toEqual([orderId, 1, 1]);
+  expect(count([aPlace("a"), aDeclaration("a")], "2026-03-31")[0]).toEqual([orderId, 0, 1]);
 });
