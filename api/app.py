@@ -46,6 +46,7 @@ from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
 from api.ledger.keys import check_keys, load_keys
+from api.ledger.meter import Meter
 from api.ledger.reading_store import read_head
 from api.orders.routes import OrdersController
 from api.places.routes import PlacesController
@@ -197,6 +198,7 @@ async def _put_together(
         arrivals=committer.arrivals,
         composer=composer,
         heads=HeadSigner(settings.log, keys, clock),
+        meter=Meter(),
         clock=clock,
         name=places.names(settings.log),
         places=places,

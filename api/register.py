@@ -13,6 +13,7 @@ from api.ledger.composing import Composer
 from api.ledger.folder import Folder
 from api.ledger.heads import HeadSigner
 from api.ledger.keys import RegisterKeys
+from api.ledger.meter import Meter
 from api.places.records import Places
 from api.settings import Settings
 from api.watch import Watch
@@ -29,6 +30,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     arrivals: Arrivals
     composer: Composer
     heads: HeadSigner
+    meter: Meter
     clock: RegisterClock
     name: Mapping[str, str | None]
     places: Places

@@ -15,6 +15,7 @@ from api.ledger.records import Pusher
 from api.problems import IdempotencyReused, Malformed, Refusal, Stale, TooLarge, TooManyRequests
 from api.register import Register
 from api.sessions.records import Principal
+from api.sessions.sending import submit_as
 from sync.custody import Duplicate, Held, Later, Rejected, Stored
 from sync.document import Refused, read_document
 from sync.messages import PAYLOAD_BYTES_MAX, FieldError, Item
@@ -85,7 +86,8 @@ async def _submit(
             signed.append((draft, _sign(register, principal, draft, dry_run=dry_run)))
         except Refusal as refusal:
             settled[draft.id] = refusal
-    outcomes = await register.committer.submit([sent for _, sent in signed], dry_run=dry_run)
+    sent = [one for _, one in signed]
+    outcomes = await submit_as(register, principal, sent, dry_run=dry_run)
     for (draft, _), outcome in zip(signed, outcomes, strict=True):
         settled[draft.id] = _read_outcome(draft, outcome, dry_run=dry_run)
     # The same request in parallel was faster: what it wrote is the answer to both.

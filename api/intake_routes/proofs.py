@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from api.ledger.keys import ReceiptKey
+from api.ledger.meter import PERSON_BYTES_A_DAY, UNVERIFIED_BYTES_A_DAY
 from api.ledger.reading_store import read_head
 from api.problems import NotFound
 from api.register import Register
@@ -21,12 +22,14 @@ OLDEST_CLIENT = "0.1.0"
 
 
 class Limits(Struct, frozen=True):
-    """What a request may hold."""
+    """What a request may hold, and an account put down a day."""
 
     payload_bytes: int = PAYLOAD_BYTES_MAX
     push_items: int = PUSH_ITEMS_MAX
     push_bytes: int = PUSH_BYTES_MAX
     have: int = HAVE_MAX
+    bytes_a_day: int = PERSON_BYTES_A_DAY
+    unverified_bytes_a_day: int = UNVERIFIED_BYTES_A_DAY
 
 
 class LogInfo(Struct, frozen=True):

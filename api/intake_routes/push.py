@@ -20,6 +20,7 @@ from api.ledger.records import Prepared, Pusher
 from api.problems import LogElsewhere, TooLarge
 from api.register import Register
 from api.sessions.records import Principal
+from api.sessions.sending import submit_as
 from api.unpacking import run_beside
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
 from sync.document import (
@@ -101,7 +102,7 @@ async def push_items(
         raise find_elsewhere(register, elsewhere[0])
     pusher = pusher_of(principal, place)
     sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
-    outcomes = iter(await register.committer.submit(sent, dry_run=dry_run))
+    outcomes = iter(await submit_as(register, principal, sent, dry_run=dry_run))
     return PushAnswer(
         [
             _describe(one, next(outcomes), dry_run=dry_run)
