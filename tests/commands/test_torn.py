@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.served import clean_environment, sangkat, served
+from tests.makers import SANGKAT_4
 
 DATABASE = "register.sqlite3"
 # Dies at the numbered change of a name that the command makes to the data, like a machine does.
@@ -40,7 +41,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert sangkat("demo", "tiny", data=data).returncode == 0
     assert sangkat("backup", data.parent / "backup.tar", data=data).returncode == 0
     with served(data) as server:
-        issued = sangkat("account", "token", "--name", "TEST DATA program", data=data)
+        flags = ["--name", "TEST DATA program", "--place", SANGKAT_4]
+        issued = sangkat("account", "token", *flags, data=data)
         assert issued.returncode == 0
         server.process.send_signal(signal.SIGKILL)
     assert (data / "register.sqlite3-wal").stat().st_size > 0
