@@ -1,0 +1,34 @@
+"""A register that is there becomes what one that starts today would be."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from api.database import migrate
+from tests.world import open_world
+
+_LATER = Path(migrate.__file__).parent / "migrations" / "0012-later.sqlite.sql"
+_DETAILS = "SELECT entity, detail FROM entities ORDER BY entity"
+_AS_BEFORE = (
+    "UPDATE entities SET detail = CAST(json_remove(CAST(detail AS TEXT),"
+    " '$.later_count', '$.later_bytes') AS BLOB)"
+)
+
+
+async def test_what_followed_a_first_revision_is_counted_in_a_register_of_before(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        premises_id = await world.owner.send_premises()
+        stay_id = await world.owner.send_stay(premises_id)
+        revises = {"revises": (stay_id, stay_id)}
+        await world.owner.send("stay", {"unit": "14"}, **revises)
+        await world.owner.send("stay", {"unit": "15"}, **revises)
+        await world.officer.review(stay_id, "return", "wrong_unit")
+        departure = {"left_on": "2026-03-01", "reason": "left_country"}
+        await world.owner.send("departure", departure, **revises)
+    with closing(sqlite3.connect(tmp_path / "register.sqlite3")) as file:
+        folded = file.execute(_DETAILS).fetchall()
+        assert [b'"later_count":3' in detail for _, detail in folded].count(True) == 1
+        file.execute(_AS_BEFORE)
+        assert file.execute(_DETAILS).fetchall() != folded
+        file.executescript(_LATER.read_text())
+        assert file.execute(_DETAILS).fetchall() == folded
