@@ -24,6 +24,9 @@ Bond = Literal[
     "declared_premises",
     "same_author",
     "covers_place",
+    "new_in_place",
+    "own_in_place",
+    "paper_in_place",
     "role",
 ]
 
@@ -37,11 +40,17 @@ class Right(Struct, frozen=True):
     active_only: bool = False
 
 
+_IN_COMMUNES: Final = (
+    Right("client", "new_in_place", scope="registrations:write"),
+    Right("client", "own_in_place", scope="registrations:write"),
+    Right("officer", "new_in_place"),
+    Right("officer", "paper_in_place"),
+)
+"""Programs and officers enter what is new; what others said they leave as it was said."""
 _PREMISES_SIDE: Final = (
     Right("owner", "own_premises"),
     Right("client", "own_premises", scope="registrations:write"),
-    Right("client", "covers_place", scope="registrations:write"),
-    Right("officer", "covers_place"),
+    *_IN_COMMUNES,
 )
 _OFFICER: Final = (Right("officer", "covers_place"),)
 _REGISTER: Final = Right("register", "role")
@@ -53,19 +62,15 @@ DOCUMENTS: Final[dict[str, tuple[Right, ...]]] = {
     "revocation": (Right("owner", "self"), Right("officer", "self"), _REGISTER),
     "order": (Right("province", "role"), _REGISTER),
     "pledge_text": (Right("province", "role"), _REGISTER),
-    "premises": (
-        Right("owner", "new_or_own"),
-        Right("client", "covers_place", scope="registrations:write"),
-        Right("officer", "covers_place"),
-    ),
+    "premises": (Right("owner", "new_or_own"), *_IN_COMMUNES),
     "stay": (*_PREMISES_SIDE, _REGISTER),
     "departure": _PREMISES_SIDE,
     "declaration": _PREMISES_SIDE,
-    "pledge": (Right("owner", "own_premises"), Right("officer", "covers_place")),
+    "pledge": (Right("owner", "own_premises"), Right("officer", "new_in_place")),
     "withdrawal": (
         Right("owner", "same_author"),
         Right("client", "same_author", scope="registrations:write"),
-        Right("officer", "same_author"),
+        Right("officer", "paper_in_place"),
     ),
     "review": _OFFICER,
     "adoption": (*_OFFICER, Right("province", "covers_place")),

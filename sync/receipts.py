@@ -44,6 +44,10 @@ class Receipt(Struct, frozen=True, kw_only=True):
     grade: Grade
 
 
+class _Graded(Struct, frozen=True):
+    grade: Grade
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """Where a log ends, signed, so that two readers can compare what they were shown."""
 
@@ -74,6 +78,11 @@ def sign_head(head: Head, key: ec.EllipticCurvePrivateKey) -> str:
 def read_receipt(text: str, keys: Mapping[str, PublicJwk]) -> Receipt:
     """Return what a receipt says; raises ValueError unless one of `keys` (by kid) signed it."""
     return msgspec.json.decode(read_compact(text, keys, RECEIPT_TYPE), type=Receipt)
+
+
+def grade_of(text: str) -> Grade:
+    """Return the grade in a receipt that the register keeps itself: nothing is verified."""
+    return msgspec.json.decode(decode_base64url(text.split(".")[1]), type=_Graded).grade
 
 
 def read_head(text: str, keys: Mapping[str, PublicJwk]) -> Head:

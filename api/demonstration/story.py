@@ -112,7 +112,7 @@ class Teller:
                 left = self._departure(stay)
                 yield Event(at_ms, lambda ms: [phone.act("departure", stay.id, left, ms, place)])
             case "withdrawn":
-                why = {"reason": "mistake"}
+                why = {"reason": "entered_by_mistake"}
                 yield Event(at_ms, lambda ms: [phone.act("withdrawal", stay.id, why, ms, place)])
             case "conflict":
                 yield Event(at_ms, lambda ms: _answer_twice(phone, stay, ms))

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from api.ledger.values import Code, Digest
+from api.ledger.values import Digest
 
 ReasonCode = Literal[
     "photo_unclear",
@@ -25,10 +25,15 @@ class Review(Struct, frozen=True, omit_defaults=True, kw_only=True):
     remarks: Digest | None = None
 
 
+WithdrawalReason = Literal[
+    "entered_twice", "entered_by_mistake", "wrong_person", "wrong_premises", "other"
+]
+
+
 class Withdrawal(Struct, frozen=True):
     """The author takes an own document back."""
 
-    reason: Code
+    reason: WithdrawalReason
 
 
 Section = Literal["corrected", "conflict", "fresh", "unverified", "overdue"]

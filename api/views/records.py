@@ -50,7 +50,7 @@ class BranchView(Struct, frozen=True):
 
 
 class HistoryView(Struct, frozen=True, omit_defaults=True):
-    """A document on an entity, with what it said: a full body for a revision.
+    """A document on an entity, with who said it, in which grade, and what: a revision in full.
 
     The body is left out of the later ones of a history that is long; `GET …/{id}` shows more.
     """
@@ -59,6 +59,8 @@ class HistoryView(Struct, frozen=True, omit_defaults=True):
     pos: int
     kind: str
     received_at: str
+    author: UUID | None
+    grade: str
     body: dict[str, Any] | None = None
 
 
@@ -109,6 +111,8 @@ class Revision(Struct, frozen=True):
     pos: int
     kind: str
     received_ms: int
+    author: UUID | None
+    grade: str
     base: UUID | None
     body: dict[str, Any]
 

@@ -86,7 +86,7 @@ def history(
         left -= len(msgspec.json.encode(opened))
         whole += left >= 0
         at = write_instant(one.received_ms)
-        shown.append(HistoryView(one.id, one.pos, one.kind, at, opened))
+        shown.append(HistoryView(one.id, one.pos, one.kind, at, one.author, one.grade, opened))
     return shown, whole
 
 

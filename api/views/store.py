@@ -1,6 +1,6 @@
 """Loads, in a few queries a page, what opening entities for a reader needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from api.views.records import (
     Revision,
     View,
 )
+from sync.receipts import grade_of
 
 _HISTORY_MAX: Final = 500
 Histories = dict[UUID, tuple[list[HistoryView], int]]
@@ -158,8 +159,10 @@ async def _list_revisions(
     if not entities:
         return {}
     rows = await tx.all(
-        "SELECT e.entity, e.id, e.pos, e.kind, e.received_ms, p.bytes FROM entries e"
-        " JOIN payloads p ON p.log = e.log AND p.id = e.id"
+        "SELECT e.entity, e.id, e.pos, e.kind, e.received_ms, p.bytes, e.receipt, d.account_id,"
+        " a.role FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id"
+        ' LEFT JOIN devices d ON d.log = e.log AND d.kid = e."by"'
+        " LEFT JOIN accounts a ON a.log = d.log AND a.account_id = d.account_id"
         " WHERE e.log = :log AND e.entity IN (:entities) ORDER BY e.pos LIMIT :limit",
         log=log,
         entities=[entity.bytes for entity in entities],
@@ -167,9 +170,25 @@ async def _list_revisions(
     )
     decode = msgspec.json.Decoder(_Payload).decode
     found: dict[UUID, list[Revision]] = {entity: [] for entity in entities}
-    for entity, document_id, pos, kind, received_ms, data in rows:
+    for entity, document_id, pos, kind, received_ms, data, receipt, signer, role in rows:
         payload = decode(data)
-        found[UUID(bytes=entity)].append(
-            Revision(UUID(bytes=document_id), pos, kind, received_ms, payload.base, payload.body)
+        revision = Revision(
+            id=UUID(bytes=document_id),
+            pos=pos,
+            kind=kind,
+            received_ms=received_ms,
+            author=_author_of(payload.body, signer, role),
+            grade=grade_of(receipt),
+            base=payload.base,
+            body=payload.body,
         )
+        found[UUID(bytes=entity)].append(revision)
     return found
+
+
+def _author_of(body: Mapping[str, Any], signer: bytes | None, role: str | None) -> UUID | None:
+    """Return who said it: whose key signed it, or on whose behalf the register did."""
+    behalf = body.get("on_behalf_of") if role == "register" else None
+    if isinstance(behalf, str):
+        return UUID(behalf)
+    return None if signer is None else UUID(bytes=signer)

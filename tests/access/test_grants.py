@@ -123,7 +123,7 @@ async def test_after_a_grant_ended_nothing_at_the_premises_is_written(shared: Sh
             disclosed={"identity": makers.make_identity()},
         ),
         shared.manager.compose("stay", {"unit": "9"}, revises=revises),
-        shared.manager.compose("withdrawal", {"reason": "mistake"}, revises=revises),
+        shared.manager.compose("withdrawal", {"reason": "entered_by_mistake"}, revises=revises),
         shared.manager.compose(
             "departure", {"left_on": "2026-03-01", "reason": "unknown"}, revises=revises
         ),

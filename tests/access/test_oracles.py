@@ -94,7 +94,9 @@ async def test_nobody_learns_by_writing_where_premises_of_others_are(world: Worl
         items = [
             compose_stay(stranger, home, named),
             stranger.compose("departure", left, revises=revises, place=named),
-            stranger.compose("withdrawal", {"reason": "mistake"}, revises=revises, place=named),
+            stranger.compose(
+                "withdrawal", {"reason": "entered_by_mistake"}, revises=revises, place=named
+            ),
             stranger.compose("review", verdict, revises=revises, place=named),
             stranger.compose("premises", {"village": "x"}, revises=(home, home), place=named),
         ]

@@ -45,7 +45,7 @@ async def test_an_officer_reads_the_numbers_of_his_commune(world: World, declare
     assert [one["place_id"] for one in order["communes"]] == [SANGKAT_4]
     assert row(order, SANGKAT_4) == (2, 1, 1, 0)
     assert order["is_open"]
-    gone = {"reason": "mistake"}
+    gone = {"reason": "entered_by_mistake"}
     await world.owner.send("withdrawal", gone, revises=(declared, declared), after=[declared])
     assert row(await read(world.officer), SANGKAT_4) == (2, 0, 0, 0)
 

@@ -219,7 +219,7 @@ async def test_a_declaration_is_withdrawn_and_no_other_entry_is_one(world: World
     premises_id = await declare_premises(world)
     body = makers.make_declaration(premises_id, await publish_order(world))
     declared = (await ask(world, "POST /v1/declarations", body)).json()["id"]
-    gone = {"reason": "mistake"}
+    gone = {"reason": "entered_by_mistake"}
     path = "POST /v1/declarations/{}/withdrawal"
     assert (await ask(world, path.format(premises_id), gone)).status_code == 404
     assert (await ask(world, path.format(declared), {})).status_code == 422

@@ -93,4 +93,6 @@ async def judge_and_end(world: World, stays: list[UUID]) -> None:
     await world.owner.send("stay", {"unit": "8"}, revises=revises, after=[stays[1]])
     departure = {"left_on": "2026-03-01", "reason": "left_country"}
     await world.owner.send("departure", departure, revises=(stays[2], stays[2]))
-    await world.owner.send("withdrawal", {"reason": "mistake"}, revises=(stays[3], stays[3]))
+    await world.owner.send(
+        "withdrawal", {"reason": "entered_by_mistake"}, revises=(stays[3], stays[3])
+    )

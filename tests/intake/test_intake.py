@@ -288,3 +288,10 @@ async def test_a_commune_is_not_changed_by_correction(world: World):
     )
     (result,) = await world.owner.push(item)
     assert result["problem"]["code"] == "wrong-commune"
+
+
+async def test_a_withdrawal_has_a_coded_reason(world: World):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    revises: Any = (stay_id, stay_id)
+    problem = await _problem(world, "withdrawal", {"reason": "whatever"}, revises=revises)
+    assert _errors(problem) == [("/body/reason", "field.value")]

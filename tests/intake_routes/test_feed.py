@@ -32,7 +32,7 @@ async def tell_a_story(world: World) -> list[str]:
     await world.officer.review(premises_id, "refer")
     left = {"left_on": "2026-03-01", "reason": "unknown"}
     await world.owner.send("departure", left, revises=(stay_id, stay_id))
-    await world.owner.send("withdrawal", {"reason": "twice"}, revises=(stay_id, stay_id))
+    await world.owner.send("withdrawal", {"reason": "entered_twice"}, revises=(stay_id, stay_id))
     return [str(premises_id), str(stay_id)]
 
 

@@ -119,7 +119,7 @@ async def test_a_departed_stay_never_reopens(world: World):
 async def test_a_withdrawn_entry_stays_withdrawn(world: World):
     stay_id = await _stay(world)
     await world.owner.send(
-        "withdrawal", {"reason": "mistake"}, revises=(stay_id, stay_id), after=[stay_id]
+        "withdrawal", {"reason": "entered_by_mistake"}, revises=(stay_id, stay_id), after=[stay_id]
     )
     await world.officer.review(stay_id, "accept")
     assert await _effect(world, stay_id) == "withdrawn"
@@ -128,11 +128,11 @@ async def test_a_withdrawn_entry_stays_withdrawn(world: World):
 async def test_a_second_withdrawal_changes_nothing(world: World):
     stay_id = await _stay(world)
     rest: Any = {"revises": (stay_id, stay_id), "after": [stay_id]}
-    await world.owner.send("withdrawal", {"reason": "mistake"}, **rest)
+    await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **rest)
     first = await world.owner.read(f"/v1/stays/{stay_id}")
     await world.owner.send("withdrawal", {"reason": "other"}, **rest)
     second = await world.owner.read(f"/v1/stays/{stay_id}")
-    assert second["withdrawal_reason"] == "mistake"
+    assert second["withdrawal_reason"] == "entered_by_mistake"
     assert second["changed_pos"] == first["changed_pos"]
     assert [one["kind"] for one in second["history"]] == ["stay", "withdrawal", "withdrawal"]
 
@@ -173,7 +173,7 @@ async def test_a_date_nobody_knows_contradicts_nothing(world: World):
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        ("withdrawal", {"reason": "mistake"}),
+        ("withdrawal", {"reason": "entered_by_mistake"}),
         ("departure", {"left_on": "2026-03-01", "reason": "left_country"}),
     ],
 )

@@ -66,7 +66,9 @@ class People(Stage):
         signed = self.world.signed[entity]
         given = {"entity": entity, "base": base, "place": signed.place}
         if is_final and signed.by == name:
-            await self.world.sign(name, "withdrawal", {"reason": "mistake"}, after=[base], **given)
+            await self.world.sign(
+                name, "withdrawal", {"reason": "entered_by_mistake"}, after=[base], **given
+            )
         if not is_final and signed.kind == "stay":
             after = [base, *await self._grant_for(name, entity)]
             body = {"reason": "unknown", "left_on": "unknown"}

@@ -115,7 +115,7 @@ async def test_a_search_is_put_down_with_its_purpose_and_not_with_the_name(world
 async def test_a_withdrawn_stay_is_not_found(world: World, people: dict[str, str]):
     stay_id = UUID(people["wang"])
     await world.owner.send(
-        "withdrawal", {"reason": "duplicate"}, revises=(stay_id, stay_id), after=[stay_id]
+        "withdrawal", {"reason": "entered_twice"}, revises=(stay_id, stay_id), after=[stay_id]
     )
     assert await search(world.officer, "wang") == []
 

@@ -44,7 +44,7 @@ async def test_whose_premises_were_withdrawn_is_not_found(world: World):
     premises_id = await world.owner.send_premises()
     await world.owner.send(
         "withdrawal",
-        {"reason": "mistake"},
+        {"reason": "entered_by_mistake"},
         revises=(premises_id, premises_id),
         after=[premises_id],
     )

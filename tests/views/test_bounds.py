@@ -55,7 +55,7 @@ async def test_a_thing_is_corrected_so_often_and_can_still_be_withdrawn(world: W
     assert codes(results) == ["stored"] * LATER_MAX + ["entry.full"]
     view = await world.owner.read(f"/v1/premises/{premises_id}")
     ending = {"revises": (premises_id, UUID(view["revision"]))}
-    await world.owner.send("withdrawal", {"reason": "mistake"}, **ending)
+    await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **ending)
 
 
 async def test_a_thing_is_corrected_with_so_much(world: World):

@@ -92,7 +92,7 @@ async def test_a_withdrawn_stay_marks_nobody_and_has_no_marks(world: World, veri
     premises_id = await verified.send_premises()
     first = await verified.send_stay(premises_id)
     second = await verified.send_stay(premises_id, unit="14", arrived_on="2026-02-25")
-    gone = {"reason": "duplicate"}
+    gone = {"reason": "entered_twice"}
     await verified.send("withdrawal", gone, revises=(second, second), after=[second])
     assert "overlapping_stays" not in await marks_of(world.officer, "/v1/stays", first)
     assert await marks_of(world.officer, "/v1/stays", second) == {}

@@ -3,10 +3,15 @@
 import type { JsonObject } from "../sync/messages.ts";
 import { instantInWords } from "../ui/dates.ts";
 import { type Entry, mergePatch } from "../ui/entries.ts";
-import { t } from "../ui/text.ts";
+import { isTextKey, t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 
-type Version = { readonly id: string; readonly at: string; readonly body: JsonObject };
+type Version = {
+  readonly id: string;
+  readonly at: string;
+  readonly grade?: string | undefined;
+  readonly body: JsonObject;
+};
 
 export function History({ entry }: { readonly entry: Entry }) {
   const versions = listVersions(entry);
@@ -16,10 +21,11 @@ export function History({ entry }: { readonly entry: Entry }) {
       <summary>
         {t("stay.history")} ({versions.length})
       </summary>
-      {versions.map(({ id, at, body }, index) => (
+      {versions.map(({ id, at, grade, body }, index) => (
         <section class="card" key={id} data-testid="version">
           <h3>{index === 0 ? t("stay.first-version") : t("stay.earlier", { n: index + 1 })}</h3>
           <p class="soft">{instantInWords(at)}</p>
+          <Grade grade={grade} />
           <EntryFacts kind={entry.kind} body={body} />
         </section>
       ))}
@@ -27,11 +33,16 @@ export function History({ entry }: { readonly entry: Entry }) {
   );
 }
 
+function Grade({ grade }: Pick<Version, "grade">) {
+  const key = `grade.${grade}`;
+  return isTextKey(key) ? <p class="soft">{t(key)}</p> : null;
+}
+
 /** Each version whole, as the register holds them; what only this phone has is laid on what was there. */
 function listVersions({ view, own, kind }: Entry): readonly Version[] {
   const versions: Version[] = (view?.history ?? [])
     .filter((document) => document.kind === kind)
-    .flatMap(({ id, received_at, body }) => (body ? [{ id, at: received_at, body }] : []));
+    .flatMap(({ id, received_at, grade, body }) => (body ? [{ id, at: received_at, grade, body }] : []));
   const known = new Set(versions.map(({ id }) => id));
   for (const { id, kind: own_kind, state, made_at, body } of own) {
     if (own_kind !== kind || state === "rejected" || known.has(id)) continue;

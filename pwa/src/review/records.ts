@@ -9,6 +9,8 @@ export type ReasonCode =
   | "count_differs"
   | "other";
 
+export type WithdrawalReason = "entered_twice" | "entered_by_mistake" | "wrong_person" | "wrong_premises" | "other";
+
 export type Section = "corrected" | "conflict" | "fresh" | "unverified" | "overdue";
 
 /** A verdict on the revision that the document names as its base. */
@@ -20,5 +22,5 @@ export type Review = {
 
 /** The author takes an own document back. */
 export type Withdrawal = {
-  readonly reason: string;
+  readonly reason: WithdrawalReason;
 };

@@ -126,6 +126,7 @@ export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
 }
 
 function readReason(answers: Answers): Read<Withdrawal> {
-  const reason = textOf(answers, "reason");
-  return finish(reason ? [] : [{ field: "reason", key: "problem.form.reason" }], { reason });
+  const reason = choiceOf(answers, "reason", withdrawalReasons);
+  const errors = reason ? [] : [{ field: "reason", key: "problem.form.reason" as const }];
+  return finish(errors, { reason: reason ?? "other" });
 }

@@ -132,6 +132,8 @@ export type View = {
     readonly id: string;
     readonly kind: string;
     readonly received_at: string;
+    readonly author?: string;
+    readonly grade?: string;
     readonly body?: JsonObject;
   }[];
 };
