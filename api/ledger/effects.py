@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.ledger.records import Detail, Effect, Ending, Entity, Entry, Grade, Verdict
+from sync.instants import read_instant
 from sync.messages import PAYLOAD_BYTES_MAX
 
 Bodies = Mapping[UUID, tuple[UUID | None, dict[str, Any]]]
@@ -16,6 +17,9 @@ BODY_BYTES_MAX: Final = PAYLOAD_BYTES_MAX
 #: What may follow a first revision; departure and withdrawal find as much room again.
 LATER_MAX: Final = 200
 LATER_BYTES_MAX: Final = 1024 * 1024
+#: A clock that is off by less is like any other.
+SKEW_MINUTES: Final = 5
+_MINUTE_MS: Final = 60_000
 _STRICTNESS: Final = {"refer": 2, "return": 1, "accept": 0}
 _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
     "accept": "accepted",
@@ -188,6 +192,7 @@ def _carry(
     Whether their values came with it or are withheld until somebody brings them. A digest that is
     said again stays with the document that said it first.
     """
+    detail = replace(detail, skew_minutes=_find_skew(entry))
     said, given = entry.prepared.body, entry.document.item.disclosures or {}
     brought = [name for name in sorted(entry.prepared.personal) if said[name] != before.get(name)]
     disclosed = {**detail.disclosed, **dict.fromkeys(brought, entry.document.id)}
@@ -197,6 +202,21 @@ def _carry(
         disclosed={name: holder for name, holder in disclosed.items() if name in body},
         withheld=tuple(sorted(withheld & body.keys())),
     )
+
+
+def _find_skew(entry: Entry) -> int:
+    """Return how many minutes the author's clock was off for certain, if more than a few.
+
+    A document may wait for long between its making and its arrival: only what is made after it was
+    received, or before the receipt that its author had seen, tells of a clock.
+    """
+    payload = entry.document.payload
+    made_ms, seen_ms = read_instant(payload.made_at), 0
+    if payload.anchor is not None:
+        seen_ms = read_instant(payload.anchor.at)
+    off_ms = max(made_ms - entry.received_ms, 0) or min(made_ms - seen_ms, 0)
+    minutes = int(off_ms / _MINUTE_MS)
+    return minutes if abs(minutes) > SKEW_MINUTES else 0
 
 
 def complete(entity: Entity, document_id: UUID, names: Collection[str]) -> tuple[Entity, list[str]]:

@@ -116,12 +116,14 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     """What an entity folds to beside its body.
 
     `disclosed`: name to the document that carries the values; `withheld`: those that never came.
+    `skew_minutes`: how far its author's clock was, for certain, ahead of the register's or behind.
     `later_count` and `later_bytes` are of its author's side: corrections, departures, withdrawals.
     """
 
     grade: Grade = "author"
     disclosed: dict[str, UUID] = {}
     withheld: tuple[str, ...] = ()
+    skew_minutes: int = 0
     branches: tuple[UUID, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     departure: Ending | None = None

@@ -26,6 +26,8 @@ MarkCode = Literal[
     "minor_without_guardian",
     "unverified_owner",
     "count_differs",
+    "values_withheld",
+    "clock_skew",
 ]
 Side = Literal["owner", "police", "desk"]
 
@@ -67,12 +69,14 @@ class StayFacts(Struct, frozen=True, kw_only=True):
     born_on: str | None = None
     guardian_is_named: bool = False
     linked: tuple[LinkedStay, ...] = ()
+    withheld: tuple[str, ...] = ()
+    skew_minutes: int = 0
 
 
 class PremisesFacts(Struct, frozen=True, kw_only=True):
     """What is known of one premises and its latest declaration; None where there is none.
 
-    `found_count` counts the stays of the declaration that the register holds.
+    `found_count` counts the stays that the register holds: those named, and others of that day.
     """
 
     author_state: Literal["active", "unverified"] = "active"
@@ -80,6 +84,8 @@ class PremisesFacts(Struct, frozen=True, kw_only=True):
     declared_at: str | None = None
     declared_count: int | None = None
     found_count: int = 0
+    withheld: tuple[str, ...] = ()
+    skew_minutes: int = 0
 
 
 class Declared(Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from api.facts.dates import earliest_day, is_partial_date, latest_day, years_after
 from api.facts.deadlines import is_late
+from api.ledger.effects import SKEW_MINUTES
 from api.marks.records import LinkedStay, Mark, MarkCode, PremisesFacts, Side, StayFacts
 
 SOON_DAYS = (7, 30)
@@ -44,6 +45,7 @@ def stay_marks(stay: StayFacts, today: date) -> tuple[Mark, ...]:
         *_links(stay),
         *_minor(stay, today),
         *_unverified(stay.author_state),
+        *_carried(stay.withheld, stay.skew_minutes),
     )
 
 
@@ -55,6 +57,7 @@ def premises_marks(premises: PremisesFacts) -> tuple[Mark, ...]:
         *(_late(premises.declared_at, premises.due_at) if premises.declared_at else ()),
         *([Mark("count_differs", {"declared": declared or 0, "found": found})] if differs else ()),
         *_unverified(premises.author_state),
+        *_carried(premises.withheld, premises.skew_minutes),
     )
 
 
@@ -126,6 +129,13 @@ def _links(stay: StayFacts) -> list[Mark]:
     ]
 
 
+def was_there(arrived_on: str, left_on: str | None, day: str) -> bool:
+    """Tell whether a stay covers a day for certain, the day of leaving left out."""
+    if not _is_known(arrived_on) or latest_day(arrived_on).isoformat() > day:
+        return False
+    return left_on is None or (_is_known(left_on) and earliest_day(left_on).isoformat() > day)
+
+
 def _overlap(stay: StayFacts, other: LinkedStay) -> bool:
     """Tell whether the two share a day for certain, the days of moving left out."""
     return _begins_before_end(stay.arrived_on, other.left_on) and _begins_before_end(
@@ -152,6 +162,14 @@ def _minor(stay: StayFacts, today: date) -> list[Mark]:
 
 def _unverified(author_state: str) -> list[Mark]:
     return [Mark("unverified_owner")] if author_state == "unverified" else []
+
+
+def _carried(withheld: tuple[str, ...], skew_minutes: int) -> list[Mark]:
+    """Mark values that nobody brought, and a clock that was before or behind the time it was."""
+    marks = [Mark("values_withheld", {"names": withheld})] if withheld else []
+    if abs(skew_minutes) > SKEW_MINUTES:
+        marks.append(Mark("clock_skew", {"minutes": skew_minutes}))
+    return marks
 
 
 def _is_known(text: str | None) -> TypeGuard[str]:

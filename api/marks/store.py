@@ -11,7 +11,10 @@ from api.database.engine import Row, Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
 from api.marks.records import Declared, LinkedStay, Surroundings
+from api.marks.rules import was_there
+from api.orders.rules import day_of
 from api.orders.store import list_orders
+from sync.instants import read_instant
 
 _IDS_A_QUERY: Final = 4_000
 
@@ -95,16 +98,24 @@ async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) 
 
 
 async def _count(tx: Transaction, log: str, declarations: Sequence[Entity]) -> dict[UUID, Declared]:
-    """Return how many of the stays that each declaration names the register holds there."""
+    """Return how many stays the register holds there of each declaration.
+
+    Those that it names, and whoever else was there on its day by what is registered: else nobody
+    would notice the people whom a declaration leaves out.
+    """
     named = sorted({stay for one in declarations for stay in _stays_of(one)})
     held = await _find_homes(tx, log, named)
+    present = await _list_present(tx, log, declarations)
     return {
         one.entity: Declared(
             premises_id=UUID(one.body["premises_id"]),
             order_id=UUID(one.body["order_id"]),
             received_ms=one.received_ms,
             count=one.body["count"],
-            found_count=sum(held.get(stay) == one.premises_id for stay in _stays_of(one)),
+            found_count=len(
+                {stay for stay in _stays_of(one) if held.get(stay) == one.premises_id}
+                | present[one.entity]
+            ),
         )
         for one in declarations
     }
@@ -112,6 +123,34 @@ async def _count(tx: Transaction, log: str, declarations: Sequence[Entity]) -> d
 
 def _stays_of(declaration: Entity) -> list[UUID]:
     return [UUID(stay) for stay in declaration.body["stays"]]
+
+
+async def _list_present(
+    tx: Transaction, log: str, declarations: Sequence[Entity]
+) -> dict[UUID, set[UUID]]:
+    """Return, for each declaration, the stays at its premises that count and cover its day."""
+    homes = sorted({one.premises_id for one in declarations if one.premises_id is not None})
+    if not homes:
+        return {one.entity: set() for one in declarations}
+    rows = await tx.all(
+        "SELECT s.premises_id, s.stay_id, s.arrived_on, s.left_on FROM stays s"
+        " WHERE s.log = :log AND s.premises_id IN (:homes) AND EXISTS (SELECT 1 FROM entities e"
+        " WHERE e.log = s.log AND e.entity = s.stay_id"
+        " AND e.effect <> 'withdrawn' AND e.effect <> 'duplicate_of')",
+        log=log,
+        homes=[home.bytes for home in homes],
+    )
+    by_home: dict[UUID, list[Row]] = {}
+    for row in rows:
+        by_home.setdefault(UUID(bytes=row[0]), []).append(row)
+    return {
+        one.entity: {
+            UUID(bytes=stay_id)
+            for _, stay_id, arrived_on, left_on in by_home.get(one.premises_id or one.entity, ())
+            if was_there(arrived_on, left_on, day_of(read_instant(one.body["as_of"])))
+        }
+        for one in declarations
+    }
 
 
 async def _find_homes(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, UUID]:

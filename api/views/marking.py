@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, cast
 
+from msgspec.structs import replace
+
 from api.access import Role
 from api.ledger.records import Entity
 from api.marks.records import Declared, Mark, PremisesFacts, Side, StayFacts
@@ -52,6 +54,7 @@ def marks_of(reader: Reader, entity: Entity, opened: Opened) -> tuple[Mark, ...]
 
 def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
     body, around = entity.body, opened.surroundings
+    mrz = _object(body, "mrz")
     visa, permit = _object(body, "visa"), _object(_object(body, "work"), "permit")
     # Birth dates serve one mark, which the desk alone is shown.
     identity = _disclosed(entity, opened, "identity" if side == "desk" else None)
@@ -70,20 +73,29 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         permit_state=permit.get("state"),
         permit_year=year if isinstance(year, int) else None,
         document_holder=body["document_holder"],
+        mrz_failing=tuple(mrz.get("failing", ())),
+        mrz_repaired=bool(mrz.get("repaired")),
         born_on=identity.get("born_on"),
         guardian_is_named=bool(identity.get("guardian")),
         linked=around.linked.get(entity.entity, ()),
+        withheld=entity.detail.withheld,
+        skew_minutes=entity.detail.skew_minutes,
     )
 
 
 def _premises_facts(entity: Entity, opened: Opened) -> PremisesFacts:
+    own = PremisesFacts(
+        author_state=_state(entity, opened),
+        withheld=entity.detail.withheld,
+        skew_minutes=entity.detail.skew_minutes,
+    )
     declared = _find_declared(entity, opened)
     if declared is None:
-        return PremisesFacts(author_state=_state(entity, opened))
+        return own
     orders = opened.surroundings.orders
     due = (declared_until(known.order) for known in orders if known.id == declared.order_id)
-    return PremisesFacts(
-        author_state=_state(entity, opened),
+    return replace(
+        own,
         due_at=next(due, None),
         declared_at=write_instant(declared.received_ms),
         declared_count=declared.count,

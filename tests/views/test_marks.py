@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from tests.makers import LOG, SANGKAT_1, make_declaration, make_document
-from tests.world import Device, World
+from sync.instants import write_instant
+from tests.makers import LOG, SANGKAT_1, make_declaration, make_document, make_identity, make_stay
+from tests.world import DAY_MS, Device, World
 
 STANDING = "019b8b74-1800-7000-8000-000000002026"
 SOON = {"class": "EB", "expires_on": "2026-03-10"}
@@ -114,6 +116,85 @@ async def test_a_declaration_that_counts_what_is_not_there_is_marked(
     await verified.send("declaration", agreeing, after=after)
     assert await marks_of(world.officer, "/v1/premises", premises_id) == {}
     assert await marks_of(verified, "/v1/declarations", declaration_id) == {}
+
+
+async def test_a_declaration_of_nobody_where_somebody_is_registered_is_marked(
+    world: World, verified: Device
+):
+    premises_id = await verified.send_premises()
+    stays = [
+        await verified.send_stay(premises_id, document=make_document(f"TEST0000{number}"))
+        for number in range(3)
+    ]
+    await verified.send_stay(
+        premises_id, document=make_document("TEST00009"), arrived_on="2026-03-05"
+    )
+    left = {"left_on": "2026-03-01", "reason": "left_country"}
+    await verified.send("departure", left, revises=(stays[0], stays[0]), after=[stays[0]])
+    after = [premises_id, UUID(STANDING)]
+    nobody = await verified.send(
+        "declaration", make_declaration(premises_id, STANDING), after=after
+    )
+    for path, entity in (("/v1/declarations", nobody), ("/v1/premises", premises_id)):
+        marks = await marks_of(world.officer, path, entity)
+        assert marks["count_differs"] == {"declared": 0, "found": 2}
+    one_left_out = make_declaration(premises_id, STANDING, (stays[1],))
+    some = await verified.send("declaration", one_left_out, after=after)
+    marks = await marks_of(world.officer, "/v1/declarations", some)
+    assert marks["count_differs"] == {"declared": 1, "found": 2}
+
+
+async def test_what_came_without_its_values_is_marked_until_they_come(
+    world: World, verified: Device
+):
+    premises_id = await verified.send_premises()
+    disclosed = {"identity": make_identity(), "document": make_document()}
+    body = make_stay(premises_id, arrived_on="2026-03-01")
+    item = verified.compose("stay", body, disclosed=disclosed, after=[premises_id])
+    (stored,) = await verified.push(msgspec.structs.replace(item, disclosures=None))
+    marks = await marks_of(world.officer, "/v1/stays", UUID(stored["id"]))
+    assert marks == {"values_withheld": {"names": ["document", "identity"]}}
+    (fresh,) = [
+        section
+        for section in (await world.officer.read("/v1/review"))["sections"]
+        if section["section"] == "fresh"
+    ]
+    assert (fresh["count"], fresh["green_count"]) == (2, 1)
+    await verified.push(item)
+    assert await marks_of(world.officer, "/v1/stays", UUID(stored["id"])) == {}
+
+
+@pytest.mark.parametrize(("days", "minutes"), [(2, 2 * 24 * 60), (-2, -2 * 24 * 60), (0, None)])
+async def test_a_clock_that_was_wrong_for_certain_is_marked(
+    world: World, verified: Device, days: int, minutes: int | None
+):
+    premises_id = await verified.send_premises()
+    now_ms = world.clock.ms
+    anchor = {"pos": 1, "chain": "A" * 43, "at": write_instant(now_ms)}
+    made_at = write_instant(now_ms + days * DAY_MS)
+    body = make_stay(premises_id, arrived_on="2026-03-01")
+    stay_id = await verified.send(
+        "stay", body, disclosed={"identity": make_identity()}, anchor=anchor, made_at=made_at
+    )
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    assert marks == ({} if minutes is None else {"clock_skew": {"minutes": minutes}})
+
+
+async def test_what_waited_long_on_a_phone_tells_of_no_clock(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    made_at = write_instant(world.clock.ms - 20 * 60_000)
+    body = make_stay(premises_id, arrived_on="2026-03-01")
+    disclosed = {"identity": make_identity()}
+    stay_id = await verified.send("stay", body, disclosed=disclosed, made_at=made_at)
+    assert await marks_of(world.officer, "/v1/stays", stay_id) == {}
+
+
+async def test_check_digits_that_fail_are_marked(world: World, verified: Device):
+    premises_id = await verified.send_premises()
+    mrz = {"failing": ["number"], "repaired": True}
+    stay_id = await verified.send_stay(premises_id, mrz=mrz, arrived_on="2026-03-01")
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    assert marks == {"mrz_check_failed": {"failing": ["number"]}, "mrz_corrected": {}}
 
 
 async def test_marks_grow_with_the_day_and_without_a_document(world: World, verified: Device):

@@ -17,7 +17,9 @@ export type MarkCode =
   | "overlapping_stays"
   | "minor_without_guardian"
   | "unverified_owner"
-  | "count_differs";
+  | "count_differs"
+  | "values_withheld"
+  | "clock_skew";
 export type Side = "owner" | "police" | "desk";
 
 /** One thing to look at; `params` are the facts that explain it. */
@@ -54,19 +56,24 @@ export type StayFacts = {
   readonly born_on?: string | null;
   readonly guardian_is_named?: boolean;
   readonly linked?: readonly LinkedStay[];
+  readonly withheld?: readonly string[];
+  readonly skew_minutes?: number;
 };
 
-/** What is known of one premises and its latest declaration; `found_count` counts its stays that the register holds. */
+/** What is known of one premises and its latest declaration; `found_count` counts the stays that the register holds: those named, and others of that day. */
 export type PremisesFacts = {
   readonly author_state?: "active" | "unverified";
   readonly due_at?: string | null;
   readonly declared_at?: string | null;
   readonly declared_count?: number | null;
   readonly found_count?: number;
+  readonly withheld?: readonly string[];
+  readonly skew_minutes?: number;
 };
 
 const soonDays: readonly number[] = [7, 30];
 const adultYears = 18;
+const skewMinutes = 5;
 const dayMs = 24 * 3600 * 1000;
 // An owner learns nothing of other premises; unaccompanied minors are for the desk alone.
 const notForAll: Partial<Record<MarkCode, readonly Side[]>> = {
@@ -90,6 +97,7 @@ export function stayMarks(stay: StayFacts, today: string): readonly Mark[] {
     ...links(stay),
     ...minor(stay, today),
     ...unverified(stay.author_state),
+    ...carried(stay),
   ];
 }
 
@@ -101,6 +109,18 @@ export function premisesMarks(premises: PremisesFacts): readonly Mark[] {
     ...(declared_at ? late(declared_at, due_at) : []),
     ...(declared === found ? [] : [mark("count_differs", { declared, found })]),
     ...unverified(premises.author_state),
+    ...carried(premises),
+  ];
+}
+
+/** Values that nobody brought, and a clock that was before or behind the time it was. */
+function carried({
+  withheld = [],
+  skew_minutes: minutes = 0,
+}: Pick<StayFacts, "withheld" | "skew_minutes">): Mark[] {
+  return [
+    ...(withheld.length > 0 ? [mark("values_withheld", { names: withheld })] : []),
+    ...(Math.abs(minutes) > skewMinutes ? [mark("clock_skew", { minutes })] : []),
   ];
 }
 
