@@ -28,6 +28,7 @@ MarkCode = Literal[
     "count_differs",
     "values_withheld",
     "clock_skew",
+    "group_moved",
 ]
 Side = Literal["owner", "police", "desk"]
 
@@ -71,6 +72,8 @@ class StayFacts(Struct, frozen=True, kw_only=True):
     linked: tuple[LinkedStay, ...] = ()
     withheld: tuple[str, ...] = ()
     skew_minutes: int = 0
+    moved_from: str | None = None
+    moved_count: int = 0
 
 
 class PremisesFacts(Struct, frozen=True, kw_only=True):
@@ -98,10 +101,18 @@ class Declared(Struct, frozen=True):
     found_count: int
 
 
+class Move(Struct, frozen=True):
+    """From which premises somebody came, and how many others came from there in the same days."""
+
+    premises_id: UUID
+    count: int
+
+
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What marks rest on beside the entities of a page, loaded for the whole page at once."""
 
     orders: tuple[KnownOrder, ...] = ()
     linked: dict[UUID, tuple[LinkedStay, ...]] = {}
+    moves: dict[UUID, Move] = {}
     declared: dict[UUID, Declared] = {}
     latest: dict[UUID, UUID] = {}

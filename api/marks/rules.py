@@ -1,9 +1,10 @@
 """The marks that follow from one stay or one premises, its dates and its links.
 
-Twin: pwa/src/marks/rules.ts. Golden cases: tests/vectors/marks.json. Marks that need visits or
-many stays at once (moves of groups, shared telephones, mass departures) are not computed here.
+Twin: pwa/src/marks/rules.ts. Golden cases: tests/vectors/marks.json. Marks that need visits, and
+those of shared telephones, employers and series of documents, are not computed here.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeGuard
 
@@ -14,6 +15,8 @@ from api.marks.records import LinkedStay, Mark, MarkCode, PremisesFacts, Side, S
 
 SOON_DAYS = (7, 30)
 ADULT_YEARS = 18
+GROUP_MIN = 5
+GROUP_DAYS = 14
 _WORKING = ("works", "both")
 _NO_PERMIT = (None, "unknown", "none")
 # Diplomatic, official and courtesy visas: outside the duty to hold a permit.
@@ -26,6 +29,7 @@ _ALL: frozenset[Side] = frozenset({"owner", "police", "desk"})
 _NOT_FOR_ALL: dict[MarkCode, frozenset[Side]] = {
     "same_document_elsewhere": frozenset({"police", "desk"}),
     "overlapping_stays": frozenset({"police", "desk"}),
+    "group_moved": frozenset({"police", "desk"}),
     "minor_without_guardian": frozenset({"desk"}),
 }
 
@@ -46,6 +50,7 @@ def stay_marks(stay: StayFacts, today: date) -> tuple[Mark, ...]:
         *_minor(stay, today),
         *_unverified(stay.author_state),
         *_carried(stay.withheld, stay.skew_minutes),
+        *_group(stay),
     )
 
 
@@ -162,6 +167,31 @@ def _minor(stay: StayFacts, today: date) -> list[Mark]:
 
 def _unverified(author_state: str) -> list[Mark]:
     return [Mark("unverified_owner")] if author_state == "unverified" else []
+
+
+def find_origin(stay: LinkedStay, others: Iterable[LinkedStay]) -> str | None:
+    """Return the other premises that the person left last before coming here, if it is known."""
+    left = [
+        (latest_day(other.left_on), other.premises_id)
+        for other in others
+        if other.premises_id != stay.premises_id
+        and _is_known(other.left_on)
+        and _is_known(stay.arrived_on)
+        and latest_day(other.left_on) <= earliest_day(stay.arrived_on)
+    ]
+    return max(left)[1] if left else None
+
+
+def count_together(day: date, days: Sequence[date]) -> int:
+    """Return how many of these days, this one among them, lie within two weeks at the most."""
+    starts = (one for one in days if 0 <= (day - one).days < GROUP_DAYS)
+    return max(sum(0 <= (one - start).days < GROUP_DAYS for one in days) for start in starts)
+
+
+def _group(stay: StayFacts) -> list[Mark]:
+    if stay.moved_from is None or stay.moved_count < GROUP_MIN:
+        return []
+    return [Mark("group_moved", {"from": stay.moved_from, "count": stay.moved_count})]
 
 
 def _carried(withheld: tuple[str, ...], skew_minutes: int) -> list[Mark]:

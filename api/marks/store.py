@@ -10,7 +10,8 @@ from uuid import UUID
 from api.database.engine import Row, Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
-from api.marks.records import Declared, LinkedStay, Surroundings
+from api.marks import moves
+from api.marks.records import Declared, LinkedStay, Move, Surroundings
 from api.marks.rules import was_there
 from api.orders.rules import day_of
 from api.orders.store import list_orders
@@ -29,9 +30,11 @@ async def load_surroundings(
     shown = [entity for entity in entities if entity.kind == "declaration"]
     known = {entity.entity for entity in shown}
     more = await load_entities(tx, log, [one for one in latest.values() if one not in known])
+    linked = await _list_linked(tx, log, stays, scope)
     return Surroundings(
         orders=tuple(await list_orders(tx, log)),
-        linked=await _list_linked(tx, log, stays, scope),
+        linked=linked,
+        moves=await _list_moves(tx, log, entities, linked, scope),
         declared=await _count(tx, log, [*shown, *more.values()]),
         latest=latest,
     )
@@ -69,6 +72,40 @@ async def _list_linked(
         if len(shown) > 1
         for row in shown
     }
+
+
+async def _list_moves(
+    tx: Transaction,
+    log: str,
+    entities: Sequence[Entity],
+    linked: dict[UUID, tuple[LinkedStay, ...]],
+    scope: Scope,
+) -> dict[UUID, Move]:
+    """Return who came with each of these stays from the same other premises."""
+    shown = [_as_linked(one) for one in entities if one.entity in linked]
+    homes = moves.list_homes(shown, linked)
+    if not homes:
+        return {}
+    rows = await tx.all(
+        "SELECT s.document_key, s.stay_id, s.premises_id, s.arrived_on, s.left_on, s.place"
+        " FROM stays s WHERE s.log = :log AND s.premises_id IN (:homes)"
+        " AND EXISTS (SELECT 1 FROM entities e WHERE e.log = s.log AND e.entity = s.stay_id"
+        " AND e.effect <> 'withdrawn' AND e.effect <> 'duplicate_of')",
+        log=log,
+        homes=[home.bytes for home in homes],
+    )
+    there = [_read_linked(row) for row in rows]
+    around = await _list_linked(tx, log, [UUID(one.stay_id) for one in there], scope)
+    return moves.find_moves(there, around)
+
+
+def _as_linked(stay: Entity) -> LinkedStay:
+    return LinkedStay(
+        stay_id=str(stay.entity),
+        premises_id=str(stay.premises_id),
+        by="document",
+        arrived_on=stay.body["arrived_on"],
+    )
 
 
 def _read_linked(row: Row) -> LinkedStay:

@@ -58,6 +58,7 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
     visa, permit = _object(body, "visa"), _object(_object(body, "work"), "permit")
     # Birth dates serve one mark, which the desk alone is shown.
     identity = _disclosed(entity, opened, "identity" if side == "desk" else None)
+    move = around.moves.get(entity.entity)
     departure, year = entity.detail.departure, permit.get("year")
     covering, received_on = opened.covering[entity.place], day_of(entity.received_ms)
     return StayFacts(
@@ -80,6 +81,8 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         linked=around.linked.get(entity.entity, ()),
         withheld=entity.detail.withheld,
         skew_minutes=entity.detail.skew_minutes,
+        moved_from=None if move is None else str(move.premises_id),
+        moved_count=0 if move is None else move.count,
     )
 
 

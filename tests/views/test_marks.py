@@ -189,6 +189,28 @@ async def test_what_waited_long_on_a_phone_tells_of_no_clock(world: World, verif
     assert await marks_of(world.officer, "/v1/stays", stay_id) == {}
 
 
+@pytest.mark.parametrize(("last_on", "count"), [("2026-02-27", 5), ("2026-02-28", None)])
+async def test_five_who_came_from_one_place_within_two_weeks_are_marked(
+    world: World, verified: Device, last_on: str, count: int | None
+):
+    here, there = await verified.send_premises(), await verified.send_premises()
+    arrivals = ["2026-02-14", "2026-02-16", "2026-02-18", "2026-02-20", last_on]
+    moved: list[UUID] = []
+    for number, arrived_on in enumerate(arrivals):
+        paper = make_document(f"TEST0000{number}")
+        stay_id = await verified.send_stay(here, document=paper, arrived_on="2026-01-05")
+        left = {"left_on": "2026-02-14", "reason": "moved_in_province"}
+        await verified.send("departure", left, revises=(stay_id, stay_id), after=[stay_id])
+        moved.append(await verified.send_stay(there, document=paper, arrived_on=arrived_on))
+    newcomer = await verified.send_stay(there, document=make_document("TEST00009"))
+    for stay_id in (moved[0], moved[-1]):
+        marks = await marks_of(world.officer, "/v1/stays", stay_id)
+        expected = None if count is None else {"from": str(here), "count": count}
+        assert marks.get("group_moved") == expected
+    assert "group_moved" not in await marks_of(world.officer, "/v1/stays", newcomer)
+    assert "group_moved" not in await marks_of(verified, "/v1/stays", moved[0])
+
+
 async def test_check_digits_that_fail_are_marked(world: World, verified: Device):
     premises_id = await verified.send_premises()
     mrz = {"failing": ["number"], "repaired": True}

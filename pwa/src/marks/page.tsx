@@ -28,7 +28,7 @@ export function Marks({ marks }: { readonly marks: readonly Mark[] }) {
 function markInWords({ code, params = {} }: Mark): string {
   const key = `mark.${code}`;
   if (!isTextKey(key)) return t("mark.other", { code });
-  const { due_at, expires_on, holder, failing, declared, found, minutes } = params;
+  const { due_at, expires_on, holder, failing, declared, found, minutes, count } = params;
   return t(key, {
     due: typeof due_at === "string" ? instantInWords(due_at) : "-",
     expires: dateInWords(typeof expires_on === "string" ? expires_on : undefined),
@@ -36,6 +36,7 @@ function markInWords({ code, params = {} }: Mark): string {
     failing: Array.isArray(failing) ? failing.map((part) => coded("mrz-part", part)).join(", ") : "-",
     declared: Number(declared ?? 0),
     found: Number(found ?? 0),
+    count: Number(count ?? 0),
     minutes: Math.abs(Number(minutes ?? 0)),
   });
 }

@@ -19,7 +19,8 @@ export type MarkCode =
   | "unverified_owner"
   | "count_differs"
   | "values_withheld"
-  | "clock_skew";
+  | "clock_skew"
+  | "group_moved";
 export type Side = "owner" | "police" | "desk";
 
 /** One thing to look at; `params` are the facts that explain it. */
@@ -58,6 +59,8 @@ export type StayFacts = {
   readonly linked?: readonly LinkedStay[];
   readonly withheld?: readonly string[];
   readonly skew_minutes?: number;
+  readonly moved_from?: string | null;
+  readonly moved_count?: number;
 };
 
 /** What is known of one premises and its latest declaration; `found_count` counts the stays that the register holds: those named, and others of that day. */
@@ -74,11 +77,13 @@ export type PremisesFacts = {
 const soonDays: readonly number[] = [7, 30];
 const adultYears = 18;
 const skewMinutes = 5;
+const groupMin = 5;
 const dayMs = 24 * 3600 * 1000;
 // An owner learns nothing of other premises; unaccompanied minors are for the desk alone.
 const notForAll: Partial<Record<MarkCode, readonly Side[]>> = {
   same_document_elsewhere: ["police", "desk"],
   overlapping_stays: ["police", "desk"],
+  group_moved: ["police", "desk"],
   minor_without_guardian: ["desk"],
 };
 
@@ -98,6 +103,7 @@ export function stayMarks(stay: StayFacts, today: string): readonly Mark[] {
     ...minor(stay, today),
     ...unverified(stay.author_state),
     ...carried(stay),
+    ...group(stay),
   ];
 }
 
@@ -122,6 +128,10 @@ function carried({
     ...(withheld.length > 0 ? [mark("values_withheld", { names: withheld })] : []),
     ...(Math.abs(minutes) > skewMinutes ? [mark("clock_skew", { minutes })] : []),
   ];
+}
+
+function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
+  return moved_from && count >= groupMin ? [mark("group_moved", { from: moved_from, count })] : [];
 }
 
 function mark(code: MarkCode, params: Mark["params"] = {}): Mark {
