@@ -30,13 +30,13 @@ async def list_again(tx: Transaction, log: str, scope: Scope, *, after: int, unt
     One owner at most for an answer, as much as a page takes. Owners themselves read their entries
     alike before and after.
     """
-    if scope.account_id is None:
-        for verification in await list_verifications(tx, log, after=after, until=until):
-            author = UUID(verification.body["account_id"])
-            written = fit(await list_written(tx, log, scope, author, _TOLD_MAX))
-            if written:
-                told = [_describe(verification, entity) for entity in written]
-                return Again(told, verification.created_pos)
+    if scope.account_id is not None:
+        return Again([], until)
+    for verification in await list_verifications(tx, log, after=after, until=until):
+        author = UUID(verification.body["account_id"])
+        if written := fit(await list_written(tx, log, scope, author, _TOLD_MAX)):
+            told = [_describe(verification, entity) for entity in written]
+            return Again(told, verification.created_pos)
     return Again([], until)
 
 

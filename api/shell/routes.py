@@ -31,7 +31,8 @@ _POLICY: Final = (
 _OF_THE_APP: Final = {
     "Content-Security-Policy": _POLICY,
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
-    "Service-Worker-Allowed": "/app/",
+    # For /verify, to which a receipt's QR leads; the app's worker answers nowhere else.
+    "Service-Worker-Allowed": "/",
     "Vary": "Accept-Encoding",
 }
 _FOR_EVER: Final = "public, max-age=31536000, immutable"

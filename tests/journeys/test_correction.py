@@ -26,6 +26,8 @@ async def _correct_the_room(owner: Phone) -> None:
     await owner.at("returned-item").first.click()
     await owner.at("returned").wait_for()
     await owner.press("stay-correct")
+    await owner.at("returned").wait_for()
+    await expect(owner.at("field-unit")).to_be_focused()
     await owner.fill(unit="13")
     await owner.press("stay-save")
     await owner.at("stay-save").wait_for(state="detached")

@@ -51,7 +51,7 @@ async def test_a_file_named_by_its_content_is_kept_for_ever_and_the_worker_is_no
     worker = await read(site, "/app/sw.js")
     assert "immutable" in script.headers["cache-control"]
     assert worker.headers["cache-control"] == "no-cache"
-    assert worker.headers["service-worker-allowed"] == "/app/"
+    assert worker.headers["service-worker-allowed"] == "/"
     assert worker.headers["content-type"].startswith("text/javascript")
 
 

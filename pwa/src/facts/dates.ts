@@ -127,5 +127,10 @@ export function formatKhmerDate(text: string): string {
     ...(month === undefined ? [] : [`ខែ${khmerMonths[Number(month) - 1]}`]),
     `ឆ្នាំ${year}`,
   ];
-  return words.join(" ").replace(/[0-9]/g, (digit) => String.fromCharCode(0x17e0 + Number(digit)));
+  return khmerDigits(words.join(" "));
+}
+
+/** The digits 0-9 of a text as Khmer writes them. */
+export function khmerDigits(text: string): string {
+  return text.replace(/[0-9]/g, (digit) => String.fromCharCode(0x17e0 + Number(digit)));
 }

@@ -6,6 +6,7 @@ import { isReceived } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone, waitingCount } from "../ui/phone.ts";
+import { storage } from "../ui/remembered.ts";
 import { room, vanished } from "../ui/sending.ts";
 import { t } from "../ui/text.ts";
 import { countReturned } from "./to-correct.tsx";
@@ -48,7 +49,7 @@ export function Vanished() {
   const { value: note } = vanished;
   const free = room.value?.free_bytes ?? null;
   const goOn = () => {
-    forgetVanished(localStorage);
+    if (storage) forgetVanished(storage);
     vanished.value = null;
   };
   return (

@@ -7,7 +7,7 @@ import { agoInWords } from "../ui/dates.ts";
 import { isDiscarded, type OwnDocument } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { now, phone, readPhone, registerNow } from "../ui/phone.ts";
-import { t } from "../ui/text.ts";
+import { counted, t } from "../ui/text.ts";
 import { titleOf } from "./entry-path.ts";
 
 export function DiscardPart({ document }: { readonly document: OwnDocument }) {
@@ -41,7 +41,7 @@ export function Discarded() {
       {discarded.length > 0 && (
         <details>
           <summary data-testid="discarded" data-count={discarded.length}>
-            {t("outbox.discarded")} ({discarded.length})
+            {t("outbox.discarded")} ({counted(discarded.length)})
           </summary>
           <p class="hint">{t("outbox.discarded-hint")}</p>
           <ul class="list">

@@ -7,11 +7,11 @@ import { Screen } from "../ui/layout.tsx";
 import { now, phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
-import { t } from "../ui/text.ts";
+import { counted, t } from "../ui/text.ts";
 import { Discarded, DiscardPart } from "./discard.tsx";
 import { correctPath, entryPath, titleOf } from "./entry-path.ts";
 import { ExportButton } from "./export.tsx";
-import { ProblemNotice } from "./problem.tsx";
+import { Delays, ProblemNotice } from "./problem.tsx";
 import { countReturned, ReturnedItems } from "./to-correct.tsx";
 
 const shownMax = 100;
@@ -34,13 +34,14 @@ export function OutboxPage() {
       </section>
       <section id="waiting" data-testid="outbox-waiting" data-count={waitingCount.value}>
         <h2>
-          {t("outbox.waiting")} ({waiting.length})
+          {t("outbox.waiting")} ({counted(waiting.length)})
         </h2>
+        <Delays documents={waiting} />
         <Documents documents={waiting} />
       </section>
       <section id="received" data-testid="outbox-received" data-count={received.length}>
         <h2>
-          {t("outbox.received")} ({received.length})
+          {t("outbox.received")} ({counted(received.length)})
         </h2>
         <Documents documents={received} />
       </section>

@@ -1,5 +1,5 @@
 // Why the register refused a document, and what to do about it.
-import { type Entry, isStuck, type OwnDocument } from "../ui/entries.ts";
+import { delayOf, type Entry, isStuck, type OwnDocument } from "../ui/entries.ts";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { fieldProblems, problemInWords } from "../ui/problems.ts";
@@ -8,7 +8,17 @@ import { isTextKey, t } from "../ui/text.ts";
 /** The first thing that stands in the way of an entry, if any. */
 export function FirstProblem({ entry }: { readonly entry: Entry }) {
   const stuck = entry.own.find(isStuck);
-  return stuck ? <ProblemNotice document={stuck} /> : null;
+  return stuck ? <ProblemNotice document={stuck} /> : <Delays documents={entry.own} />;
+}
+
+/** What the register told to wait, each reason once, with what to do about it. */
+export function Delays({ documents }: { readonly documents: readonly OwnDocument[] }) {
+  const codes = [...new Set(documents.flatMap((document) => delayOf(document) ?? []))];
+  return codes.map((code) => (
+    <Notice key={code} tone="waiting" icon="clock" testId="delayed">
+      <p>{problemInWords({ code })}</p>
+    </Notice>
+  ));
 }
 
 export function ProblemNotice({ document }: { readonly document: OwnDocument }) {

@@ -12,7 +12,9 @@ export function listOrders(place: string): readonly Order[] {
   return register ? ordersFor(register, place, today.value) : [];
 }
 
-/** The order that matters now at a place. */
-export function findOrder(place: string): Order | undefined {
-  return listOrders(place)[0];
+/** The order that the address names, among those open at a place; else the one that is due next. */
+export function findOrder(place: string, suits: (order: Order) => boolean = () => true): Order | undefined {
+  const orders = listOrders(place).filter(suits);
+  const named = new URLSearchParams(location.search).get("order");
+  return orders.find(({ id }) => id === named) ?? orders[0];
 }

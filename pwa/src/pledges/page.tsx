@@ -5,7 +5,7 @@ import { capacities } from "../accounts/rules.ts";
 import { ownCapacity, ownName } from "../accounts/store.ts";
 import { findPledge, listPresent } from "../declarations/rules.ts";
 import { type Order, orderText } from "../orders/rules.ts";
-import { listOrders, today } from "../orders/store.ts";
+import { findOrder, today } from "../orders/store.ts";
 import { nameInWords } from "../premises/name.ts";
 import { sha256 } from "../sync/encoding.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
@@ -37,7 +37,7 @@ import { type Signing, savePledge } from "./store.ts";
 const SignedPledge = lazyPage(() => import("./print.tsx").then(({ SignedPledgePage }) => SignedPledgePage));
 
 export function PledgePage({ premises }: { readonly premises: Entry }) {
-  const order = listOrders(premises.place).find((one) => textAt(one, "pledge_text_id"));
+  const order = findOrder(premises.place, (one) => textAt(one, "pledge_text_id") !== "");
   const text = order && findText(phone.value.register?.pledge_texts ?? [], textAt(order, "pledge_text_id"));
   const signed = order && findPledge(phone.value.entries.values(), premises.id, order.id);
   const wording = text && wordingOf(text, currentLanguage());

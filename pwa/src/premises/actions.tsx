@@ -24,24 +24,51 @@ const dutyTexts: Readonly<Record<Duty, TextKey>> = {
   sign: "home.to-sign",
 };
 
-export function dutiesAt(premises: Entry): readonly Duty[] {
-  const [order] = listOrders(premises.place);
+/** What is owed at one place under one of the orders that are open there. */
+type Owed = { readonly order: Order; readonly duties: readonly Duty[] };
+
+export function dutiesAt(premises: Entry): readonly Owed[] {
   const entries = phone.value.entries.values();
-  return order ? listDuties({ entries, premisesId: premises.id, order, now: now.value }) : [];
+  const under = { entries: [...entries], premisesId: premises.id, now: now.value };
+  return listOrders(premises.place).map((order) => ({ order, duties: listDuties({ ...under, order }) }));
 }
 
+/** Every open order stands here with what it still asks, or that nothing is owed. */
 export function PremisesActions({ premises }: { readonly premises: Entry }) {
-  const [order] = listOrders(premises.place);
-  const duties = dutiesAt(premises);
+  const owed = dutiesAt(premises);
   return (
     <>
       <a class="button first big" href={`/app/premises/${premises.id}/stays/new`} data-testid="stay-new">
         <Icon name="add" /> {t("stay.new")}
       </a>
-      {order ? <OrderCard order={order} /> : <p class="soft">{t("home.no-order")}</p>}
-      {duties.length > 0 && <Duties duties={duties} />}
-      {order && <UnderOrder premises={premises} order={order} duties={duties} />}
+      {owed.length === 0 && <p class="soft">{t("home.no-order")}</p>}
+      {owed.map(({ order, duties }) => (
+        <section key={order.id} data-testid="under-order" data-order={order.id} data-owed={duties.length}>
+          <OrderCard order={order} />
+          {duties.length > 0 ? <Duties duties={duties} /> : <NothingOwed />}
+          <UnderOrder premises={premises} order={order} duties={duties} />
+        </section>
+      ))}
     </>
+  );
+}
+
+function NothingOwed() {
+  return (
+    <p>
+      <Icon name="check" /> {t("home.nothing-owed")}
+    </p>
+  );
+}
+
+/** In a list of places: which of them still owe something, and what. */
+export function OwedAt({ premises }: { readonly premises: Entry }) {
+  const duties = dutiesAt(premises).flatMap((owed) => owed.duties);
+  if (duties.length === 0) return null;
+  return (
+    <span class="detail" data-testid="premises-owes" data-count={duties.length}>
+      <Icon name="clock" /> {[...new Set(duties.map((duty) => t(dutyTexts[duty])))].join(" ")}
+    </span>
   );
 }
 
@@ -60,12 +87,16 @@ function UnderOrder({ premises, order, duties }: UnderOrderProps) {
       <Declared declaration={declaration} pledge={findPledge(entries, premises.id, order.id)} count={count} />
       <div class="buttons">
         <DeclareLink
-          to={`/app/premises/${premises.id}/declare`}
+          to={`/app/premises/${premises.id}/declare?order=${order.id}`}
           isEmpty={count === 0}
           isSame={declaration !== undefined && !duties.includes("declare-again")}
         />
         {textAt(order, "pledge_text_id") && (
-          <a class="button" href={`/app/premises/${premises.id}/pledge`} data-testid="pledge-open">
+          <a
+            class="button"
+            href={`/app/premises/${premises.id}/pledge?order=${order.id}`}
+            data-testid="pledge-open"
+          >
             <Icon name="pen" /> {t(duties.includes("sign") ? "pledge.open" : "pledge.title")}
           </a>
         )}

@@ -4,7 +4,7 @@ import { HelpLink } from "../accounts/help.tsx";
 import { AccountCard } from "../accounts/page.tsx";
 import { listOf } from "../declarations/rules.ts";
 import { Counts, Vanished } from "../ledger/counts.tsx";
-import { FirstProblem } from "../ledger/problem.tsx";
+import { Delays, FirstProblem } from "../ledger/problem.tsx";
 import { ReturnedItems } from "../ledger/to-correct.tsx";
 import { placeInWords } from "../places/page.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
@@ -18,8 +18,8 @@ import { Notice } from "../ui/notice.tsx";
 import { phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
-import { t } from "../ui/text.ts";
-import { dutiesAt, PremisesActions } from "./actions.tsx";
+import { counted, t } from "../ui/text.ts";
+import { dutiesAt, OwedAt, PremisesActions } from "./actions.tsx";
 import { nameInWords } from "./name.ts";
 import { currentPremises, listPremises } from "./store.ts";
 
@@ -32,6 +32,7 @@ export function HomePage() {
         <>
           <Finished />
           <Counts />
+          <Delays documents={phone.value.documents} />
           <ReturnedItems stuck={phone.value.documents.filter(isStuck)} />
           <PremisesActions premises={current} />
           <AccountCard />
@@ -61,7 +62,7 @@ export function HomePage() {
 /** Said only when nothing is owed, nothing waits, and nothing came back. */
 function Finished() {
   const { entries, documents } = phone.value;
-  const owed = listPremises().some((premises) => dutiesAt(premises).length > 0);
+  const owed = listPremises().some((premises) => dutiesAt(premises).some(({ duties }) => duties.length > 0));
   const returned = [...entries.values()].some(({ state }) => state === "returned" || state === "conflict");
   if (owed || returned || waitingCount.value > 0 || documents.some(isStuck)) return null;
   return (
@@ -82,6 +83,7 @@ function PremisesList() {
               <span class="title">{nameInWords(premises)}</span>
               <StateBadge state={premises.state} />
               <span class="detail">{placeInWords(premises.place)}</span>
+              <OwedAt premises={premises} />
             </a>
           </li>
         ))}
@@ -113,13 +115,13 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
       <ReturnedNotice entry={premises} />
       <PremisesActions premises={premises} />
       <h2>
-        {t("premises.people")} ({present.length})
+        {t("premises.people")} ({counted(present.length)})
       </h2>
       {present.length === 0 ? <p class="soft">{t("premises.no-people")}</p> : <Units stays={present} />}
       {left.length > 0 && (
         <details>
           <summary>
-            {t("premises.left-people")} ({left.length})
+            {t("premises.left-people")} ({counted(left.length)})
           </summary>
           <People stays={left} />
         </details>

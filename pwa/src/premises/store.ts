@@ -4,6 +4,7 @@ import type { JsonObject } from "../sync/messages.ts";
 import type { Recorded } from "../sync/outbox.ts";
 import { type Entry, isSame, isStuck, patchOf, valueAt } from "../ui/entries.ts";
 import { phone, save } from "../ui/phone.ts";
+import { recall, remember } from "../ui/remembered.ts";
 import type { PremisesSaid } from "./rules.ts";
 
 const lastUsedKey = "sangkat.premises";
@@ -21,11 +22,11 @@ export function listPremises(): readonly Entry[] {
 /** The premises that this phone worked on last, else the first. */
 export function currentPremises(): Entry | undefined {
   const all = listPremises();
-  return all.find(({ id }) => id === localStorage.getItem(lastUsedKey)) ?? all[0];
+  return all.find(({ id }) => id === recall(lastUsedKey)) ?? all[0];
 }
 
 export function rememberPremises(id: string): void {
-  localStorage.setItem(lastUsedKey, id);
+  remember(lastUsedKey, id);
 }
 
 export async function savePremises(said: PremisesSaid): Promise<Recorded> {

@@ -3,7 +3,7 @@
 import type { JsonObject } from "../sync/messages.ts";
 import { instantInWords } from "../ui/dates.ts";
 import { type Entry, mergePatch } from "../ui/entries.ts";
-import { isTextKey, t } from "../ui/text.ts";
+import { counted, isTextKey, t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 
 type Version = {
@@ -19,7 +19,7 @@ export function History({ entry }: { readonly entry: Entry }) {
   return (
     <details data-testid="history">
       <summary>
-        {t("stay.history")} ({versions.length})
+        {t("stay.history")} ({counted(versions.length)})
       </summary>
       {versions.map(({ id, at, grade, body }, index) => (
         <section class="card" key={id} data-testid="version">

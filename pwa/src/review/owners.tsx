@@ -9,7 +9,7 @@ import { TextField } from "../ui/fields.tsx";
 import { useForm } from "../ui/form.ts";
 import { Notice } from "../ui/notice.tsx";
 import { submit } from "../ui/submit.ts";
-import { t } from "../ui/text.ts";
+import { counted, t } from "../ui/text.ts";
 import { entryName } from "./entry-name.ts";
 import { listVerified, saveVerification } from "./store.ts";
 
@@ -30,7 +30,7 @@ export function OwnersToCheck({ entries }: { readonly entries: readonly Entry[] 
   return (
     <section class="card" data-testid="owners">
       <h2>
-        {t("owners.title")} ({owners.length})
+        {t("owners.title")} ({counted(owners.length)})
       </h2>
       <ul>
         {owners.map(({ accountId, premises }) => (

@@ -14,7 +14,7 @@ import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { now, phone, role } from "../ui/phone.ts";
 import { SyncBar } from "../ui/sync-bar.tsx";
-import { currentLanguage, type TextKey, t } from "../ui/text.ts";
+import { counted, currentLanguage, type TextKey, t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { OwnersToCheck } from "./owners.tsx";
 import { countDeclared, isGreen, listOverdue, sortWork } from "./rules.ts";
@@ -84,7 +84,7 @@ function Section({ title, entries }: { readonly title: TextKey; readonly entries
   return (
     <section>
       <h2>
-        {t(title)} ({entries.length})
+        {t(title)} ({counted(entries.length)})
       </h2>
       <ul class="list">
         {entries.slice(0, shown).map((entry) => (
@@ -172,7 +172,7 @@ function Overdue({ entries }: { readonly entries: readonly Entry[] }) {
   return (
     <section>
       <h2>
-        {t("inbox.overdue")} ({entries.length})
+        {t("inbox.overdue")} ({counted(entries.length)})
       </h2>
       <ul class="list">
         {entries.slice(0, shown).map((premises) => (

@@ -14,6 +14,9 @@ const columns = { en: 0, km: 1, zh: 2 } as const;
 /** Most of the province's foreigners, so that most entries need no scrolling. */
 const frequent = ["CHN", "VNM", "THA", "MYS", "IDN", "PHL", "TWN", "KOR", "IND", "MMR", "JPN", "LAO"];
 
+/** The state of ICAO's specimen passports, which only a demonstration takes; no list of countries has it. */
+const specimen = "UTO";
+
 async function loadNames(): Promise<void> {
   if (Object.keys(names.value).length > 0) return;
   names.value = (await import("../facts/countries.json")).default;
@@ -26,6 +29,7 @@ export function useCountries(): void {
 
 export function nationalityInWords(code: string): string {
   if (code === "unknown") return t("word.unknown");
+  if (code === specimen) return t("nationality.specimen");
   const row = names.value[code];
   return row?.[columns[currentLanguage()]] || row?.[0] || code;
 }
@@ -42,8 +46,7 @@ export function NationalityField({ form, name, label, mayBeUnknown }: Nationalit
   const codes = Object.keys(names.value).sort((a, b) =>
     nationalityInWords(a) < nationalityInWords(b) ? -1 : 1,
   );
-  // The state of ICAO's specimen passports, which only a demonstration takes.
-  const first = phone.value.register?.demo ? [...frequent, "UTO"] : frequent;
+  const first = phone.value.register?.demo ? [...frequent, specimen] : frequent;
   return (
     <SelectField form={form} name={name} label={label}>
       <option value="">{t("word.choose")}</option>

@@ -1,6 +1,6 @@
 // Dates and times in the words of the chosen language, from our own tables: Chromium has no Khmer and silently
 // answers in US English, so no `toLocale…` is used anywhere.
-import { formatKhmerDate, isPartialDate } from "../facts/dates.ts";
+import { formatKhmerDate, isPartialDate, khmerDigits } from "../facts/dates.ts";
 import { currentLanguage, type TextKey, t } from "./text.ts";
 
 const hour = 3600;
@@ -25,8 +25,12 @@ function monthKey(month: string): TextKey {
 export function instantInWords(instant: number | string): string {
   return t("date.day-time", {
     date: dateInWords(inCambodia(instant).slice(0, 10)),
-    time: inCambodia(instant).slice(11, 16),
+    time: inDigitsOfLanguage(inCambodia(instant).slice(11, 16)),
   });
+}
+
+function inDigitsOfLanguage(text: string): string {
+  return currentLanguage() === "km" ? khmerDigits(text) : text;
 }
 
 function inCambodia(instant: number | string): string {

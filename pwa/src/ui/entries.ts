@@ -50,6 +50,11 @@ export function isWaiting({ state }: OwnDocument): boolean {
   return unsent.has(state);
 }
 
+/** Why the register does not take it yet, when it said so: a document that a person must do something about. */
+export function delayOf(document: OwnDocument): string | null {
+  return isWaiting(document) && document.state !== "held" ? document.code : null;
+}
+
 export function isReceived({ state }: OwnDocument): boolean {
   return state === "received" || state === "confirmed" || state === "summary";
 }

@@ -17,7 +17,13 @@ export function ErrorSummary({ form }: { readonly form: Form }) {
             {field === "save" ? (
               t(key, values)
             ) : (
-              <a href={`#field-${field}`} onClick={(event) => goToField(event, field)}>
+              <a
+                href={`#field-${field}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  goToField(field);
+                }}
+              >
                 {t(key, values)}
               </a>
             )}
@@ -38,9 +44,10 @@ function useFocusOnNewErrors(form: Form, box: { readonly current: HTMLDivElement
   }, [count, box]);
 }
 
-function goToField(event: MouseEvent, field: string): void {
-  event.preventDefault();
+/** Shows a field and puts the cursor into it; parts that are folded up open. */
+export function goToField(field: string): void {
   const target = document.getElementById(`field-${field}`);
+  target?.closest("details")?.setAttribute("open", "");
   target?.scrollIntoView({ block: "center" });
   const control = target?.matches("fieldset") ? target.querySelector<HTMLElement>("input, select") : target;
   control?.focus();

@@ -19,9 +19,20 @@ export async function startInstallation(): Promise<void> {
   const options = { scope: "/app/", updateViaCache: "none" } as const;
   const registration = await navigator.serviceWorker.register("/app/sw.js", options).catch(() => null);
   if (!registration) return;
+  void answerReceipts();
   if (registration.waiting) await takeUpdateSoon(registration);
   else noticeWaiting(registration);
   registration.addEventListener("updatefound", () => noticeInstalling(registration));
+}
+
+/**
+ * A receipt's QR leads to `/verify`, outside the app's path: the same worker answers there too, and nowhere else, so
+ * that help and slip stay without one. After the app's own, which has fetched the shell by then.
+ */
+async function answerReceipts(): Promise<void> {
+  await navigator.serviceWorker.ready;
+  const options = { scope: "/verify", updateViaCache: "none" } as const;
+  await navigator.serviceWorker.register("/app/sw.js", options).catch(() => null);
 }
 
 /** The button: the new version takes over and the page opens anew; drafts and queue stay. */

@@ -7,6 +7,7 @@ import { type Area, areaOf } from "../accounts/rights.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { isTakingOver, takeUpdate, updateWaits } from "./installation.ts";
 import { phone, role } from "./phone.ts";
+import { storage } from "./remembered.ts";
 import { path } from "./router.ts";
 import { currentLanguage, languages, showLanguage, type TextKey, t } from "./text.ts";
 
@@ -76,6 +77,11 @@ function Banners() {
         </p>
       )}
       {updateWaits.value && <UpdateBanner />}
+      {!storage && (
+        <p class="banner" data-testid="storage-blocked">
+          <Icon name="warning" /> {t("settings.storage-blocked")}
+        </p>
+      )}
       {!online.value && (
         <p class="banner offline" role="status">
           <Icon name="offline" /> {t("banner.offline")}

@@ -1,11 +1,18 @@
 // The subset of ICU MessageFormat that the texts use: apart because it is pure and the texts of six languages rest on it.
 
+import { khmerDigits } from "../facts/dates.ts";
+
 export type Language = "km" | "en" | "zh";
 export type Values = Readonly<Record<string, string | number>>;
 
 /** Only English has a singular among the languages served; Intl is avoided because Chromium lacks Khmer. */
 export function pluralBranch(language: Language, count: number): "one" | "other" {
   return language === "en" && count === 1 ? "one" : "other";
+}
+
+/** A number as the language writes it, so that a screen does not mix two kinds of digits; texts stay as they are. */
+export function inDigits(language: Language, value: number): string {
+  return language === "km" ? khmerDigits(String(value)) : String(value);
 }
 
 /** Fills `{name}`, `{n, plural, =0 {…} one {# …} other {# …}}` and `{s, select, a {…} other {…}}`; branches may nest. */
@@ -46,11 +53,11 @@ function fill(language: Language, inside: string, values: Values): string {
     /^\s*(\w+)\s*(?:,\s*(plural|select)\s*,(.*))?$/s.exec(inside) ?? [];
   const value = values[name];
   if (value === undefined) throw new Error(`Message needs a value for {${inside}}`);
-  if (!kind) return String(value);
+  if (!kind) return typeof value === "number" ? inDigits(language, value) : value;
   const options = readBranches(branches);
   if (kind === "select") return formatMessage(language, chosen(options, [String(value)]), values);
   const branch = chosen(options, [`=${value}`, pluralBranch(language, Number(value))]);
-  return formatMessage(language, branch.replaceAll("#", String(value)), values);
+  return formatMessage(language, branch.replaceAll("#", inDigits(language, Number(value))), values);
 }
 
 function readBranches(text: string): ReadonlyMap<string, string> {

@@ -1,11 +1,12 @@
 // Sending as the screens see it: whether it runs, what is in its way, and the button. What is sent is in sync/.
 import { signal } from "@preact/signals";
 import { onChange } from "../sync/changes.ts";
-import { openDatabase } from "../sync/database.ts";
+import { type Database, openDatabase } from "../sync/database.ts";
 import { findVanished, type Note, noteWaiting } from "../sync/marker.ts";
 import { refreshRegister } from "../sync/register.ts";
 import { askForRoom, type Room } from "../sync/room.ts";
 import { startWaking, type Waking } from "../sync/waking.ts";
+import { storage } from "./remembered.ts";
 
 /** True while something is being sent or asked. */
 export const isSending = signal(false);
@@ -19,12 +20,16 @@ let waking: Waking | null = null;
 /** Starts all triggers; to be called once, after the first screen stands. */
 export async function startSending(): Promise<void> {
   const db = await openDatabase();
-  vanished.value = await findVanished(db, localStorage);
-  onChange(() => void openDatabase().then((current) => noteWaiting(current, localStorage)));
+  if (storage) await noticeVanishing(db, storage);
   addEventListener("online", () => void openDatabase().then((current) => refreshRegister(current, fetch)));
   waking = startWaking((isRunning) => {
     isSending.value = isRunning;
   });
+}
+
+async function noticeVanishing(db: Database, notes: Storage): Promise<void> {
+  vanished.value = await findVanished(db, notes);
+  onChange(() => void openDatabase().then((current) => noteWaiting(current, notes)));
 }
 
 /** The button: sends now, whatever was to be waited for. */

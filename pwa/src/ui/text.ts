@@ -1,7 +1,8 @@
 // The language on screen: a signal, so that switching language re-renders words and leaves every input alone.
 import { signal } from "@preact/signals";
 import type en from "../text/en.json";
-import { formatMessage, type Language, type Values } from "./messages.ts";
+import { formatMessage, inDigits, type Language, type Values } from "./messages.ts";
+import { recall, remember } from "./remembered.ts";
 
 export type { Language } from "./messages.ts";
 /** A key of `text/en.json`; an unknown key does not compile. */
@@ -27,6 +28,11 @@ export function t(key: TextKey, values?: Values): string {
   return formatMessage(shown.value.language, shown.value.catalogue[key] ?? key, values);
 }
 
+/** A count in the digits of the language on screen. */
+export function counted(value: number): string {
+  return inDigits(shown.value.language, value);
+}
+
 /** Whether a key made at run time, such as `problem.` and a code from the server, has a text. */
 export function isTextKey(key: string): key is TextKey {
   return key in shown.value.catalogue;
@@ -37,15 +43,12 @@ export async function showLanguage(language: Language): Promise<void> {
   const load = files[`../text/${language}.json`];
   if (!load) throw new Error(`No catalogue for ${language}`);
   shown.value = { language, catalogue: await load() };
-  localStorage.setItem(storageKey, language);
+  remember(storageKey, language);
   document.documentElement.lang = language;
 }
 
 /** The remembered language, else the first of the phone's that we have, else Khmer. */
 export function preferredLanguage(): Language {
-  const wanted = [
-    localStorage.getItem(storageKey) ?? "",
-    ...navigator.languages.map((tag) => tag.slice(0, 2)),
-  ];
+  const wanted = [recall(storageKey) ?? "", ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return wanted.flatMap((tag) => languages.filter((language) => language === tag))[0] ?? "km";
 }

@@ -45,8 +45,10 @@ export async function forgetOldShells(): Promise<void> {
 /** The kept answer to a request, or null when the worker should stay out of the way. */
 export function answer(request: Request): Promise<Response> | null {
   const url = new URL(request.url);
-  const ours = request.method === "GET" && url.origin === location.origin && url.pathname.startsWith(pageUrl);
-  if (!ours) return null;
+  if (request.method !== "GET" || url.origin !== location.origin) return null;
+  // As the register answers; the browser takes the receipt along, which stands after #.
+  if (url.pathname === "/verify") return Promise.resolve(Response.redirect(`${location.origin}/app/verify`));
+  if (!url.pathname.startsWith(pageUrl)) return null;
   if (url.pathname === registerUrl) return answerRegister();
   return answerShell(request, request.mode === "navigate" ? pageUrl : url.pathname);
 }

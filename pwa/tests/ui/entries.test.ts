@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foldEntries, isSame, listDifferences, mergePatch, patchOf } from "../../src/ui/entries.ts";
+import { delayOf, foldEntries, isSame, listDifferences, mergePatch, patchOf } from "../../src/ui/entries.ts";
 import { makeDocument, makeView, premisesId, stayId } from "../makers.ts";
 
 const correctionId = "01000000-0000-7000-8000-000000000011";
@@ -128,4 +128,10 @@ test("of versions side by side only what differs is shown, also when one of them
 test("a stay whose bytes were damaged still stands at its place, to be entered again", () => {
   const damaged = makeDocument({ state: "rejected", body: {} });
   expect(fold([], [damaged])).toMatchObject({ state: "rejected", premises_id: premisesId });
+});
+
+test("the reason for waiting is said of what the register told to wait, not of what it refused", () => {
+  expect(delayOf(makeDocument({ state: "queued", code: "quota" }))).toBe("quota");
+  expect(delayOf(makeDocument({ state: "queued" }))).toBeNull();
+  expect(delayOf(makeDocument({ state: "rejected", code: "schema" }))).toBeNull();
 });

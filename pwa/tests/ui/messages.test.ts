@@ -27,7 +27,7 @@ test("English counts one and many apart, and an exact number goes first", () => 
 
 test("Khmer and Chinese have one form for every number", () => {
   const message = "{n, plural, other {# នាក់}}";
-  expect(formatMessage("km", message, { n: 1 })).toBe("1 នាក់");
+  expect(formatMessage("km", message, { n: 1 })).toBe("១ នាក់");
   expect(formatMessage("zh", "{n, plural, other {# 人}}", { n: 5 })).toBe("5 人");
 });
 
@@ -38,4 +38,9 @@ test("select chooses by word and falls back to other", () => {
     "he left",
     "they left",
   ]);
+});
+
+test("a number is written in the digits of the language, a text stays as it is", () => {
+  expect(formatMessage("km", "{n} / {code}", { n: 25, code: "A-117" })).toBe("២៥ / A-117");
+  expect(formatMessage("zh", "{n}", { n: 25 })).toBe("25");
 });
