@@ -19,6 +19,10 @@ WAKES: Final = """async () => {
     const registration = await navigator.serviceWorker.ready;
     return (await registration.sync.getTags()).includes("outbox");
 }"""
+RESTS: Final = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.sync.getTags()).length === 0;
+}"""
 SEND_FOR_EVER: Final = """() => {
     void navigator.locks.request("sangkat-flush", () => new Promise(() => undefined));
 }"""
@@ -132,6 +136,7 @@ async def test_the_worker_sends_when_the_app_is_closed(phone: BrowserContext, fr
     page = await open_app(phone, front)
     await call(page, "register()")
     assert await settled(page) == ["confirmed"] * 1
+    await page.wait_for_function(RESTS)
     await phone.set_offline(True)
     await call(page, "saveStays(1)")
     await page.wait_for_function(WAKES)

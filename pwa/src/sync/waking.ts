@@ -66,6 +66,8 @@ function makeRunner(told: (isRunning: boolean) => void): (start: boolean) => Pro
 async function runOnce(start: boolean): Promise<number | null> {
   const exchange = await openExchange();
   if (!exchange) return null;
+  // Before anything is sent: the app may be closed while it still tries.
+  if (await isSomethingDue()) await askBrowserToWake();
   const { next_due_ms } = await flush(exchange, start);
   if (next_due_ms === null) return null;
   await askBrowserToWake();
