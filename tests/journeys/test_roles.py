@@ -10,7 +10,7 @@ from tests.journeys.acts import become_officer, declare_with_signal, register
 from tests.journeys.conftest import invite
 from tests.journeys.neighbours import declare_clean_house
 from tests.journeys.phone import Phone
-from tests.makers import SANGKAT_4, make_declaration
+from tests.makers import make_declaration
 from tests.world import Device
 
 JUDGING = ("review-accept", "review-return", "review-refer", "review-again")
@@ -41,7 +41,7 @@ async def test_an_analyst_is_told_that_the_app_has_no_screen_and_is_refused_noth
 ):
     analyst = new_phone()
     refused: list[str] = []
-    await analyst.switch_on(f"/app/?invitation={invite(server, 'analyst', SANGKAT_4)}")
+    await analyst.switch_on(f"/app/?invitation={invite(server, 'analyst', 'psh-p-preah-sihanouk')}")
     analyst.page.on(
         "response",
         lambda one: refused.append(one.url) if one.status == httpx.codes.FORBIDDEN else 0,
