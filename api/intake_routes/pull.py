@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from msgspec import UNSET, Raw, Struct
 
 from api.database.engine import Transaction
+from api.intake_routes.paired import list_paired
 from api.intake_routes.push import pusher_of
 from api.intake_routes.verified import list_again
 from api.ledger import cursors, reading_store
@@ -153,7 +154,9 @@ async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     until = again.until
     told = [*(entry for entry in fitting if entry.pos <= until), *again.entries]
     entities |= await load_entities(tx, log, [one.entity for one in again.entries])
-    changes = await _describe(tx, asked, told, entities)
+    paired = await list_paired(tx, log, told, entities)
+    entities |= await load_entities(tx, log, [one.entity for one in paired])
+    changes = await _describe(tx, asked, [*told, *paired], entities)
     link = await reading_store.find_link(tx, log, until) or b""
     return _Page(changes, None, Cursor(cursor.s, {log: (until, encode_base64url(link))}))
 

@@ -4,14 +4,15 @@ Twin: pwa/src/marks/rules.ts. Golden cases: tests/vectors/marks.json. Marks that
 those of shared telephones, employers and series of documents, are not computed here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeGuard
+from uuid import UUID
 
 from api.facts.dates import earliest_day, is_partial_date, latest_day, years_after
 from api.facts.deadlines import is_late
 from api.ledger.effects import SKEW_MINUTES
-from api.marks.records import LinkedStay, Mark, MarkCode, PremisesFacts, Side, StayFacts
+from api.marks.records import LinkedStay, Mark, MarkCode, Move, PremisesFacts, Side, StayFacts
 
 SOON_DAYS = (7, 30)
 ADULT_YEARS = 18
@@ -24,6 +25,7 @@ _NO_PERMIT_NEEDED = ("A", "B", "C")
 # A permit of a year is renewed until this day of the next.
 _PERMIT_ENDS = "03-31"
 
+Linked = Mapping[UUID, tuple[LinkedStay, ...]]
 _ALL: frozenset[Side] = frozenset({"owner", "police", "desk"})
 # An owner learns nothing of other premises; unaccompanied minors are for the desk alone.
 _NOT_FOR_ALL: dict[MarkCode, frozenset[Side]] = {
@@ -186,6 +188,27 @@ def count_together(day: date, days: Sequence[date]) -> int:
     """Return how many of these days, this one among them, lie within two weeks at the most."""
     starts = (one for one in days if 0 <= (day - one).days < GROUP_DAYS)
     return max(sum(0 <= (one - start).days < GROUP_DAYS for one in days) for start in starts)
+
+
+def list_homes(stays: Iterable[LinkedStay], linked: Linked) -> list[UUID]:
+    """Return the premises at which one of these stays began after another elsewhere."""
+    came = (one for one in stays if find_origin(one, linked.get(UUID(one.stay_id), ())))
+    return sorted({UUID(one.premises_id) for one in came})
+
+
+def find_moves(stays: Iterable[LinkedStay], linked: Linked) -> dict[UUID, Move]:
+    """Return, for each of these stays that began after another elsewhere, who came with it."""
+    groups: dict[tuple[str, str], list[LinkedStay]] = {}
+    for one in stays:
+        origin = find_origin(one, linked.get(UUID(one.stay_id), ()))
+        if origin is not None:
+            groups.setdefault((origin, one.premises_id), []).append(one)
+    moves: dict[UUID, Move] = {}
+    for (origin, _), together in groups.items():
+        days = {UUID(one.stay_id): earliest_day(one.arrived_on or "") for one in together}
+        for stay_id, day in days.items():
+            moves[stay_id] = Move(UUID(origin), count_together(day, list(days.values())))
+    return moves
 
 
 def _group(stay: StayFacts) -> list[Mark]:

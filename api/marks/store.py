@@ -10,9 +10,8 @@ from uuid import UUID
 from api.database.engine import Row, Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
-from api.marks import moves
 from api.marks.records import Declared, LinkedStay, Move, Surroundings
-from api.marks.rules import was_there
+from api.marks.rules import find_moves, list_homes, was_there
 from api.orders.rules import day_of
 from api.orders.store import list_orders
 from sync.instants import read_instant
@@ -83,7 +82,7 @@ async def _list_moves(
 ) -> dict[UUID, Move]:
     """Return who came with each of these stays from the same other premises."""
     shown = [_as_linked(one) for one in entities if one.entity in linked]
-    homes = moves.list_homes(shown, linked)
+    homes = list_homes(shown, linked)
     if not homes:
         return {}
     rows = await tx.all(
@@ -96,7 +95,7 @@ async def _list_moves(
     )
     there = [_read_linked(row) for row in rows]
     around = await _list_linked(tx, log, [UUID(one.stay_id) for one in there], scope)
-    return moves.find_moves(there, around)
+    return find_moves(there, around)
 
 
 def _as_linked(stay: Entity) -> LinkedStay:

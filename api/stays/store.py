@@ -46,6 +46,29 @@ async def load(
     return {stay.stay_id: stay for stay in stays}
 
 
+async def list_twins(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return, for each of these stays, the other entries of the same stay."""
+    if not ids:
+        return {}
+    rows = await tx.all(
+        "SELECT s.stay_id, s.document_key, s.premises_id, s.arrived_on FROM stays s"
+        " WHERE s.log = :log AND s.document_key IN (SELECT k.document_key FROM stays k"
+        " WHERE k.log = :log AND k.stay_id IN (:ids))",
+        log=log,
+        ids=[stay_id.bytes for stay_id in ids],
+    )
+    groups: dict[tuple[object, ...], list[UUID]] = {}
+    for stay_id, *same in rows:
+        groups.setdefault(tuple(same), []).append(UUID(bytes=stay_id))
+    wanted = set(ids)
+    return {
+        one: [other for other in group if other != one]
+        for group in groups.values()
+        for one in group
+        if one in wanted
+    }
+
+
 async def _load_names(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     names: dict[UUID, list[str]] = {}
     if stay_ids:

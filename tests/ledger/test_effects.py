@@ -209,3 +209,14 @@ async def test_entries_that_prove_to_be_of_two_people_count_both(world: World):
         after=[first],
     )
     assert [await _effect(world, one) for one in (first, second)] == ["pending", "pending"]
+
+
+async def test_a_phone_learns_of_the_entry_that_counts_again(world: World):
+    premises_id = await world.owner.send_premises()
+    first, second = [await world.owner.send_stay(premises_id) for _ in range(2)]
+    cursor = (await world.officer.post("/v1/sync/pull", {})).json()["cursor"]
+    body = {"reason": "entered_twice"}
+    await world.owner.send("withdrawal", body, revises=(first, first), after=[first])
+    changes = (await world.officer.post("/v1/sync/pull", {"cursor": cursor})).json()["changes"]
+    effects = [(change["entity"], change["view"]["effect"]) for change in changes]
+    assert effects == [(str(first), "withdrawn"), (str(second), "pending")]
