@@ -40,6 +40,7 @@ type Route = readonly [pattern: string, show: (parameters: Parameters) => preact
 const publicRoutes: readonly Route[] = [
   ["/app/help", () => <HelpPage />],
   ["/app/verify", () => <VerifyPage />],
+  ["/verify", () => <VerifyPage />],
 ];
 
 /** For every role, also for one that has no area in the app. */

@@ -46,8 +46,8 @@ export async function forgetOldShells(): Promise<void> {
 export function answer(request: Request): Promise<Response> | null {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return null;
-  // As the register answers; the browser takes the receipt along, which stands after #.
-  if (url.pathname === "/verify") return Promise.resolve(Response.redirect(`${location.origin}/app/verify`));
+  // The page itself, not a way to it: a redirect would need a second worker to answer without signal.
+  if (url.pathname === "/verify") return answerShell(request, pageUrl);
   if (!url.pathname.startsWith(pageUrl)) return null;
   if (url.pathname === registerUrl) return answerRegister();
   return answerShell(request, request.mode === "navigate" ? pageUrl : url.pathname);
