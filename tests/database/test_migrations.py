@@ -7,7 +7,7 @@ from pathlib import Path
 from api.database import migrate
 from tests.world import open_world
 
-_LATER = Path(migrate.__file__).parent / "migrations" / "0012-later.sqlite.sql"
+_LATER = Path(migrate.__file__).parent / "migrations" / "0014-later.sqlite.sql"
 _DETAILS = "SELECT entity, detail FROM entities ORDER BY entity"
 _AS_BEFORE = (
     "UPDATE entities SET detail = CAST(json_remove(CAST(detail AS TEXT),"
@@ -32,3 +32,8 @@ async def test_what_followed_a_first_revision_is_counted_in_a_register_of_before
         assert file.execute(_DETAILS).fetchall() != folded
         file.executescript(_LATER.read_text())
         assert file.execute(_DETAILS).fetchall() == folded
+
+
+def test_every_migration_has_a_number_of_its_own():
+    numbers = [path.name.partition("-")[0] for path in sorted(_LATER.parent.glob("*.sql"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]

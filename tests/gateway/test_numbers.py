@@ -69,7 +69,7 @@ async def test_a_start_does_not_walk_through_the_log(world: World):
 async def test_a_register_from_before_goes_on_above_every_number_that_it_used(world: World):
     await declare_premises(world)
     before = number(world.register.composer)
-    text = (MIGRATIONS_DIR / "0010-numbers.sql").read_text()
+    text = (MIGRATIONS_DIR / "0011-numbers.sql").read_text()
     filling = text[text.index("INSERT INTO numbers") :]
     async with world.register.engine.writing() as tx:
         await tx.run("DELETE FROM numbers")

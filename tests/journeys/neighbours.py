@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.ledger.committer import now_ms
 from api.orders.rules import day_of
+from tests.journeys.phone import Phone
 from tests.makers import make_document, make_identity
 from tests.world import Device
 
@@ -21,6 +22,20 @@ async def declare_clean(owner: Device, premises_id: UUID, number: int, **identit
         arrived_on=day_of(now_ms()),
         visa={"class": "K"},
     )
+
+
+async def correct_beside(police: Device, owner: Phone, premises_id: str) -> UUID:
+    """Somebody whom the post entered on paper; post and owner without signal correct the room."""
+    stay_id = await police.send_stay(UUID(premises_id), unit="1")
+    await owner.open(f"/app/premises/{premises_id}")
+    await owner.page.locator(f'a[href*="{stay_id}"]').first.wait_for()
+    await owner.lose_signal()
+    await owner.open(f"/app/stays/{stay_id}/correct")
+    await owner.fill(unit="31")
+    await owner.press("stay-save")
+    await owner.at("stay-correct").wait_for()
+    await police.send("stay", {"unit": "13"}, revises=(stay_id, stay_id), after=[stay_id])
+    return stay_id
 
 
 async def declare_clean_house(police: Device, owner: Device, count: int) -> UUID:

@@ -1,21 +1,11 @@
 """Two people correct the same entry at the same time: both versions stay, and a person settles."""
 
-from uuid import UUID
-
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import declare_premises, declare_stay, register, send_all
+from tests.journeys.acts import declare_premises, register, send_all
 from tests.journeys.conftest import NewDevice, NewPhone, read_log
-from tests.journeys.phone import Phone
-
-
-async def _correct_without_signal(owner: Phone, stay: str) -> None:
-    await owner.lose_signal()
-    await owner.open(f"/app/stays/{stay}/correct")
-    await owner.fill(unit="31")
-    await owner.press("stay-save")
-    await owner.at("stay-correct").wait_for()
+from tests.journeys.neighbours import correct_beside
 
 
 async def test_two_corrections_of_one_entry_stand_side_by_side_until_the_owner_settles(
@@ -26,11 +16,9 @@ async def test_two_corrections_of_one_entry_stand_side_by_side_until_the_owner_s
     await owner.load_once()
     await register(owner, "TEST DATA Owner")
     await declare_premises(owner)
-    stay = await declare_stay(owner, 1)
     await send_all(owner)
-    await _correct_without_signal(owner, stay)
-    entity = UUID(stay)
-    await police.send("stay", {"unit": "13"}, revises=(entity, entity), after=[entity])
+    ((premises_id, _),) = read_log(server, "premises")
+    stay = await correct_beside(police, owner, str(premises_id))
     await owner.find_signal()
     await send_all(owner)
     assert {effect for _, effect in read_log(server, "stay")} == {"conflict"}
