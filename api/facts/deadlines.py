@@ -22,8 +22,11 @@ class Countdown(Struct, frozen=True):
 
 
 def local_day(instant: datetime) -> date:
-    """Give the day of the calendar in Cambodia."""
-    return instant.astimezone(PHNOM_PENH).date()
+    """Give the day of the calendar in Cambodia; the last hours of year 9999 are of its last day."""
+    try:
+        return instant.astimezone(PHNOM_PENH).date()
+    except OverflowError:
+        return date.max
 
 
 def is_late(received_at: datetime, deadline_at: datetime) -> bool:

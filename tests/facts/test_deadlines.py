@@ -29,3 +29,8 @@ def test_a_stay_is_due_a_window_after_arrival_and_never_before_the_deadline(case
         case["window_hours"],
     )
     assert due_at == datetime.fromisoformat(case["due_at"])
+
+
+def test_the_end_of_all_calendars_is_still_a_day():
+    instant = datetime.fromisoformat("9999-12-31T23:59:59+00:00")
+    assert deadlines.local_day(instant) == date.max
