@@ -40,6 +40,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         _put_in_place(settings)
         kept = _finish(settings)
     print(f"{pos} entries are back; phones that know of later ones send them again by themselves")
+    print("What was revoked or disabled since counts again: repeat it before anybody can sign in")
     if kept is not None:
         print(f"what was there before is in {kept}")
     return DONE

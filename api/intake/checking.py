@@ -45,8 +45,8 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))
-    is_judged = payload.kind == "review"
-    if not is_judged and effects.is_full(entity, is_ending=bool(kind.acts_on)):
+    is_free = payload.kind == "review" or effects.ends_anew(entity, payload.kind)
+    if not is_free and effects.is_full(entity, is_ending=bool(kind.acts_on)):
         return Fault("entry.full")
     if isinstance(prepared.record, Departure):
         seen = effects.body_of(base, work.bodies[payload.entity])

@@ -161,6 +161,13 @@ def is_full(entity: Entity, *, is_ending: bool) -> bool:
     return detail.later_count >= room * LATER_MAX or detail.later_bytes >= room * LATER_BYTES_MAX
 
 
+def ends_anew(entity: Entity, kind: str) -> bool:
+    """Say whether a departure or withdrawal changes what is so: for that there is always room."""
+    if kind == "departure":
+        return entity.effect not in _ENDED
+    return kind == "withdrawal" and entity.effect != "withdrawn"
+
+
 def _count_later(entity: Entity, entry: Entry) -> Entity:
     detail = entity.detail
     size = len(entry.document.item.payload.encode())

@@ -58,6 +58,17 @@ async def test_a_thing_is_corrected_so_often_and_can_still_be_withdrawn(world: W
     await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **ending)
 
 
+async def test_an_entry_that_is_full_can_still_be_withdrawn(world: World):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    ending = {"revises": (stay_id, stay_id), "after": [stay_id]}
+    left = {"left_on": "2026-03-01", "reason": "left_country"}
+    items = [world.owner.compose("departure", left, **ending) for _ in range(2 * LATER_MAX + 1)]
+    parts = [items[at : at + 100] for at in range(0, len(items), 100)]
+    results = [result for part in parts for result in await world.owner.push(*part)]
+    assert codes(results)[-2:] == ["stored", "entry.full"]
+    await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **ending)
+
+
 async def test_a_thing_is_corrected_with_so_much(world: World):
     premises_id = await world.owner.send_premises()
     fitting = LATER_BYTES_MAX // LONG
