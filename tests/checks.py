@@ -42,7 +42,14 @@ def by_day(check: Check) -> Check:
     return check._replace(command=[*check.command, "-m", "not nightly"])
 
 
-APART = ("tests/tidy", "tests/simulation", "tests/journeys", "tests/faults", "tests/benchmarks")
+APART = (
+    "tests/tidy",
+    "tests/commands",
+    "tests/simulation",
+    "tests/journeys",
+    "tests/faults",
+    "tests/benchmarks",
+)
 
 CHECKS: Sequence[Check] = (
     Check("format", "pyproject.toml", [f"{PYTHON}ruff", "format", "--check", "."]),
@@ -58,7 +65,8 @@ CHECKS: Sequence[Check] = (
     node_check("pwa build", "pwa/vite.config.ts", "vite", "build"),
     pytest_check("tidy", "tests/tidy"),
     pytest_check("units", "tests", *(f"--ignore={place}" for place in APART)),
-    # A single process that never waits, beside one that often does: minutes on two cores.
+    # Those that wait for other processes, and one that never waits: minutes on two cores.
+    pytest_check("commands", "tests/commands")._replace(is_beside=True),
     pytest_check("simulation", "tests/simulation")._replace(is_beside=True),
     pytest_check("journeys", "tests/journeys"),
     pytest_check("faults", "tests/faults"),
