@@ -7,6 +7,8 @@ from tests.journeys.conftest import invite
 from tests.journeys.phone import Phone
 from tests.makers import SANGKAT_4
 
+CLAUSES = "[data-testid^=pledge-agree-]"
+
 
 async def register(phone: Phone, name: str, **more: str) -> None:
     """The first screen."""
@@ -98,12 +100,25 @@ async def leave_today(owner: Phone, stay: str) -> None:
     await owner.at("departure-undo").wait_for()
 
 
+async def tick_every_clause(owner: Phone) -> None:
+    """Agree to the five clauses of the short text, as soon as the page shows them."""
+    clauses = owner.page.locator(CLAUSES)
+    await expect(clauses).to_have_count(5)
+    for clause in await clauses.all():
+        await clause.check()
+
+
+async def list_premises(owner: Phone, *, count: int) -> list[str]:
+    """The ids of the `count` premises on the first page, once it shows all of them."""
+    items = owner.at("premises-item")
+    await expect(items).to_have_count(count)
+    return [str(await item.get_attribute("href")).rsplit("/", 1)[1] for item in await items.all()]
+
+
 async def sign_pledge(owner: Phone, premises: str) -> None:
     """Every clause ticked, a name typed."""
     await owner.open(f"/app/premises/{premises}/pledge")
-    await owner.at("pledge-sign").wait_for()
-    for clause in await owner.page.locator("[data-testid^=pledge-agree-]").all():
-        await clause.check()
+    await tick_every_clause(owner)
     await owner.fill(typed_name="TEST DATA Owner")
     await owner.press("pledge-sign")
     await owner.at("pledge-signed").wait_for()

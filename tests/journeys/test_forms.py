@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import declare_premises, declare_stay, register, send_all
+from tests.journeys.acts import declare_premises, declare_stay, list_premises, register, send_all
 from tests.journeys.conftest import NewDevice, NewPhone, read_log
 from tests.journeys.phone import Phone
 
@@ -18,9 +18,7 @@ async def _begin(owner: Phone) -> tuple[str, str]:
     first = owner.page.url.split("/premises/")[1].split("?")[0]
     await owner.open("/app/")
     await declare_premises(owner)
-    links = await owner.at("premises-item").all()
-    ids = {str(await link.get_attribute("href")).rsplit("/", 1)[1] for link in links}
-    (second,) = ids - {first}
+    (second,) = {*await list_premises(owner, count=2)} - {first}
     return first, second
 
 

@@ -4,17 +4,17 @@ from playwright.async_api import expect
 
 from tests.commands.served import Served
 from tests.journeys.acts import (
+    CLAUSES,
     become_officer,
     declare_premises,
     declare_stay,
     register,
     send_all,
+    tick_every_clause,
 )
 from tests.journeys.camera import read_code
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.phone import Phone
-
-_CLAUSES = "[data-testid^=pledge-agree-]"
 
 
 async def _sign_without_signal(owner: Phone) -> None:
@@ -24,8 +24,7 @@ async def _sign_without_signal(owner: Phone) -> None:
     await expect(owner.at("pledge-exceptions")).to_contain_text("PERSON 1")
     await owner.press("pledge-sign")
     await expect(owner.at("errors")).to_be_focused()
-    for clause in await owner.page.locator(_CLAUSES).all():
-        await clause.check()
+    await tick_every_clause(owner)
     await owner.fill(typed_name="TEST DATA Owner", witness="TEST DATA Witness")
     await owner.press("pledge-sign")
     await owner.at("pledge-signed").wait_for()
@@ -102,20 +101,18 @@ async def test_the_signed_pledge_is_printed_whole_and_without_buttons(new_phone:
 async def _tick_in_khmer_and_sign_in_chinese(owner: Phone) -> None:
     """Ticks stand for the words beside them: after the switch every clause is agreed to anew."""
     await owner.press("pledge-open")
-    for clause in await owner.page.locator(_CLAUSES).all():
-        await clause.check()
+    await tick_every_clause(owner)
     await owner.fill(typed_name="TEST DATA Owner")
     await owner.press("language-zh")
     await expect(owner.at("pledge-ticked-elsewhere")).to_be_visible()
     await owner.press("pledge-sign")
     await expect(owner.at("errors")).to_be_focused()
-    await expect(owner.page.locator(f"{_CLAUSES}:checked")).to_have_count(0)
+    await expect(owner.page.locator(f"{CLAUSES}:checked")).to_have_count(0)
     await owner.press("language-km")
-    await expect(owner.page.locator(f"{_CLAUSES}:not(:checked)")).to_have_count(0)
+    await expect(owner.page.locator(f"{CLAUSES}:not(:checked)")).to_have_count(0)
     await owner.press("language-zh")
-    await expect(owner.page.locator(f"{_CLAUSES}:checked")).to_have_count(0)
-    for clause in await owner.page.locator(_CLAUSES).all():
-        await clause.check()
+    await expect(owner.page.locator(f"{CLAUSES}:checked")).to_have_count(0)
+    await tick_every_clause(owner)
     await owner.press("pledge-sign")
     await owner.at("pledge-signed").wait_for()
 
