@@ -44,6 +44,18 @@ async def test_a_form_has_no_raw_codes(world: World, tmp_path: Path, language: s
     assert "unknown" not in _text(answer.content, tmp_path)
 
 
+@pytest.mark.parametrize("language", ["km", "en", "zh"])
+async def test_a_small_building_is_signed_for_on_the_page_of_its_people(
+    world: World, tmp_path: Path, language: str
+):
+    premises_id = await world.owner.send_premises()
+    for _ in range(5):
+        await world.owner.send_stay(premises_id)
+    answer = await world.owner.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    people, pledge, end = _text(answer.content, tmp_path).split("\f")
+    assert ("117" in people, "SHA-256" in pledge, end) == (True, True, "")
+
+
 async def test_a_form_shows_who_is_there_and_not_who_left(world: World, tmp_path: Path):
     premises_id = await world.owner.send_premises()
     stay_id = await world.owner.send_stay(premises_id)
