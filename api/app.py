@@ -153,16 +153,34 @@ async def _kept_tidy(register: Register) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
+async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
+    """Open data that nobody serves, brought to this version and nothing added."""
+    engine = await open_sqlite(settings.database_path)
+    try:
+        await migrate(engine, "sqlite", now_ms())
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
 async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, Transaction]]:
     """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
     with TemporaryDirectory(prefix="sangkat-") as folder:
-        engine = await open_sqlite(Path(folder) / settings.database_path.name)
-        try:
-            await migrate(engine, "sqlite", 0)
-            async with open_snapshot(settings.database_path) as held, engine.writing() as scratch:
-                yield held, scratch
-        finally:
-            await engine.close()
+        apart = replace(settings, data_dir=Path(folder))
+        async with (
+            open_copy(apart) as engine,
+            open_snapshot(settings.database_path) as held,
+            engine.writing() as scratch,
+        ):
+            yield held, scratch
+
+
+@asynccontextmanager
+async def open_aside(database: Path) -> AsyncGenerator[Transaction]:
+    """Open a read snapshot of what a restore replaces."""
+    async with open_snapshot(database) as tx:
+        yield tx
 
 
 async def _put_together(

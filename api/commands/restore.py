@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from api.administration.archive import ArchiveBroken, extract_archive, keep_names
+from api.commands.carrying import Carried, renew
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.commands.verify import verify
@@ -35,26 +36,46 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         if settings.database_path.exists() and not options.force:
             raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
         _finish(settings)
-        pos = _unpack(options.file, settings)
+        pos, carried = _unpack(options.file, settings)
         _put_aside(settings)
         _put_in_place(settings)
         kept = _finish(settings)
     print(f"{pos} entries are back; phones that know of later ones send them again by themselves")
-    print("What was revoked or disabled since counts again: repeat it before anybody can sign in")
+    print("Every token and every open invitation is void: give out new ones (`sangkat account`)")
+    print(_describe(carried))
     if kept is not None:
         print(f"what was there before is in {kept}")
     return DONE
 
 
-def _unpack(file: Path, settings: Settings) -> int:
-    """Unpack and prove an archive beside the data; return the length of its log."""
+def _describe(carried: Carried) -> str:
+    """Say what came along of what was put aside, and what the operator has to repeat."""
+    came = f"{carried.stored} entries on rights and of the register itself came along"
+    if carried.waiting:
+        came += f", {carried.waiting} wait for what phones send"
+    if carried.is_whole and not carried.refused:
+        return f"{came}: what was revoked since stays revoked"
+    return f"{came}; repeat what else was revoked or disabled since, before anybody can sign in"
+
+
+def _unpack(file: Path, settings: Settings) -> tuple[int, Carried]:
+    """Unpack and prove an archive beside the data, and renew it there; its length, what came."""
     folder = settings.data_dir / RESTORING
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        return _prove(file, replace(settings, data_dir=folder))
+        unpacked = replace(settings, data_dir=folder)
+        pos = _prove(file, unpacked)
+        return pos, asyncio.run(renew(unpacked, _find_aside(settings)))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _find_aside(settings: Settings) -> Path | None:
+    """Return the database that is replaced, wherever a broken-off restore left it."""
+    name = settings.database_path.name
+    places = (settings.database_path, settings.data_dir / REPLACING / name)
+    return next((path for path in places if path.exists()), None)
 
 
 def _prove(file: Path, settings: Settings) -> int:

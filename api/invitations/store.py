@@ -75,3 +75,11 @@ async def record_use(tx: Transaction, invitation_id: UUID, now_ms: int) -> bool:
         now=now_ms,
     )
     return changed == 1
+
+
+async def void_open(tx: Transaction, log: str) -> None:
+    """End every invitation that nobody has used, whatever the clock says."""
+    await tx.run(
+        "UPDATE invitations SET expires_ms = created_ms WHERE log = :log AND used_ms IS NULL",
+        log=log,
+    )

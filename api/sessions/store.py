@@ -134,3 +134,8 @@ async def forget_tokens(tx: Transaction, log: str, account_id: UUID) -> int:
         log=log,
         account=account_id.bytes,
     )
+
+
+async def forget_all_tokens(tx: Transaction, log: str) -> None:
+    """End every session of a register."""
+    await tx.run("DELETE FROM tokens WHERE log = :log", log=log)

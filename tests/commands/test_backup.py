@@ -13,7 +13,6 @@ from sync.keys import public_jwk
 from sync.outbox import create_outbox, open_outbox
 from tests import makers
 from tests.commands.served import sangkat, served
-from tests.commands.test_demo import headers_of, read_access
 from tests.makers import LOG, SANGKAT_4
 
 
@@ -73,8 +72,9 @@ def test_a_served_register_is_not_replaced(demo: Path, tmp_path: Path):
 def test_a_backup_is_private_and_brings_everything_back(demo: Path, tmp_path: Path):
     assert stat.S_IMODE((demo / "backup.tar").stat().st_mode) == 0o600
     assert sangkat("restore", demo / "backup.tar", data=tmp_path).returncode == 0
+    token = sangkat("account", "token", "--role", "officer", "--place", SANGKAT_4, data=tmp_path)
     with served(tmp_path) as server:
-        headers = headers_of(read_access(demo), "officer")
+        headers = {"Authorization": f"Bearer {token.stdout.strip()}"}
         answer = httpx.get(f"{server.url}/v1/stays", headers=headers)
         assert len(answer.json()["items"]) == 41
 

@@ -1,0 +1,138 @@
+"""A restore of an older copy gives nobody back what was taken from him since."""
+
+import asyncio
+import shutil
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from tests.commands.served import sangkat, served
+from tests.makers import SANGKAT_4
+from tests.world import Device
+
+DATABASE = "register.sqlite3"
+SOCKETS = shutil.ignore_patterns("*.sock")
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Lived(NamedTuple):
+    """A register that went on after its backup, and who is who in it."""
+
+    data: Path
+    archive: Path
+    robbed: Device
+    late: Device
+    token: str
+    open_code: str
+    used_code: str
+
+
+@asynccontextmanager
+async def serving(data: Path) -> AsyncIterator[httpx.AsyncClient]:
+    with served(data) as server:
+        async with httpx.AsyncClient(base_url=server.url) as http:
+            yield http
+
+
+def invite(data: Path) -> str:
+    flags = ["--role", "officer", "--place", SANGKAT_4]
+    return sangkat("account", "invite", *flags, data=data).stdout.split()[0]
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    return asyncio.run(live(tmp_path_factory.mktemp("lived") / "data"))
+
+
+async def live(data: Path) -> Lived:
+    archive = data.parent / "backup.tar"
+    async with serving(data) as http:
+        robbed, late = Device(http, now_ms), Device(http, now_ms)
+        await robbed.register(invite(data))
+        open_code, used_code = invite(data), invite(data)
+        token = sangkat("account", "token", "--place", SANGKAT_4, data=data).stdout.strip()
+        assert sangkat("backup", archive, data=data).returncode == 0
+        await late.register(used_code)
+        disabling = ["account", "disable", str(robbed.account_id), "--reason", "stolen"]
+        assert sangkat(*disabling, data=data).returncode == 0
+    return Lived(data, archive, robbed, late, token, open_code, used_code)
+
+
+@pytest.fixture
+def data(lived: Lived, tmp_path: Path) -> Path:
+    """What the register was when its backup was put in its place."""
+    return Path(shutil.copytree(lived.data, tmp_path / "data", ignore=SOCKETS))
+
+
+def restore(lived: Lived, data: Path) -> str:
+    done = sangkat("restore", lived.archive, "--force", data=data)
+    assert done.returncode == 0, done.stderr
+    assert sangkat("verify", data=data).returncode == 0
+    return done.stdout
+
+
+async def fail_to_register(http: httpx.AsyncClient, code: str) -> None:
+    with pytest.raises(AssertionError, match=r"invitation\.invalid"):
+        await Device(http, now_ms).register(code)
+
+
+async def sign_in(http: httpx.AsyncClient, device: Device) -> None:
+    device._http = http
+    await device.sign_in()
+
+
+async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: Lived, data: Path):
+    assert "what was revoked since stays revoked" in restore(lived, data)
+    async with serving(data) as http:
+        await sign_in(http, lived.late)
+        with pytest.raises(AssertionError, match="device-revoked"):
+            await sign_in(http, lived.robbed)
+        await fail_to_register(http, lived.used_code)
+
+
+async def test_a_restored_register_knows_no_token_and_no_open_invitation(lived: Lived, data: Path):
+    shutil.rmtree(data)
+    said = restore(lived, data)
+    assert "Every token and every open invitation is void" in said
+    assert "repeat what else was revoked" in said
+    async with serving(data) as http:
+        headers = {"Authorization": f"Bearer {lived.token}"}
+        assert (await http.post("/v1/sync/pull", json={}, headers=headers)).status_code == 401
+        await fail_to_register(http, lived.open_code)
+        await fail_to_register(http, lived.used_code)
+
+
+def test_data_that_cannot_be_read_say_what_has_to_be_repeated(lived: Lived, data: Path):
+    (data / DATABASE).write_bytes(b"TEST DATA" * 1_000)
+    assert "repeat what else was revoked" in restore(lived, data)
+
+
+def test_what_was_put_aside_counts_only_as_far_as_it_was_signed(lived: Lived, data: Path):
+    with closing(sqlite3.connect(data / DATABASE)) as file, file:
+        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute("UPDATE entries SET receipt = 'x' WHERE kind = 'revocation'")
+    assert "repeat what else was revoked" in restore(lived, data)
+    assert {kind for kind, _ in list_kinds(data)} == {"account", "grant", "order", "pledge_text"}
+
+
+def test_a_restore_that_is_repeated_brings_the_same(lived: Lived, data: Path):
+    restore(lived, data)
+    once = list_kinds(data)
+    restore(lived, data)
+    assert list_kinds(data) == once
+    assert ("revocation", 1) in once
+
+
+def list_kinds(data: Path) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(data / DATABASE)) as file:
+        return file.execute("SELECT kind, COUNT(*) FROM entries GROUP BY kind").fetchall()
