@@ -43,7 +43,7 @@ def advance(replica: Replica, event: Event) -> Replica:
         case Composed():
             after = _with_rows(replica, [_block(replica.rows, event.row) or event.row])
         case Started():
-            after = _start(replica)
+            after = _start(replica, is_asked=event.asked)
         case Sending():
             after = _with_rows(replica, [_send(replica.rows[id]) for id in event.ids])
         case Answered():
@@ -66,14 +66,19 @@ def _send(row: Row) -> Row:
     return replace(row, state="sending")
 
 
-def _start(replica: Replica) -> Replica:
+def _start(replica: Replica, *, is_asked: bool) -> Replica:
     # A program that died while sending does not know what arrived: the register does [S2].
     rows = [
         replace(row, state="queued", not_before_ms=0)
         for row in replica.rows.values()
-        if row.state == "sending" or (row.state == "queued" and row.not_before_ms)
+        if row.state == "sending" or (_is_delayed(row) and (is_asked or row.attempts))
     ]
     return _with_rows(replace(replica, link=Link()), rows)
+
+
+def _is_delayed(row: Row) -> bool:
+    """Told to wait: after a failed try, or, before the first, so that it can be taken back."""
+    return row.state == "queued" and row.not_before_ms > 0
 
 
 def _requeue(row: Row) -> Row:

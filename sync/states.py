@@ -61,7 +61,12 @@ class Composed(Struct, frozen=True, tag="composed"):
 
 
 class Started(Struct, frozen=True, tag="started"):
-    """The program starts, or a person asks to send now; nothing is on its way."""
+    """The program starts, and nothing is on its way.
+
+    With `asked` a person wants it sent now, also what could still be taken back.
+    """
+
+    asked: bool = False
 
 
 class Sending(Struct, frozen=True, tag="sending"):

@@ -37,6 +37,7 @@ export function makeDocument(changes: Partial<OwnDocument> = {}): OwnDocument {
     body: { premises_id: premisesId, unit: "3" },
     state: "queued",
     attempts: 0,
+    not_before_ms: 0,
     pos: null,
     receipt: null,
     code: null,

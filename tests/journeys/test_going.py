@@ -1,11 +1,14 @@
 """People come and go: a departure in three presses, taken back in one; an entry withdrawn."""
 
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
 
 from tests.commands.served import Served
 from tests.journeys.acts import declare_stay, declare_with_signal, send_all
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.phone import Phone
+from tests.pwa.browser import PATIENCE_MS
+
+UNDO_MS = 20_000
 
 
 async def _leave_today(owner: Phone) -> None:
@@ -22,6 +25,18 @@ async def _open_people(owner: Phone) -> None:
     await owner.open("/app/")
     await owner.press("premises-item")
     await owner.at("stay-item").first.wait_for()
+
+
+async def _start_anew(owner: Phone) -> None:
+    """Reload, and wait until what is due was sent: only then a phone asks at once what is new."""
+
+    def asks_at_once(response: Response) -> bool:
+        return response.url.endswith("/v1/sync/pull") and '"wait":0' in str(
+            response.request.post_data
+        )
+
+    async with owner.page.expect_response(asks_at_once):
+        await owner.page.reload()
 
 
 async def test_a_departure_takes_three_presses_and_can_be_taken_back(
@@ -41,6 +56,45 @@ async def test_a_departure_takes_three_presses_and_can_be_taken_back(
     await _open_people(owner)
     await _leave_today(owner)
     await send_all(owner)
+    assert [effect for _, effect in read_log(server, "departure")] == ["departed"]
+
+
+async def test_a_departure_can_be_taken_back_after_the_phone_was_killed(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await _open_people(owner)
+    await _leave_today(owner)
+    await _start_anew(owner)
+    await owner.at("departure-undo").wait_for()
+    here = owner.page.url.removeprefix(owner.url)
+    await owner.kill()
+
+    await owner.switch_on(here)
+    await _start_anew(owner)
+    await owner.press("departure-undo")
+    await owner.at("departure-open").wait_for()
+    await owner.open("/app/outbox")
+    await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "0")
+    assert read_log(server, "departure") == []
+
+
+async def test_a_departure_that_nobody_takes_back_is_sent_by_itself_after_a_restart(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await _open_people(owner)
+    await _leave_today(owner)
+    await owner.kill()
+    await owner.switch_on("/app/")
+    await _start_anew(owner)
+    await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "1")
+    assert read_log(server, "departure") == []
+    await expect(owner.at("sync-state").first).to_have_attribute(
+        "data-waiting", "0", timeout=UNDO_MS + PATIENCE_MS
+    )
     assert [effect for _, effect in read_log(server, "departure")] == ["departed"]
 
 

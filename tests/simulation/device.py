@@ -124,7 +124,7 @@ class Device:
 
     async def wake(self) -> None:
         """Let a person press "send now"."""
-        await self.outbox.apply(Started())
+        await self.outbox.apply(Started(asked=True))
 
     async def scatter(self, rows: list[Row]) -> None:
         """Send some of what waits, in any order, as parallel connections may."""

@@ -1,7 +1,7 @@
 // Takes the very last document back while nobody but this phone has it: afterwards the count of its documents has no
 // hole, as if it had never been signed. Anything older, or already on its way, is put right with a new document.
 import { announceChange } from "../sync/changes.ts";
-import { openDatabase } from "../sync/database.ts";
+import { type Device, openDatabase } from "../sync/database.ts";
 import { withLock } from "../sync/locks.ts";
 import type { OwnDocument } from "../ui/entries.ts";
 import { phone, readPhone } from "../ui/phone.ts";
@@ -10,8 +10,14 @@ import { phone, readPhone } from "../ui/phone.ts";
 export const undoMs = 20_000;
 
 export function canUndo(document: OwnDocument): boolean {
-  const { state, attempts, order } = document;
-  return state === "queued" && attempts === 0 && order === phone.value.device.next_order - 1;
+  return isUndoable(document, phone.value.device);
+}
+
+type Kept = Pick<OwnDocument, "state" | "attempts" | "not_before_ms" | "order">;
+
+/** Once it was tried to send it, it waits for nothing any more: nobody here knows whether it arrived. */
+function isUndoable({ state, attempts, not_before_ms, order }: Kept, { next_order }: Device): boolean {
+  return state === "queued" && attempts === 0 && not_before_ms > 0 && order === next_order - 1;
 }
 
 /** False when it was too late. */
@@ -24,8 +30,7 @@ export async function undo(id: string): Promise<boolean> {
       tx.objectStore("rows").get(id),
       tx.objectStore("device").get("device"),
     ]);
-    if (!row || !device || row.state !== "queued" || row.attempts > 0 || row.order !== device.next_order - 1)
-      return false;
+    if (!row || !device || !isUndoable(row, device)) return false;
     await Promise.all([
       tx.objectStore("rows").delete(id),
       tx.objectStore("documents").delete(id),

@@ -17,8 +17,10 @@ const roundsMax = 3;
 /** When to run again by the phone's clock; null when nothing waits. */
 export type Flushed = { readonly next_due_ms: number | null };
 
-/** `start` is true at the start of a page and for the button: delays of before no longer count. */
-export function flush(exchange: Exchange, start: boolean): Promise<Flushed> {
+/** Whether delays of before no longer count: at the start of a page; "asked" is the button, which also ends the time to undo. */
+export type Start = boolean | "asked";
+
+export function flush(exchange: Exchange, start: Start): Promise<Flushed> {
   return withLock("flush", async () => {
     await recover(exchange, start);
     for (let round = 0; round < roundsMax; round += 1) {
@@ -39,10 +41,10 @@ async function followVerification(exchange: Exchange): Promise<void> {
 }
 
 /** Nobody else sends while the lock is ours: what still stands as being sent was cut off. */
-async function recover({ db }: Exchange, start: boolean): Promise<void> {
+async function recover({ db }: Exchange, start: Start): Promise<void> {
   const { rows } = await loadReplica(db);
   const isCutOff = Object.values(rows).some((row) => row.state === "sending");
-  if (start || isCutOff) await applyEvent(db, { type: "started" });
+  if (start || isCutOff) await applyEvent(db, { type: "started", asked: start === "asked" });
 }
 
 async function listBatch({ db, now }: Exchange) {

@@ -25,7 +25,7 @@ export function advance(replica: Replica, event: Event): Replica {
     case "composed":
       return withRows(replica, [block(replica.rows, event.row) ?? event.row]);
     case "started":
-      return start(replica);
+      return start(replica, event.asked ?? false);
     case "sending":
       return withRows(
         replica,
@@ -60,12 +60,17 @@ function send(row: Row | undefined): readonly Row[] {
   return row ? [{ ...row, state: "sending" }] : [];
 }
 
-function start(replica: Replica): Replica {
-  // A program that died while sending does not know what arrived: the register will [C2].
+function start(replica: Replica, isAsked: boolean): Replica {
+  // A program that died while sending does not know what arrived: the register will [S2].
   const rows = Object.values(replica.rows)
-    .filter((row) => row.state === "sending" || (row.state === "queued" && row.not_before_ms > 0))
+    .filter((row) => row.state === "sending" || (isDelayed(row) && (isAsked || row.attempts > 0)))
     .map(requeue);
   return withRows({ ...replica, link: openLink }, rows);
+}
+
+/** Told to wait: after a failed try, or, before the first, so that the person can take it back. */
+function isDelayed(row: Row): boolean {
+  return row.state === "queued" && row.not_before_ms > 0;
 }
 
 function requeue(row: Row): Row {

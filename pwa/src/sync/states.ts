@@ -71,8 +71,11 @@ export type ItemAnswer = {
 /** A document was signed and stored. */
 export type Composed = { readonly type: "composed"; readonly row: Row };
 
-/** The program starts, or a person asks to send now; nothing is on its way. */
-export type Started = { readonly type: "started" };
+/**
+ * The program starts, and nothing is on its way; with `asked` a person wants it sent now, also what could still be
+ * taken back.
+ */
+export type Started = { readonly type: "started"; readonly asked?: boolean };
 
 /** A push with these documents leaves the phone. */
 export type Sending = { readonly type: "sending"; readonly ids: readonly string[] };

@@ -3,7 +3,7 @@
 import { nextBatch } from "./batch.ts";
 import { onChange } from "./changes.ts";
 import { loadReplica } from "./exchange.ts";
-import { flush } from "./flush.ts";
+import { flush, type Start } from "./flush.ts";
 import { openExchange } from "./surroundings.ts";
 import { watch } from "./watch.ts";
 
@@ -30,12 +30,12 @@ export function startWaking(told: (isRunning: boolean) => void): Waking {
   });
   void run(true);
   void watch(openExchange);
-  return { sendNow: () => run(true) };
+  return { sendNow: () => run("asked") };
 }
 
 /** Runs one after the other; wishes that come meanwhile become one more run. */
-function makeRunner(told: (isRunning: boolean) => void): (start: boolean) => Promise<void> {
-  let wanted: { start: boolean } | null = null;
+function makeRunner(told: (isRunning: boolean) => void): (start: Start) => Promise<void> {
+  let wanted: { start: Start } | null = null;
   let running: Promise<void> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,8 +50,8 @@ function makeRunner(told: (isRunning: boolean) => void): (start: boolean) => Pro
     }
   }
 
-  function run(start: boolean): Promise<void> {
-    wanted = { start: start || wanted?.start === true };
+  function run(start: Start): Promise<void> {
+    wanted = { start: wanted?.start === "asked" ? "asked" : start || wanted?.start === true };
     running ??= work().finally(() => {
       running = null;
       told(false);
@@ -63,7 +63,7 @@ function makeRunner(told: (isRunning: boolean) => void): (start: boolean) => Pro
 }
 
 /** Sends and asks once; says after how long to try again, null when nothing waits. */
-async function runOnce(start: boolean): Promise<number | null> {
+async function runOnce(start: Start): Promise<number | null> {
   const exchange = await openExchange();
   if (!exchange) return null;
   // Before anything is sent: the app may be closed while it still tries.

@@ -17,6 +17,8 @@ export type OwnDocument = {
   readonly state: string;
   /** How often it was tried to send it since the last answer. */
   readonly attempts: number;
+  /** Not to be sent before this instant of the phone's clock; 0 is at once. */
+  readonly not_before_ms: number;
   readonly pos: number | null;
   readonly receipt: string | null;
   readonly code: string | null;
