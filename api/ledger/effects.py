@@ -104,9 +104,16 @@ def judge(
 
 
 def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
-    """Return the entity after a departure: monotone, the latest departure names the day."""
+    """Return the entity after a departure: monotone, the latest departure names the day.
+
+    The days that earlier ones named are kept, so that an officer is told that they differ.
+    """
     entity = _count_later(entity, entry)
-    detail = replace(entity.detail, departure=ending)
+    said = entity.detail.departure
+    before = dict.fromkeys(entity.detail.left_on_before)
+    if said is not None and said.left_on is not None:
+        before[said.left_on] = None
+    detail = replace(entity.detail, departure=ending, left_on_before=tuple(before))
     entity = replace(entity, changed_pos=entry.pos, detail=detail)
     return entity if entity.effect == "withdrawn" else replace(entity, effect="departed")
 

@@ -116,6 +116,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     """What an entity folds to beside its body.
 
     `disclosed`: name to the document that carries the values; `withheld`: those that never came.
+    `left_on_before`: days of leaving that a later departure replaced, oldest first.
     `skew_minutes`: how far its author's clock was, for certain, ahead of the register's or behind.
     `later_count` and `later_bytes` are of its author's side: corrections, departures, withdrawals.
     """
@@ -127,6 +128,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     branches: tuple[UUID, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     departure: Ending | None = None
+    left_on_before: tuple[str, ...] = ()
     withdrawal: Ending | None = None
     duplicate_of: UUID | None = None
     superseded_by: UUID | None = None

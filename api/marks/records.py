@@ -29,6 +29,8 @@ MarkCode = Literal[
     "values_withheld",
     "clock_skew",
     "group_moved",
+    "departure_in_future",
+    "departed_twice",
 ]
 Side = Literal["owner", "police", "desk"]
 
@@ -60,6 +62,7 @@ class StayFacts(Struct, frozen=True, kw_only=True):
     role: str = "lives"
     arrived_on: str | None = None
     left_on: str | None = None
+    left_on_before: tuple[str, ...] = ()
     visa_class: str = "unknown"
     visa_expires_on: str | None = None
     permit_state: str | None = None

@@ -53,6 +53,7 @@ def stay_marks(stay: StayFacts, today: date) -> tuple[Mark, ...]:
         *_unverified(stay.author_state),
         *_carried(stay.withheld, stay.skew_minutes),
         *_group(stay),
+        *_departure(stay, today),
     )
 
 
@@ -215,6 +216,20 @@ def _group(stay: StayFacts) -> list[Mark]:
     if stay.moved_from is None or stay.moved_count < GROUP_MIN:
         return []
     return [Mark("group_moved", {"from": stay.moved_from, "count": stay.moved_count})]
+
+
+def _departure(stay: StayFacts, today: date) -> list[Mark]:
+    """Mark a day of leaving that lies ahead, and departures that name different days."""
+    marks: list[Mark] = []
+    left_on = stay.left_on
+    if _is_known(left_on) and earliest_day(left_on) > today:
+        marks.append(Mark("departure_in_future", {"left_on": left_on}))
+    days = [*stay.left_on_before]
+    if left_on is not None and left_on not in days:
+        days.append(left_on)
+    if len(days) > 1:
+        marks.append(Mark("departed_twice", {"days": tuple(days)}))
+    return marks
 
 
 def _carried(withheld: tuple[str, ...], skew_minutes: int) -> list[Mark]:

@@ -69,6 +69,7 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         role=body["role"],
         arrived_on=body["arrived_on"],
         left_on=departure.left_on if departure else None,
+        left_on_before=entity.detail.left_on_before,
         visa_class=visa["class"],
         visa_expires_on=visa.get("expires_on"),
         permit_state=permit.get("state"),

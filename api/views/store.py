@@ -39,9 +39,16 @@ Histories = dict[UUID, tuple[list[HistoryView], int]]
 async def open_views(
     tx: Transaction, log: str, reader: Reader, entities: Sequence[Entity]
 ) -> list[View]:
-    """Return one view an entity, in their order; what was corrected with some of its history."""
+    """Return one view an entity, in their order.
+
+    What was corrected, or departed more than once, comes with some of its history.
+    """
     opened = await _open(tx, log, reader, entities)
-    corrected = [entity for entity in entities if entity.revision != entity.entity]
+    corrected = [
+        entity
+        for entity in entities
+        if entity.revision != entity.entity or entity.detail.left_on_before
+    ]
     histories = await _open_histories(tx, log, reader, corrected, LISTED_HISTORY_BYTES_MAX)
     return [_view(reader, entity, opened, histories) for entity in entities]
 

@@ -98,6 +98,34 @@ async def test_a_departure_that_nobody_takes_back_is_sent_by_itself_after_a_rest
     assert [effect for _, effect in read_log(server, "departure")] == ["departed"]
 
 
+async def test_a_day_that_lies_ahead_is_asked_about_and_then_recorded(
+    server: Served, new_phone: NewPhone
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await _open_people(owner)
+    await owner.press("stay-item")
+    await owner.press("departure-open")
+    await owner.fill(**{"left_on-year": "2099"})
+    await owner.press("departure-save")
+    await owner.at("departure-future").wait_for()
+    await expect(owner.at("departure-undo")).to_have_count(0)
+    await owner.press("departure-save")
+    await owner.at("departure-undo").wait_for()
+    here = owner.page.url.removeprefix(owner.url)
+    await send_all(owner)
+
+    await owner.open(here)
+    await owner.press("departure-correct")
+    await owner.press("departure-save")
+    await owner.at("departure-undo").wait_for()
+    await send_all(owner)
+    assert len(read_log(server, "departure")) == 2
+    await owner.open(here)
+    await owner.press("history")
+    await expect(owner.at("departure")).to_have_count(2)
+
+
 async def test_an_entry_is_withdrawn_with_a_reason_and_stays_in_the_log(
     server: Served, new_phone: NewPhone
 ):

@@ -82,6 +82,37 @@ async def test_the_same_document_at_two_premises_is_marked_at_both(world: World,
     assert "same_document_elsewhere" not in await marks_of(province, "/v1/stays", moved)
 
 
+async def test_a_day_of_leaving_that_lies_ahead_is_recorded_and_marked(
+    world: World, verified: Device
+):
+    stay_id = await verified.send_stay(await verified.send_premises())
+    await _leave(verified, stay_id, "2031-01-01")
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    assert marks["departure_in_future"] == {"left_on": "2031-01-01"}
+    assert (await world.officer.read(f"/v1/stays/{stay_id}"))["effect"] == "departed"
+    assert "departure_in_future" not in await marks_of(verified, "/v1/stays", stay_id)
+
+
+async def test_departures_that_name_different_days_are_marked_and_all_in_the_history(
+    world: World, verified: Device
+):
+    stay_id = await verified.send_stay(await verified.send_premises(), arrived_on="2026-02-01")
+    await _leave(verified, stay_id, "2026-03-01")
+    assert "departed_twice" not in await marks_of(world.officer, "/v1/stays", stay_id)
+    await _leave(verified, stay_id, "2026-02-20")
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    assert marks["departed_twice"] == {"days": ["2026-03-01", "2026-02-20"]}
+    (listed,) = (await world.officer.read("/v1/stays"))["items"]
+    assert listed["left_on"] == "2026-02-20"
+    said = [one["body"] for one in listed["history"] if one["kind"] == "departure"]
+    assert [one["left_on"] for one in said] == ["2026-03-01", "2026-02-20"]
+
+
+async def _leave(owner: Device, stay_id: UUID, left_on: str) -> None:
+    body = {"left_on": left_on, "reason": "unknown"}
+    await owner.send("departure", body, revises=(stay_id, stay_id), after=[stay_id])
+
+
 async def test_two_stays_at_once_under_one_roof_overlap(world: World, verified: Device):
     premises_id = await verified.send_premises()
     first = await verified.send_stay(premises_id, unit="12")

@@ -28,17 +28,23 @@ export function Marks({ marks }: { readonly marks: readonly Mark[] }) {
 function markInWords({ code, params = {} }: Mark): string {
   const key = `mark.${code}`;
   if (!isTextKey(key)) return t("mark.other", { code });
-  const { due_at, expires_on, holder, failing, declared, found, minutes, count } = params;
+  const { due_at, expires_on, holder, failing, declared, found, minutes, count, left_on, days } = params;
   return t(key, {
     due: typeof due_at === "string" ? instantInWords(due_at) : "-",
     expires: dateInWords(typeof expires_on === "string" ? expires_on : undefined),
+    left: dateInWords(String(left_on)),
+    days: listed(days, (day) => dateInWords(String(day))),
     holder: coded("holder", holder),
-    failing: Array.isArray(failing) ? failing.map((part) => coded("mrz-part", part)).join(", ") : "-",
+    failing: listed(failing, (part) => coded("mrz-part", part)),
     declared: Number(declared ?? 0),
     found: Number(found ?? 0),
     count: Number(count ?? 0),
     minutes: Math.abs(Number(minutes ?? 0)),
   });
+}
+
+function listed(values: unknown, inWords: (value: unknown) => string): string {
+  return Array.isArray(values) ? values.map(inWords).join(", ") : "-";
 }
 
 function coded(prefix: string, code: unknown): string {

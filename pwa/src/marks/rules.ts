@@ -20,7 +20,9 @@ export type MarkCode =
   | "count_differs"
   | "values_withheld"
   | "clock_skew"
-  | "group_moved";
+  | "group_moved"
+  | "departure_in_future"
+  | "departed_twice";
 export type Side = "owner" | "police" | "desk";
 
 /** One thing to look at; `params` are the facts that explain it. */
@@ -47,6 +49,7 @@ export type StayFacts = {
   readonly role?: string;
   readonly arrived_on?: string | null;
   readonly left_on?: string | null;
+  readonly left_on_before?: readonly string[];
   readonly visa_class?: string;
   readonly visa_expires_on?: string | null;
   readonly permit_state?: string | null;
@@ -104,6 +107,7 @@ export function stayMarks(stay: StayFacts, today: string): readonly Mark[] {
     ...unverified(stay.author_state),
     ...carried(stay),
     ...group(stay),
+    ...departure(stay, today),
   ];
 }
 
@@ -132,6 +136,16 @@ function carried({
 
 function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
   return moved_from && count >= groupMin ? [mark("group_moved", { from: moved_from, count })] : [];
+}
+
+/** A day of leaving that lies ahead, and departures that name different days. */
+function departure({ left_on, left_on_before: before = [] }: StayFacts, today: string): Mark[] {
+  const day = known(left_on);
+  const days = [...new Set([...before, ...(left_on ? [left_on] : [])])];
+  return [
+    ...(day && earliestDay(day) > today ? [mark("departure_in_future", { left_on: day })] : []),
+    ...(days.length > 1 ? [mark("departed_twice", { days })] : []),
+  ];
 }
 
 function mark(code: MarkCode, params: Mark["params"] = {}): Mark {

@@ -1,8 +1,8 @@
 // Earlier versions of an entry: what was first declared stays readable after every correction.
-
-import type { JsonObject } from "../sync/messages.ts";
-import { instantInWords } from "../ui/dates.ts";
-import { type Entry, mergePatch } from "../ui/entries.ts";
+import type { ComponentChildren } from "preact";
+import type { JsonObject, View } from "../sync/messages.ts";
+import { dateInWords, instantInWords } from "../ui/dates.ts";
+import { type Entry, mergePatch, textAt } from "../ui/entries.ts";
 import { counted, isTextKey, t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 
@@ -13,23 +13,41 @@ type Version = {
   readonly body: JsonObject;
 };
 
+/** What was first declared and each correction; and the days of leaving, where they were more than one. */
 export function History({ entry }: { readonly entry: Entry }) {
   const versions = listVersions(entry);
-  if (versions.length < 2) return null;
+  const departures = listDepartures(entry);
+  if (versions.length < 2 && departures.length < 2) return null;
   return (
     <details data-testid="history">
       <summary>
-        {t("stay.history")} ({counted(versions.length)})
+        {t("stay.history")} ({counted(versions.length + departures.length)})
       </summary>
-      {versions.map(({ id, at, grade, body }, index) => (
-        <section class="card" key={id} data-testid="version">
+      {versions.map(({ body, ...version }, index) => (
+        <Card key={version.id} {...version} testId="version">
           <h3>{index === 0 ? t("stay.first-version") : t("stay.earlier", { n: index + 1 })}</h3>
-          <p class="soft">{instantInWords(at)}</p>
-          <Grade grade={grade} />
           <EntryFacts kind={entry.kind} body={body} />
-        </section>
+        </Card>
+      ))}
+      {departures.map(({ body, ...departure }) => (
+        <Card key={departure.id} {...departure} testId="departure">
+          <h3>{t("kind.departure")}</h3>
+          <p>{dateInWords(textAt(body, "left_on"))}</p>
+        </Card>
       ))}
     </details>
+  );
+}
+
+type CardProps = Omit<Version, "body"> & { readonly testId: string; readonly children: ComponentChildren };
+
+function Card({ at, grade, testId, children }: CardProps) {
+  return (
+    <section class="card" data-testid={testId}>
+      {children}
+      <p class="soft">{instantInWords(at)}</p>
+      <Grade grade={grade} />
+    </section>
   );
 }
 
@@ -40,9 +58,7 @@ function Grade({ grade }: Pick<Version, "grade">) {
 
 /** Each version whole, as the register holds them; what only this phone has is laid on what was there. */
 function listVersions({ view, own, kind }: Entry): readonly Version[] {
-  const versions: Version[] = (view?.history ?? [])
-    .filter((document) => document.kind === kind)
-    .flatMap(({ id, received_at, grade, body }) => (body ? [{ id, at: received_at, grade, body }] : []));
+  const versions = [...listKept(view, kind)];
   const known = new Set(versions.map(({ id }) => id));
   for (const { id, kind: own_kind, state, made_at, body } of own) {
     if (own_kind !== kind || state === "rejected" || known.has(id)) continue;
@@ -50,4 +66,19 @@ function listVersions({ view, own, kind }: Entry): readonly Version[] {
     versions.push({ id, at: made_at, body: mergePatch(before, body) });
   }
   return versions;
+}
+
+function listDepartures({ view, own }: Entry): readonly Version[] {
+  const kept = listKept(view, "departure");
+  const known = new Set(kept.map(({ id }) => id));
+  const ahead = own.filter(
+    ({ id, kind, state }) => kind === "departure" && state !== "rejected" && !known.has(id),
+  );
+  return [...kept, ...ahead.map(({ id, made_at, body }) => ({ id, at: made_at, body }))];
+}
+
+function listKept(view: View | undefined, kind: string): readonly Version[] {
+  return (view?.history ?? [])
+    .filter((document) => document.kind === kind)
+    .flatMap(({ id, received_at, grade, body }) => (body ? [{ id, at: received_at, grade, body }] : []));
 }

@@ -15,6 +15,7 @@ import {
   textOf,
 } from "../ui/answers.ts";
 import { DateField } from "../ui/date-field.tsx";
+import { dateInWords } from "../ui/dates.ts";
 import { type Entry, lastOf, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { ChoiceField, Options, SelectField, TextField } from "../ui/fields.tsx";
@@ -24,7 +25,7 @@ import { Notice } from "../ui/notice.tsx";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import type { Departure } from "./records.ts";
-import { departureReasons, withdrawalReasons } from "./rules.ts";
+import { departureReasons, liesAhead, withdrawalReasons } from "./rules.ts";
 import { saveDeparture, saveWithdrawal } from "./store.ts";
 
 export function DeparturePart({ entry }: { readonly entry: Entry }) {
@@ -45,8 +46,14 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
       </Notice>
     );
   }
-  if (entry.left_on) return null;
   if (isOpen) return <DepartureForm entry={entry} onSaved={() => open(false)} />;
+  if (entry.left_on) {
+    return (
+      <button type="button" class="button quiet" onClick={() => open(true)} data-testid="departure-correct">
+        <Icon name="pen" /> {t("departure.correct")}
+      </button>
+    );
+  }
   return (
     <button type="button" class="button wide" onClick={() => open(true)} data-testid="departure-open">
       <Icon name="leave" /> {t("departure.title")}
@@ -56,9 +63,16 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
 
 function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onSaved: () => void }) {
   const form = useForm(() => ({ ...dateAnswers("left_on", today.value), reason: "unknown" }));
+  const [asked, ask] = useState("");
   const send = (event: Event) => {
     event.preventDefault();
-    void submit(form, readDeparture(form.answers.value, entry), {
+    const read = readDeparture(form.answers.value, entry);
+    const ahead = read.ok && liesAhead(read.value.left_on, today.value) ? read.value.left_on : "";
+    form.errors.value = [];
+    ask(ahead);
+    // A day that lies ahead is asked about once: a clock that is wrong must not hold anything up.
+    if (ahead !== asked && ahead) return;
+    void submit(form, read, {
       store: (said) => saveDeparture(entry, said),
       saved: onSaved,
     });
@@ -73,8 +87,13 @@ function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onS
         />
       </SelectField>
       <TextField form={form} name="destination" label={t("departure.destination")} optional />
+      {asked && (
+        <Notice tone="waiting" icon="warning" live testId="departure-future">
+          <p>{t("departure.future", { day: dateInWords(asked) })}</p>
+        </Notice>
+      )}
       <button class="button first" type="submit" data-testid="departure-save">
-        {t("departure.save")}
+        <Icon name="check" /> {t(asked ? "departure.save-future" : "departure.save")}
       </button>
     </form>
   );
@@ -82,7 +101,7 @@ function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onS
 
 function readDeparture(answers: Answers, entry: Entry): Read<Departure> {
   const errors: FormError[] = [];
-  const left_on = readDateAnswer(answers, "left_on", { required: true, latest: today.value }, errors) ?? "";
+  const left_on = readDateAnswer(answers, "left_on", { required: true }, errors) ?? "";
   const arrived = textAt(entry.body, "arrived_on");
   if (left_on !== "unknown" && /^\d/.test(arrived) && left_on && left_on < arrived) {
     errors.push({ field: "left_on", key: "problem.stay.departed-before-arrival" });

@@ -1,5 +1,6 @@
 // One person as the owner sees it: where the entry stands, what the police ask, and what can be done about it.
 import { FirstProblem } from "../ledger/problem.tsx";
+import { today } from "../orders/store.ts";
 import { History } from "../review/history.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { dateInWords } from "../ui/dates.ts";
@@ -12,6 +13,7 @@ import { t } from "../ui/text.ts";
 import { DeparturePart, WithdrawalPart } from "./ending.tsx";
 import { StayFacts } from "./facts.tsx";
 import { nameOf } from "./name.ts";
+import { liesAhead } from "./rules.ts";
 import { chooseBranch } from "./store.ts";
 
 export function StayPage({ entry }: { readonly entry: Entry }) {
@@ -30,7 +32,8 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
       {entry.left_on && (
         <Notice tone="plain" icon="leave" testId="left-on">
           <p>
-            {t("stay.left")} · {dateInWords(entry.left_on)}
+            {t(liesAhead(entry.left_on, today.value) ? "stay.leaves" : "stay.left")} ·{" "}
+            {dateInWords(entry.left_on)}
           </p>
         </Notice>
       )}

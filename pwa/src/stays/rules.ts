@@ -91,6 +91,11 @@ export const departureReasons = [
   "never_arrived",
   "unknown",
 ] as const satisfies readonly DepartureReason[];
+/** Whether a day of leaving has not come yet; `unknown` never lies ahead. */
+export function liesAhead(left_on: string, today: string): boolean {
+  return left_on !== "unknown" && left_on > today;
+}
+
 export const withdrawalReasons = [
   "entered_twice",
   "wrong_person",
