@@ -10,6 +10,7 @@ import { ChoiceField, Options, SelectField, TextField } from "../ui/fields.tsx";
 import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
+import { role } from "../ui/phone.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
@@ -25,11 +26,13 @@ import { correctPremises, savePremises } from "./store.ts";
 
 export function PremisesForm({ entry }: { readonly entry?: Entry }) {
   const form = useForm(() => (entry ? premisesAnswers(entry) : firstAnswers()));
+  const isPaper = role.value === "officer";
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readPremises(form.answers.value), {
       store: (said) => (entry ? correctPremises(entry, said) : savePremises(said)),
-      saved: () => navigate("/app/", true),
+      // The post goes on with the people who live there; on its work list the place stands once it was sent.
+      saved: ([id]) => navigate(isPaper ? `/app/premises/${entry?.id ?? id}` : "/app/", true),
     });
   };
   return (
@@ -38,6 +41,7 @@ export function PremisesForm({ entry }: { readonly entry?: Entry }) {
       back={entry ? `/app/premises/${entry.id}` : "/app/"}
     >
       <ErrorSummary form={form} />
+      {isPaper && <p class="hint">{t("paper.explain")}</p>}
       <form noValidate onSubmit={send}>
         <SelectField form={form} name="kind" label={t("premises.kind")}>
           <option value="">{t("word.choose")}</option>
@@ -60,13 +64,13 @@ export function PremisesForm({ entry }: { readonly entry?: Entry }) {
         <ChoiceField
           form={form}
           name="capacity"
-          label={t("premises.capacity")}
+          label={t(isPaper ? "paper.capacity" : "premises.capacity")}
           options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
         />
-        <More form={form} />
+        <More form={form} isOpen={isPaper} />
         <p class="hint">{t("premises.nothing-wrong")}</p>
         <button class="button first big" type="submit" data-testid="premises-save">
-          {t("word.save")}
+          <Icon name="check" /> {t("word.save")}
         </button>
       </form>
     </Screen>
@@ -80,9 +84,10 @@ function firstAnswers() {
   return { capacity, ...(self ? { [`${self}.name`]: ownName(), [`${self}.phone`]: ownPhone() } : {}) };
 }
 
-function More({ form }: { readonly form: Form }) {
+/** Open for the post, which writes for somebody else: who that is stands here. */
+function More({ form, isOpen }: { readonly form: Form; readonly isOpen: boolean }) {
   return (
-    <details>
+    <details open={isOpen}>
       <summary data-testid="premises-more">{t("premises.more")}</summary>
       <TextField form={form} name="address" label={t("premises.address")} optional />
       <TextField

@@ -93,18 +93,12 @@ function PremisesList() {
 }
 
 export function PremisesPage({ premises }: { readonly premises: Entry }) {
-  const saved = phone.value.entries.get(new URLSearchParams(location.search).get("saved") ?? "");
   const stays = listOf(phone.value.entries.values(), "stay", premises.id);
   const present = stays.filter(({ left_on }) => left_on === undefined);
   const left = stays.filter(({ left_on }) => left_on !== undefined);
   return (
     <Screen title={nameInWords(premises)} back="/app/">
-      {saved && (
-        <Notice tone="accepted" icon="check" live testId="saved">
-          <p>{t("stay.saved-title", { name: nameOf(saved) || t("stay.unnamed") })}</p>
-          <Gaps stay={saved} />
-        </Notice>
-      )}
+      <SavedNotice />
       <p>
         {placeInWords(premises.place)} <StateBadge state={premises.state} />{" "}
         <a href={`/app/premises/${premises.id}/correct`} data-testid="premises-correct">
@@ -127,6 +121,18 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
         </details>
       )}
     </Screen>
+  );
+}
+
+/** After a person was saved: who it was, and what is still open. */
+export function SavedNotice() {
+  const saved = phone.value.entries.get(new URLSearchParams(location.search).get("saved") ?? "");
+  if (!saved) return null;
+  return (
+    <Notice tone="accepted" icon="check" live testId="saved">
+      <p>{t("stay.saved-title", { name: nameOf(saved) || t("stay.unnamed") })}</p>
+      <Gaps stay={saved} />
+    </Notice>
   );
 }
 

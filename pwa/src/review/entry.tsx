@@ -18,6 +18,7 @@ import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 import { entryName, entryPlace } from "./entry-name.ts";
+import { gradeOf } from "./grade.ts";
 import { History } from "./history.tsx";
 import type { ReasonCode } from "./records.ts";
 import { reasonInWords } from "./returned.tsx";
@@ -58,8 +59,20 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
       ) : (
         <VerdictPart entry={entry} onSaved={setSaved} />
       )}
+      <PaperCorrection entry={entry} />
       <History entry={entry} />
     </Screen>
+  );
+}
+
+/** What the post itself entered from paper it may also correct and end; what others said stays as they said it. */
+function PaperCorrection({ entry }: { readonly entry: Entry }) {
+  const isOver = ["withdrawn", "superseded"].includes(entry.state);
+  if (entry.kind !== "stay" || gradeOf(entry) !== "paper" || !mayJudge(role.value) || isOver) return null;
+  return (
+    <a class="button wide" href={`/app/stays/${entry.id}`} data-testid="paper-correct">
+      <Icon name="pen" /> {t("paper.correct")}
+    </a>
   );
 }
 

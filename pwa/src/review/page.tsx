@@ -37,6 +37,11 @@ export function InboxPage() {
       {role.value === "owner" && <AccountCard />}
       <SearchBox>
         <Coverage entries={entries} />
+        {mayJudge(role.value) && (
+          <a class="button wide" href="/app/premises/new" data-testid="premises-new">
+            <Icon name="add" /> {t("paper.place")}
+          </a>
+        )}
         {isEmpty && (
           <Notice tone="accepted" icon="check">
             <p>{t("inbox.empty")}</p>

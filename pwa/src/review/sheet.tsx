@@ -1,15 +1,18 @@
 // The sheet of a place for an officer at the door, on screen and on paper: its people in room order, to be ticked.
+import { mayJudge } from "../accounts/rights.ts";
 import { listPresent } from "../declarations/rules.ts";
 import { Marks } from "../marks/page.tsx";
+import { PremisesActions } from "../premises/actions.tsx";
 import { PremisesFacts } from "../premises/facts.tsx";
 import { nameInWords } from "../premises/name.ts";
+import { SavedNotice } from "../premises/page.tsx";
 import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { dateInWords } from "../ui/dates.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
-import { phone } from "../ui/phone.ts";
+import { phone, role } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
 
@@ -18,6 +21,7 @@ export function SheetPage({ premises }: { readonly premises: Entry }) {
   const present = [...listPresent(phone.value.entries.values(), premises.id)].sort(byUnit);
   return (
     <Screen title={nameInWords(premises)} back="/app/inbox">
+      <SavedNotice />
       <p>
         <StateBadge state={premises.state} />
       </p>
@@ -46,7 +50,19 @@ export function SheetPage({ premises }: { readonly premises: Entry }) {
       <button type="button" class="button no-print" onClick={() => print()}>
         <Icon name="print" /> {t("sheet.print")}
       </button>
+      {mayJudge(role.value) && <FromPaper premises={premises} />}
     </Screen>
+  );
+}
+
+/** What the owner's own phone would offer, for one who has none. */
+function FromPaper({ premises }: { readonly premises: Entry }) {
+  return (
+    <details class="no-print">
+      <summary data-testid="paper-open">{t("paper.here")}</summary>
+      <p class="hint">{t("paper.explain")}</p>
+      <PremisesActions premises={premises} />
+    </details>
   );
 }
 
