@@ -98,6 +98,7 @@ OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
     "declarations.read": _READERS,
     "declarations.write": ("client", "officer"),
     "pledges.read": _READERS,
+    "pledges.write": ("officer",),
     "quarantine.judge": ("officer", "province"),
     "quarantine.read": ("officer", "province"),
     "review.read": _POLICE,

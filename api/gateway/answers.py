@@ -18,7 +18,12 @@ from api.views.reading import reader_of
 from api.views.records import View
 from api.views.store import open_views
 
-_PATHS: Final = {"premises": "/v1/premises", "stay": "/v1/stays", "declaration": "/v1/declarations"}
+_PATHS: Final = {
+    "premises": "/v1/premises",
+    "stay": "/v1/stays",
+    "declaration": "/v1/declarations",
+    "pledge": "/v1/pledges",
+}
 
 
 async def open_written(

@@ -10,6 +10,7 @@ from api.gateway.records import Draft
 from api.gateway.rules import MATCH_HEADER, list_ids, may_see, normalise, read_tag, separate
 from api.ledger.records import Entity
 from api.ledger.store import load_entities
+from api.pledges import rules as pledges_rules
 from api.premises import rules as premises_rules
 from api.problems import NotFound, Refusal, Stale, Unprocessable
 from api.register import Register
@@ -20,8 +21,13 @@ from sync.messages import FieldError
 _PERSONAL: Final[dict[str, Mapping[str, type]]] = {
     "premises": premises_rules.DISCLOSURES,
     "stay": stays_rules.DISCLOSURES,
+    "pledge": pledges_rules.DISCLOSURES,
 }
-_REFERS: Final = {"stay": ("premises_id",), "declaration": ("premises_id", "order_id")}
+_REFERS: Final = {
+    "stay": ("premises_id",),
+    "declaration": ("premises_id", "order_id"),
+    "pledge": ("premises_id", "order_id"),
+}
 
 
 class Content(Struct, frozen=True):

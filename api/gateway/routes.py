@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from api.edge import LARGE_BODY_BYTES_MAX
+from api.gateway import rules
 from api.gateway.gateway import Gateway
 from api.gateway.records import Batch, BatchAnswer, Written
 from api.register import Register
@@ -72,6 +73,16 @@ class GatewayController(Controller):
     ) -> Response[Written]:
         """Declare who lives or works at premises; a count of zero is a nil declaration."""
         return await gateway.create("declaration", data)
+
+    @post("/pledges", opt={"operation": "pledges.write", "content": "PledgeContent", **_NEW})
+    async def enter_pledge(
+        self, gateway: NamedDependency[Gateway], data: JSONBody[dict[str, Any]]
+    ) -> Response[Written]:
+        """Enter a pledge that was signed on paper before a witness; officers only.
+
+        What a phone signs is signed there: nobody pledges for another through a program.
+        """
+        return await gateway.create("pledge", rules.take_down(data))
 
     @post("/stays/batch", opt={"operation": "stays.write", **_BATCH}, status_code=200)
     async def declare_stays(

@@ -81,6 +81,20 @@ def separate(
     return body, {name: content[name] for name in personal}
 
 
+def take_down(pledge: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pledge as it was signed on paper: before a witness, and unlocked by nothing.
+
+    Raises Unprocessable when nobody witnessed it, or when it says that a phone unlocked it.
+    """
+    signer = pledge.get("identity")
+    named: object = cast("dict[str, Any]", signer).get("witness") if isinstance(signer, dict) else 0
+    if named is None or named == "":
+        raise Unprocessable("schema", errors=(FieldError("/identity/witness", "field.required"),))
+    if pledge.get("unlocked_by", "none") != "none":
+        raise Unprocessable("schema", errors=(FieldError("/unlocked_by", "field.value"),))
+    return {**pledge, "unlocked_by": "none"}
+
+
 def list_ids(values: Sequence[object]) -> tuple[UUID, ...]:
     """Return the values that are ids, each once."""
     texts = [value for value in values if isinstance(value, str)]

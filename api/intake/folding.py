@@ -144,7 +144,7 @@ def _project_pledge(work: Workspace, entity: Entity, pledge: Pledge) -> None:
     row = pledges_rules.fold(entity, pledge)
     for earlier_id in pledges_rules.list_superseded(row, work.pledges.values()):
         earlier = work.entities.get(earlier_id)
-        if earlier is not None:
+        if earlier is not None and pledges_rules.is_of_one_signer(earlier, entity):
             superseded = effects.supersede(earlier, entity.entity, entity.changed_pos)
             work.entities.put(earlier_id, superseded)
     work.pledges.put(entity.entity, row)

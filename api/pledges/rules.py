@@ -93,6 +93,15 @@ def list_superseded(row: PledgeRow, others: Iterable[PledgeRow]) -> list[UUID]:
     ]
 
 
+def is_of_one_signer(earlier: Entity, later: Entity) -> bool:
+    """Say whether two pledges that one account put down have one signer.
+
+    An officer enters the papers of many: owner and manager of one building sign one each.
+    """
+    is_paper = "paper" in (earlier.detail.grade, later.detail.grade)
+    return not is_paper or earlier.body.get("capacity") == later.body.get("capacity")
+
+
 def check_text(text: PledgeText, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
     """Return the languages whose hash is not that of their wording."""
     del disclosed

@@ -24,7 +24,8 @@ _KEY: Final[Schema] = {
     "format": "uuid",
     "description": "As the header Idempotency-Key of a single write: the id of the document.",
 }
-_PLAIN: Final = ("premises", "stay", "declaration", "departure", "withdrawal")
+_PLAIN: Final = ("premises", "stay", "declaration", "pledge", "departure", "withdrawal")
+_SAID_BY_US: Final = {"pledge": "unlocked_by"}
 _CORRECTED: Final = ("stay",)
 
 
@@ -86,11 +87,12 @@ def write_content(kind: str, components: Mapping[str, Schema]) -> Schema:
     name = of.body.__name__
     body = components[name]
     in_line = {beside: refer(opened.__name__) for beside, opened in of.disclosures.items()}
+    required = [one for one in body.get("required", []) if one != _SAID_BY_US.get(kind)]
     return {
         **body,
         "title": f"{name}Content",
         "properties": {**body["properties"], **in_line, "place": _PLACE},
-        "required": [*body.get("required", []), *(["place"] if kind == "premises" else [])],
+        "required": [*required, *(["place"] if kind == "premises" else [])],
     }
 
 

@@ -20,6 +20,7 @@ from tests.gateway.asking import ask, make_premises, make_stay
 from tests.world import Device, World, expect, open_world
 
 EXAMPLES = Path(document.__file__).parent / "examples.json"
+PAPER = {"unlocked_by": "none", "identity": makers.make_signer(witness="TEST DATA Witness")}
 DEPARTURE = {"left_on": "2026-03-01", "reason": "left_country"}
 
 
@@ -76,6 +77,9 @@ async def make_plain(world: World) -> dict[str, list[Any]]:
         "Batch": [batch],
         "BatchAnswer": [expect(await ask(world, "POST /v1/stays/batch", batch))],
         "DeclarationContent": [makers.make_declaration(premises_id, uuid7())],
+        "PledgeContent": [
+            {**makers.make_pledge(premises_id, uuid7()), **PAPER},
+        ],
         "DepartureContent": [DEPARTURE],
         "WithdrawalContent": [{"reason": "entered_twice"}],
         "Written": [written],
