@@ -7,7 +7,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.gateway.records import Draft
-from api.gateway.rules import MATCH_HEADER, list_ids, may_see, normalise, read_tag, separate
+from api.gateway.rules import (
+    MATCH_HEADER,
+    hide,
+    list_ids,
+    may_see,
+    normalise,
+    reaches,
+    read_tag,
+    separate,
+)
 from api.ledger.records import Entity
 from api.ledger.store import load_entities
 from api.pledges import rules as pledges_rules
@@ -38,6 +47,11 @@ class Content(Struct, frozen=True):
     at: str = ""
 
 
+class _Asked(Struct, frozen=True):
+    register: Register
+    principal: Principal
+
+
 async def draft_new(
     register: Register, principal: Principal, kind: str, contents: Sequence[Content | Refusal]
 ) -> list[Draft | Refusal]:
@@ -51,11 +65,12 @@ async def draft_new(
         for home in found.values()
         if home.kind == "premises" and may_see(principal, home)
     }
-    return [_try_draft(register, kind, content, homes) for content in contents]
+    asked = _Asked(register, principal)
+    return [_try_draft(asked, kind, content, homes) for content in contents]
 
 
 def _try_draft(
-    register: Register, kind: str, content: Content | Refusal, homes: Mapping[UUID, str]
+    asked: _Asked, kind: str, content: Content | Refusal, homes: Mapping[UUID, str]
 ) -> Draft | Refusal:
     if isinstance(content, Refusal):
         return content
@@ -65,7 +80,7 @@ def _try_draft(
         return Draft(
             id=content.key,
             kind=kind,
-            place=_find_place(register, kind, body, homes, content.at),
+            place=_find_place(asked, kind, body, homes, content.at),
             body={name: value for name, value in body.items() if name != "place"},
             disclosed=disclosed,
             after=list_ids([body.get(name) for name in _REFERS.get(kind, ())]),
@@ -76,11 +91,11 @@ def _try_draft(
 
 
 def _find_place(
-    register: Register, kind: str, body: Mapping[str, Any], homes: Mapping[UUID, str], at: str
+    asked: _Asked, kind: str, body: Mapping[str, Any], homes: Mapping[UUID, str], at: str
 ) -> str:
     """Return the commune given, or that of the premises when they are in the caller's scope."""
     if "place" in body:
-        return _check_place(register, body["place"], at)
+        return _check_place(asked, body["place"], at)
     if kind == "premises":
         raise _refuse(f"{at}/place", "field.required")
     named = list_ids([body.get("premises_id")])
@@ -88,13 +103,17 @@ def _find_place(
         code = "field.value" if "premises_id" in body else "field.required"
         raise _refuse(f"{at}/premises_id", code)
     if named[0] not in homes:
-        raise _refuse(f"{at}/place", "field.required")
+        raise hide(f"{at}/premises_id")
     return homes[named[0]]
 
 
-def _check_place(register: Register, place: object, at: str = "") -> str:
-    if not isinstance(place, str) or place not in register.places.ids:
-        raise _refuse(f"{at}/place", "field.value")
+def _check_place(asked: _Asked, place: object, at: str = "") -> str:
+    """Return a commune that the caller answers for; any other looks like one that is not there."""
+    if not isinstance(place, str):
+        raise _refuse(f"{at}/place", "field.type")
+    register = asked.register
+    if place not in register.places.ids or not reaches(asked.principal, place, register.log):
+        raise hide(f"{at}/place")
     return place
 
 
@@ -118,7 +137,7 @@ async def draft_on(
     if entity is None or entity.kind != target[0] or not may_see(principal, entity):
         raise NotFound
     body, disclosed = separate(normalise(content.values), _PERSONAL.get(kind, ()))
-    place = _check_place(register, body.pop("place", entity.place))
+    place = _check_place(_Asked(register, principal), body.pop("place", entity.place))
     if body.get("premises_id", str(entity.premises_id)) != str(entity.premises_id):
         raise _refuse("/premises_id", "field.value")
     base = _find_base(entity, if_match, is_required=kind == entity.kind)

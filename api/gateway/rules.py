@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.gateway.records import Draft, Earlier
 from api.ledger.records import Entity
-from api.problems import IdempotencyRequired, NotAllowed, Refusal, Stale, Unprocessable
+from api.problems import IdempotencyRequired, NotAllowed, NotFound, Refusal, Stale, Unprocessable
 from api.sessions.records import Principal
 from sync.custody import Fault
 from sync.messages import FieldError
@@ -44,7 +44,17 @@ def may_see(principal: Principal, entity: Entity) -> bool:
     """Say whether an entity is in the communes of a program or officer, or an owner's own."""
     if principal.role == "owner":
         return entity.author == principal.account_id
-    return entity.place in principal.places or entity.log in principal.places
+    return reaches(principal, entity.place, entity.log)
+
+
+def reaches(principal: Principal, place: str, log: str) -> bool:
+    """Say whether a place is one that a program or officer answers for."""
+    return place in principal.places or log in principal.places
+
+
+def hide(pointer: str) -> NotFound:
+    """Return the refusal of what a field names and what, to this caller, is not there."""
+    return NotFound(errors=(FieldError(pointer, "field.value"),))
 
 
 def normalise(value: Any) -> Any:
@@ -124,6 +134,9 @@ def is_same_draft(draft: Draft, other: Draft) -> bool:
 def refuse(draft: Draft, fault: Fault) -> Refusal:
     """Return the refusal of a fault, with pointers into the caller's JSON."""
     errors = tuple(FieldError(point(draft, one.pointer), one.code) for one in fault.errors)
+    if fault.code == "not-allowed" and draft.revises is None and "premises_id" in draft.body:
+        # The place is the caller's own: what is new there is refused only at premises elsewhere.
+        return hide(f"{draft.at}/premises_id")
     of = _STATUSES.get(fault.code)
     if of is not None:
         return of(errors=errors, details=fault.details)

@@ -113,7 +113,6 @@ async def test_a_correction_that_does_not_hold_points_at_the_callers_field(world
         ({"identity": {"primary": "A"}}, "/identity/secondary"),
         ({"visa": {"class": "Q"}}, "/visa/class"),
         ({"identity": None}, "/identity"),
-        ({"place": "nowhere"}, "/place"),
     ):
         answer = await ask(world, f"PATCH {path}", body, If_Match=tag)
         assert answer.status_code == 422, body
