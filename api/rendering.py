@@ -22,6 +22,7 @@ from sync.document import uuid7
 from sync.messages import FieldError, Problem
 
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+REQUEST_ID: Final = "X-Request-Id"
 MEDIA_TYPE: Final = "application/problem+json"
 _JITTER: Final = 0.5
 _STEPS: Final = 1_000
@@ -58,7 +59,12 @@ class Defect(Refusal):
     """The server failed; the id stands in its log."""
 
 
-def describe(refusal: Refusal, request_id: str = "") -> Problem:
+def new_request_id() -> str:
+    """Return what a request and every problem in its answer are called."""
+    return str(uuid7())
+
+
+def describe(refusal: Refusal, request_id: str) -> Problem:
     """Return the problem of a refusal as it is sent."""
     return Problem(
         type=f"urn:sangkat:problem:{refusal.code}",
@@ -74,8 +80,8 @@ def describe(refusal: Refusal, request_id: str = "") -> Problem:
 
 def render(refusal: Refusal) -> Response[bytes]:
     """Return the answer for a refusal, with a jittered Retry-After where it may be tried again."""
-    request_id = str(uuid7())
-    headers = {"X-Request-Id": request_id, "Cache-Control": "no-store"}
+    request_id = new_request_id()
+    headers = {REQUEST_ID: request_id, "Cache-Control": "no-store"}
     if refusal.retry_after is not None:
         spread = 1 + _JITTER * secrets.randbelow(_STEPS) / _STEPS
         headers["Retry-After"] = str(max(1, round(refusal.retry_after * spread)))
@@ -139,7 +145,7 @@ def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response
         if "route_handler" in request.scope
         else None
     )
-    where = {"request_id": answer.headers["X-Request-Id"], "operation": route}
+    where = {"request_id": answer.headers[REQUEST_ID], "operation": route}
     logger.error("defect", exc_info=error, extra=where)
     return answer
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
@@ -55,7 +55,7 @@ class ListsController(Controller):
         register: NamedDependency[Register],
         data: JSONBody[Import],
         dry_run: FromQuery[bool] = False,
-    ) -> BatchAnswer:
+    ) -> Response[BatchAnswer]:
         """Write stays in the register's own name, for nobody else signed them; one result a row."""
         async with register.engine.reading() as tx:
             found = await load_entities(tx, register.log, [data.premises_id])

@@ -73,7 +73,7 @@ class CommunesController(Controller):
         request: Request[Any, Any, Any],
         place_id: FromPath[str],
         dry_run: FromQuery[bool] = False,
-    ) -> PushAnswer:
+    ) -> Response[PushAnswer]:
         """Store what is of this commune; the result of anything else names the right one."""
         find_commune(register.places, place_id)
         items = await read_items(await request.body())

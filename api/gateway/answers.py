@@ -61,11 +61,16 @@ def answer_one(
 
 
 def answer_row(
-    key: UUID | None, settled: Settled | Refusal, views: Mapping[UUID, View], *, dry_run: bool
+    key: UUID | None,
+    settled: Settled | Refusal,
+    views: Mapping[UUID, View],
+    *,
+    request_id: str,
+    dry_run: bool,
 ) -> RowResult:
     """Return the status, headers and body that the row would have had alone."""
     if isinstance(settled, Refusal):
-        problem = describe(settled)
+        problem = describe(settled, request_id)
         return RowResult(status=problem.status, idempotency_key=key, problem=problem)
     written = _describe(settled, views, dry_run=dry_run)
     return RowResult(

@@ -14,6 +14,7 @@ from api.gateway.rules import read_key
 from api.gateway.writing import write
 from api.problems import Refusal, TooLarge, Unprocessable
 from api.register import Register
+from api.rendering import REQUEST_ID, new_request_id
 from api.sessions.records import Principal
 from sync.messages import FieldError
 
@@ -50,7 +51,7 @@ class Gateway(Struct, frozen=True):
         views = await open_written(self.register, self.principal, [settled])
         return answer_one(settled, views, is_new=is_new, dry_run=self.dry_run)
 
-    async def create_rows(self, kind: str, rows: Sequence[Any]) -> BatchAnswer:
+    async def create_rows(self, kind: str, rows: Sequence[Any]) -> Response[BatchAnswer]:
         """Write first revisions, each row under its own key; one result a row."""
         if len(rows) > ROWS_MAX:
             raise TooLarge
@@ -59,12 +60,12 @@ class Gateway(Struct, frozen=True):
         settled = await write(self.register, self.principal, drafts, dry_run=self.dry_run)
         views = await open_written(self.register, self.principal, settled)
         keys = [None if isinstance(one, Refusal) else one.key for one in contents]
-        return BatchAnswer(
-            [
-                answer_row(key, one, views, dry_run=self.dry_run)
-                for key, one in zip(keys, settled, strict=True)
-            ]
-        )
+        request_id = new_request_id()
+        results = [
+            answer_row(key, one, views, request_id=request_id, dry_run=self.dry_run)
+            for key, one in zip(keys, settled, strict=True)
+        ]
+        return Response(BatchAnswer(results), headers={REQUEST_ID: request_id})
 
 
 def _read_row(row: object, at: str) -> Content | Refusal:

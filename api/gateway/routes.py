@@ -87,7 +87,7 @@ class GatewayController(Controller):
     @post("/stays/batch", opt={"operation": "stays.write", **_BATCH}, status_code=200)
     async def declare_stays(
         self, gateway: NamedDependency[Gateway], data: JSONBody[Batch]
-    ) -> BatchAnswer:
+    ) -> Response[BatchAnswer]:
         """Declare up to 100 stays; one result a row, and one bad row never refuses the others."""
         return await gateway.create_rows("stay", data.rows)
 

@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from litestar import Controller, Request, post
+from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from api.accounts.records import Account
 from api.accounts.store import list_devices
@@ -19,6 +20,7 @@ from api.ledger.group import Outcome, Sent
 from api.ledger.records import Prepared, Pusher
 from api.problems import LogElsewhere, TooLarge
 from api.register import Register
+from api.rendering import REQUEST_ID, new_request_id
 from api.sessions.records import Principal
 from api.sessions.sending import submit_as
 from api.unpacking import run_beside
@@ -65,7 +67,7 @@ class PushController(Controller):
         principal: NamedDependency[Principal],
         request: Request[Any, Any, Any],
         dry_run: FromQuery[bool] = False,
-    ) -> PushAnswer:
+    ) -> Response[PushAnswer]:
         """Store what holds; one result an item, in the order sent."""
         # Two injected dependencies would be resolved in tasks of their own, at every push.
         register: Register = request.app.state.register
@@ -85,7 +87,7 @@ async def push_items(
     *,
     place: str | None = None,
     dry_run: bool = False,
-) -> PushAnswer:
+) -> Response[PushAnswer]:
     """Read, verify, commit and answer; the same for phones, nodes and commune endpoints."""
     size = sum(len(memoryview(item)) for item in items)
     if len(items) > PUSH_ITEMS_MAX or size > PUSH_BYTES_MAX:
@@ -103,14 +105,23 @@ async def push_items(
     pusher = pusher_of(principal, place)
     sent = [Sent(one, pusher) for one in read if isinstance(one, Prepared)]
     outcomes = iter(await submit_as(register, principal, sent, dry_run=dry_run))
-    return PushAnswer(
-        [
-            _describe(one, next(outcomes), dry_run=dry_run)
-            if isinstance(one, Prepared)
-            else _refuse(one, dry_run=dry_run)
-            for one in read
-        ]
-    )
+    results = [
+        _describe(one, next(outcomes), dry_run=dry_run)
+        if isinstance(one, Prepared)
+        else _refuse(one, dry_run=dry_run)
+        for one in read
+    ]
+    return _answer(results)
+
+
+def _answer(results: Sequence[PushResult]) -> Response[PushAnswer]:
+    """Return the answer; each problem in it carries the id of the request."""
+    request_id = new_request_id()
+    named = [
+        replace(one, problem=replace(one.problem, request_id=request_id)) if one.problem else one
+        for one in results
+    ]
+    return Response(PushAnswer(named), headers={REQUEST_ID: request_id})
 
 
 def pusher_of(principal: Principal, place: str | None = None) -> Pusher:

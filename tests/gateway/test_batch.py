@@ -42,6 +42,17 @@ async def test_a_batch_writes_every_good_row_and_says_what_is_wrong_with_the_oth
     assert last["answer"]["receipt"]
 
 
+async def test_a_problem_in_a_row_carries_the_id_of_the_request(world: World):
+    premises_id = await declare_premises(world)
+    rows = [make_row(premises_id, 1, sex="Q"), "no object", make_row(uuid7(), 2)]
+    answers = [await ask(world, f"POST {PATH}", {"rows": rows}) for _ in range(2)]
+    ids = [
+        {row["problem"]["request_id"] for row in expect(answer)["results"]} for answer in answers
+    ]
+    assert ids == [{answer.headers["X-Request-Id"]} for answer in answers]
+    assert ids[0] != ids[1]
+
+
 async def test_a_batch_sent_twice_is_written_once(world: World):
     rows = [make_row(await declare_premises(world), number) for number in range(10)]
     first = await send(world, rows)

@@ -125,3 +125,14 @@ def mirror(item: Item) -> Item:
     s = P256_ORDER - int.from_bytes(signature[32:])
     mirrored = signature[:32] + s.to_bytes(32)
     return msgspec.structs.replace(item, signature=encode_base64url(mirrored))
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_problem_in_a_result_carries_the_id_of_the_request(world: World, path: str):
+    good = world.owner.compose("premises", makers.make_premises())
+    bad = world.owner.compose("premises", makers.make_premises(kind="castle"))
+    answer = await post(world, path, b'{"items":[%s,%s,{}]}' % (write(good), write(bad)))
+    stored, refused, unread = expect(answer)["results"]
+    assert "problem" not in stored
+    named = {one["problem"]["request_id"] for one in (refused, unread)}
+    assert named == {answer.headers["X-Request-Id"]}
