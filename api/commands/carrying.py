@@ -22,13 +22,13 @@ from api.inspection import entries
 from api.inspection.records import Logged
 from api.inspection.store import list_logged
 from api.intake import Intake
-from api.invitations.store import void_open
+from api.invitations.store import keep_open, list_open
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys, load_keys
 from api.ledger.records import Pusher
 from api.ledger.store import find_known
 from api.places.store import load_places
-from api.sessions.store import forget_all_tokens
+from api.sessions.store import keep_tokens, list_tokens
 from api.settings import Settings
 from sync.custody import Held, Stored
 from sync.document import Document
@@ -43,6 +43,8 @@ class Found(Struct):
     """What was put aside and the backup lacks; `is_whole` until something of it proves nothing."""
 
     missing: list[tuple[int, Document]] = []
+    tokens: set[bytes] = set()
+    invitations: set[bytes] = set()
     is_whole: bool = True
 
 
@@ -56,12 +58,12 @@ class Carried(Struct):
 
 
 async def renew(settings: Settings, aside: Path | None) -> Carried:
-    """Void tokens and open invitations of a copy; add what the database aside has besides."""
+    """Void what no longer opens the database aside; add to the copy what that has besides."""
     async with open_copy(settings) as engine:
-        async with engine.writing() as tx:
-            await forget_all_tokens(tx, settings.log)
-            await void_open(tx, settings.log)
         found = Found(is_whole=False) if aside is None else await _find(engine, settings, aside)
+        async with engine.writing() as tx:
+            await keep_tokens(tx, settings.log, found.tokens)
+            await keep_open(tx, settings.log, found.invitations)
         return await _append(engine, settings, found)
 
 
@@ -73,6 +75,8 @@ async def _find(engine: Engine, settings: Settings, aside: Path) -> Found:
             async for page in list_logged(tx, settings.log):
                 missing = await _leave_known(copy, settings.log, page, proof)
                 proof.sort(missing, found)
+            found.tokens = await list_tokens(tx, settings.log)
+            found.invitations = await list_open(tx, settings.log)
     except _UNREADABLE:
         found.is_whole = False
     return found

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         _put_in_place(settings)
         kept = _finish(settings)
     print(f"{pos} entries are back; phones that know of later ones send them again by themselves")
-    print("Every token and every open invitation is void: give out new ones (`sangkat account`)")
+    print("Tokens and invitations are void unless they were still open in what is replaced")
     print(_describe(carried))
     if kept is not None:
         print(f"what was there before is in {kept}")

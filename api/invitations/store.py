@@ -77,9 +77,17 @@ async def record_use(tx: Transaction, invitation_id: UUID, now_ms: int) -> bool:
     return changed == 1
 
 
-async def void_open(tx: Transaction, log: str) -> None:
-    """End every invitation that nobody has used, whatever the clock says."""
-    await tx.run(
-        "UPDATE invitations SET expires_ms = created_ms WHERE log = :log AND used_ms IS NULL",
-        log=log,
+async def list_open(tx: Transaction, log: str) -> set[bytes]:
+    """Return the ids of the invitations that nobody has used."""
+    rows = await tx.all(
+        "SELECT invitation_id FROM invitations WHERE log = :log AND used_ms IS NULL", log=log
+    )
+    return {row[0] for row in rows}
+
+
+async def keep_open(tx: Transaction, log: str, kept: set[bytes]) -> None:
+    """End every invitation that nobody has used but these, whatever the clock says."""
+    await tx.run_many(
+        "UPDATE invitations SET expires_ms = created_ms WHERE invitation_id = :id",
+        [{"id": invitation_id} for invitation_id in await list_open(tx, log) - kept],
     )

@@ -136,6 +136,15 @@ async def forget_tokens(tx: Transaction, log: str, account_id: UUID) -> int:
     )
 
 
-async def forget_all_tokens(tx: Transaction, log: str) -> None:
-    """End every session of a register."""
-    await tx.run("DELETE FROM tokens WHERE log = :log", log=log)
+async def list_tokens(tx: Transaction, log: str) -> set[bytes]:
+    """Return the hashes of the tokens that a register keeps."""
+    rows = await tx.all("SELECT sha256 FROM tokens WHERE log = :log", log=log)
+    return {row[0] for row in rows}
+
+
+async def keep_tokens(tx: Transaction, log: str, kept: set[bytes]) -> None:
+    """End every session but these."""
+    await tx.run_many(
+        "DELETE FROM tokens WHERE sha256 = :sha256",
+        [{"sha256": sha256} for sha256 in await list_tokens(tx, log) - kept],
+    )

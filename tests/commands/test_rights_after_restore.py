@@ -1,6 +1,7 @@
 """A restore of an older copy gives nobody back what was taken from him since."""
 
 import asyncio
+import hashlib
 import shutil
 import sqlite3
 import time
@@ -32,6 +33,7 @@ class Lived(NamedTuple):
     robbed: Device
     late: Device
     token: str
+    ended_token: str
     open_code: str
     used_code: str
 
@@ -48,6 +50,18 @@ def invite(data: Path) -> str:
     return sangkat("account", "invite", *flags, data=data).stdout.split()[0]
 
 
+def make_token(data: Path) -> str:
+    flags = ["--place", SANGKAT_4, "--scope", "registrations:read"]
+    return sangkat("account", "token", *flags, data=data).stdout.strip()
+
+
+def end_token(data: Path, token: str) -> None:
+    """As signing out does."""
+    with closing(sqlite3.connect(data / DATABASE)) as file, file:
+        sha256 = hashlib.sha256(token.encode()).digest()
+        assert file.execute("DELETE FROM tokens WHERE sha256 = ?", [sha256]).rowcount == 1
+
+
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     return asyncio.run(live(tmp_path_factory.mktemp("lived") / "data"))
@@ -59,12 +73,13 @@ async def live(data: Path) -> Lived:
         robbed, late = Device(http, now_ms), Device(http, now_ms)
         await robbed.register(invite(data))
         open_code, used_code = invite(data), invite(data)
-        token = sangkat("account", "token", "--place", SANGKAT_4, data=data).stdout.strip()
+        token, ended_token = make_token(data), make_token(data)
         assert sangkat("backup", archive, data=data).returncode == 0
         await late.register(used_code)
         disabling = ["account", "disable", str(robbed.account_id), "--reason", "stolen"]
         assert sangkat(*disabling, data=data).returncode == 0
-    return Lived(data, archive, robbed, late, token, open_code, used_code)
+    end_token(data, ended_token)
+    return Lived(data, archive, robbed, late, token, ended_token, open_code, used_code)
 
 
 @pytest.fixture
@@ -90,6 +105,11 @@ async def sign_in(http: httpx.AsyncClient, device: Device) -> None:
     await device.sign_in()
 
 
+async def pull(http: httpx.AsyncClient, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return (await http.post("/v1/sync/pull", json={}, headers=headers)).status_code
+
+
 async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: Lived, data: Path):
     assert "what was revoked since stays revoked" in restore(lived, data)
     async with serving(data) as http:
@@ -99,14 +119,25 @@ async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: 
         await fail_to_register(http, lived.used_code)
 
 
-async def test_a_restored_register_knows_no_token_and_no_open_invitation(lived: Lived, data: Path):
+async def test_what_still_opened_the_register_before_the_restore_opens_it_after(
+    lived: Lived, data: Path
+):
+    restore(lived, data)
+    async with serving(data) as http:
+        assert await pull(http, lived.token) == 200
+        assert await pull(http, lived.ended_token) == 401
+        await Device(http, now_ms).register(lived.open_code)
+
+
+async def test_without_what_was_there_every_token_and_open_invitation_is_void(
+    lived: Lived, data: Path
+):
     shutil.rmtree(data)
     said = restore(lived, data)
-    assert "Every token and every open invitation is void" in said
+    assert "Tokens and invitations are void" in said
     assert "repeat what else was revoked" in said
     async with serving(data) as http:
-        headers = {"Authorization": f"Bearer {lived.token}"}
-        assert (await http.post("/v1/sync/pull", json={}, headers=headers)).status_code == 401
+        assert await pull(http, lived.token) == 401
         await fail_to_register(http, lived.open_code)
         await fail_to_register(http, lived.used_code)
 
