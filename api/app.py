@@ -198,13 +198,14 @@ async def _put_together(
         check_keys(settings.keys_dir)
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     wall = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
-    clock = RegisterClock(wall, steady, seen_ms)
+    clock = RegisterClock(wall, steady, None if setup.demo else seen_ms)
     keys, places = load_keys(settings.keys_dir, clock()), load_places()
     intake = Intake(settings.log, places.ids, is_demonstration=settings.is_demo)
     authority = AccountAuthority(keys.gateway_kid)
     composer = Composer(settings.log, keys, clock)
     await composer.resume(engine)
     committer = Committer(engine, settings.log, intake, authority, keys=keys, clock=clock)
+    committer.gate.watch(clock.is_lost)
     if not (settings.is_demo or setup.operator):
         committer.gate.close(COLLECTED)
     return Register(

@@ -7,13 +7,14 @@ from typing import Final
 from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
 from api.register import Register
+from api.sessions.store import forget_expired
 
 INTERVAL_SECONDS: Final = 600
 logger: Final = logging.getLogger("sangkat")
 
 
 async def tidy_up(register: Register) -> int:
-    """Expire the backlog; return how many documents got their final answer.
+    """Expire backlog and sessions; return how many documents got their final answer.
 
     Nothing is too old while the clock is in doubt; the last instant that was not is kept.
     """
@@ -23,6 +24,7 @@ async def tidy_up(register: Register) -> int:
         return 0
     async with register.engine.writing() as tx:
         await clock_store.record_instant(tx, register.log, now_ms)
+        await forget_expired(tx, now_ms)
         return await backlog_store.expire(tx, register.log, now_ms)
 
 

@@ -195,6 +195,13 @@ class NotSetUp(Refusal):
     retryable = True
 
 
+class ClockInDoubt(Refusal):
+    """Started with a clock too far ahead to date anything by it: nothing is collected."""
+
+    status, code, title = 503, "register.clock-in-doubt", "This register does not know the day"
+    retryable = True
+
+
 class StorageFull(Refusal):
     """The disk is full: nothing was stored."""
 

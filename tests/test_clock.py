@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import msgspec
 import pytest
 
 from api.administration.app import create_administration
@@ -16,7 +17,8 @@ from api.ledger.clock import RegisterClock
 from api.settings import Settings
 from sync.document import read_document
 from tests import makers
-from tests.world import BASE_URL, DAY_MS, START_MS, Clock, World, expect, running
+from tests.makers import SANGKAT_4
+from tests.world import BASE_URL, DAY_MS, START_MS, Clock, Device, World, expect, running
 
 
 class Machine:
@@ -73,9 +75,7 @@ async def test_a_running_register_goes_on_with_the_time_that_passed(tmp_path: Pa
         assert await count_held(world) == 1
         assert f"{abs(days)} days" in await read_clock(world)
         await owner.push(premises)
-        async with world.register.engine.reading() as tx:
-            rows = await tx.all("SELECT MAX(received_ms) FROM entries")
-        assert rows[0][0] == START_MS + 5 * 60_000
+        assert await find_last_instant(world) == START_MS + 5 * 60_000
         machine.wall.move(days=-days)
         assert await read_clock(world) == "believed"
 
@@ -121,6 +121,48 @@ async def test_a_start_with_a_clock_that_forgot_the_year_goes_on_after_the_last_
         machine.wall.move(days=8_000.5)
         assert world.register.clock() == START_MS + 3 * 60_000 + DAY_MS // 2
         assert await read_clock(world) == "believed"
+
+
+async def test_a_start_far_ahead_collects_nothing_until_the_clock_is_right(tmp_path: Path):
+    machine = Machine()
+    async with opened(tmp_path, machine) as world:
+        owner, premises = await hold_a_stay(world)
+        officer = await world.new_officer(SANGKAT_4)
+    machine.wall.move(days=400)
+    async with opened(tmp_path, machine) as world:
+        owner._http = officer._http = world.http
+        await officer.sign_in()
+        assert "nothing is collected" in await read_clock(world)
+        refused = await owner.post("/v1/sync/push", {"items": msgspec.to_builtins([premises])})
+        assert (refused.status_code, refused.json()["code"]) == (503, "register.clock-in-doubt")
+        assert await owner.read("/v1/premises") == {"items": [], "next": None}
+        assert await count_held(world) == 1
+        ended = await world.http.delete(f"/v1/devices/{officer.kid}", headers=officer.headers)
+        assert ended.status_code == 204
+        machine.wall.move(days=-400)
+        (stored,) = await owner.push(premises)
+        assert stored["custody"] == "stored"
+        assert await count_held(world) == 0
+        assert await find_last_instant(world) == START_MS
+
+
+async def test_a_sign_in_while_the_clock_is_in_doubt_ends_nobody_elses(tmp_path: Path):
+    machine = Machine()
+    async with opened(tmp_path, machine) as world:
+        owner = await world.new_owner()
+    machine.wall.move(days=3)
+    async with opened(tmp_path, machine) as world:
+        await Device(world.http, world.register.clock).register()
+        assert await count_held(world) == 0
+    machine.wall.move(days=-3)
+    async with opened(tmp_path, machine) as world:
+        owner._http = world.http
+        assert (await owner.get("/v1/premises")).is_success
+
+
+async def find_last_instant(world: World) -> int:
+    async with world.register.engine.reading() as tx:
+        return (await tx.all("SELECT MAX(received_ms) FROM entries"))[0][0]
 
 
 def test_a_register_that_was_off_for_a_week_takes_the_machine_at_its_word():

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 JUMP_MS: Final = 86_400_000
+#: A register may have been off for so long without anybody being asked.
+OFF_MS_MAX: Final = 30 * JUMP_MS
 # Where there is one, the clock that goes on while the machine sleeps.
 _STEADY: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -18,7 +20,9 @@ class RegisterClock:
     """Tells the time, and whether it agrees with the time that has passed since it last agreed.
 
     In doubt nothing is deleted for its age. A running register goes on with the time that passed;
-    one that was off cannot know for how long, and takes the later of the two.
+    one that was off cannot know for how long, and takes the later of the two. Further ahead than
+    a register is off, the clock is lost: time goes on from the last instant, and nothing that needs
+    a date may come in, because an entry keeps its date for good.
     """
 
     def __init__(
@@ -36,7 +40,7 @@ class RegisterClock:
         if abs(wall - expected) <= JUMP_MS:
             self._agree(wall)
             return wall
-        return max(wall, expected) if self._was_off else expected
+        return max(wall, expected) if self._was_off and not self.is_lost() else expected
 
     def find_doubt(self) -> str | None:
         """Return in words why the machine's clock is not believed; None when it is."""
@@ -44,7 +48,12 @@ class RegisterClock:
         if abs(jump) <= JUMP_MS:
             return None
         way = "ahead of" if jump > 0 else "behind"
-        return f"{abs(jump) // JUMP_MS} days {way} the time that has passed"
+        doubt = f"{abs(jump) // JUMP_MS} days {way} the time that has passed"
+        return f"{doubt}; nothing is collected meanwhile" if self.is_lost() else doubt
+
+    def is_lost(self) -> bool:
+        """Say whether a start found the clock further ahead than a register is off."""
+        return self._was_off and self._wall() - self._expected() > OFF_MS_MAX
 
     def confirm(self) -> None:
         """Believe the machine's clock: a person has looked."""

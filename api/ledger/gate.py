@@ -1,8 +1,12 @@
-"""Whether a register may collect yet; apart because every way into the log has to pass it."""
+"""Whether a register may collect now; apart because every way into the log has to pass it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final
 
-from api.problems import NotSetUp
+from api.problems import ClockInDoubt, NotSetUp
+
+#: Nothing rests on when these came, and a key has to end whatever the clock says.
+_TIMELESS: Final = frozenset({"account", "order", "pledge_text", "revocation"})
 
 
 class Gate:
@@ -11,6 +15,7 @@ class Gate:
     def __init__(self) -> None:
         """Let everything pass."""
         self._refused: frozenset[str] = frozenset()
+        self._is_lost: Callable[[], bool] = lambda: False
 
     @property
     def is_open(self) -> bool:
@@ -25,7 +30,14 @@ class Gate:
         """Collect from now on."""
         self._refused = frozenset()
 
+    def watch(self, is_lost: Callable[[], bool]) -> None:
+        """Refuse whatever needs a date as long as the clock is lost."""
+        self._is_lost = is_lost
+
     def check(self, kinds: Iterable[str]) -> None:
-        """Raise NotSetUp when any of these may not be collected yet."""
-        if not self._refused.isdisjoint(kinds):
+        """Raise NotSetUp or ClockInDoubt when any of these may not be collected now."""
+        named = frozenset(kinds)
+        if not self._refused.isdisjoint(named):
             raise NotSetUp(retry_after=3_600)
+        if not named <= _TIMELESS and self._is_lost():
+            raise ClockInDoubt(retry_after=600)

@@ -200,9 +200,7 @@ async def _check_assertion(
         raise AssertionInvalid
     async with register.engine.writing() as tx:
         expires_ms = now_ms + 2 * rules.NONCE_MS
-        if not await store.spend_assertion(
-            tx, f"{assertion.sub} {assertion.jti}", expires_ms, now_ms
-        ):
+        if not await store.spend_assertion(tx, f"{assertion.sub} {assertion.jti}", expires_ms):
             raise AssertionInvalid
 
 

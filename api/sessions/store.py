@@ -17,9 +17,8 @@ _jwk: Final = msgspec.json.Decoder(PublicJwk).decode
 _USE_STEP_MS: Final = 60_000
 
 
-async def spend_assertion(tx: Transaction, jti: str, expires_ms: int, now_ms: int) -> bool:
+async def spend_assertion(tx: Transaction, jti: str, expires_ms: int) -> bool:
     """Note that an assertion was used; return False when it was used before."""
-    await tx.run("DELETE FROM assertions WHERE expires_ms < :now", now=now_ms)
     changed = await tx.run(
         "INSERT INTO assertions (jti, expires_ms) VALUES (:jti, :expires) ON CONFLICT DO NOTHING",
         jti=jti,
@@ -29,8 +28,7 @@ async def spend_assertion(tx: Transaction, jti: str, expires_ms: int, now_ms: in
 
 
 async def record_token(tx: Transaction, token: Token) -> None:
-    """Keep a token's hash; tokens that expired are forgotten."""
-    await tx.run("DELETE FROM tokens WHERE expires_ms < :now", now=token.issued_ms)
+    """Keep a token's hash."""
     await tx.run(
         "INSERT INTO tokens (sha256, log, account_id, kid, audience, scopes, issued_ms,"
         " expires_ms, idle_ms, used_ms) VALUES (:sha256, :log, :account, :kid, :audience,"
@@ -46,6 +44,12 @@ async def record_token(tx: Transaction, token: Token) -> None:
         idle=token.idle_ms,
         used=token.used_ms,
     )
+
+
+async def forget_expired(tx: Transaction, now_ms: int) -> None:
+    """Forget tokens and assertions that no longer hold; their age is judged wherever they count."""
+    await tx.run("DELETE FROM assertions WHERE expires_ms < :now", now=now_ms)
+    await tx.run("DELETE FROM tokens WHERE expires_ms < :now", now=now_ms)
 
 
 async def find_session(
