@@ -97,8 +97,7 @@ async def _note(reading: Reading, action: Action, subject: UUID | None, reason: 
 
 async def _list(tx: Transaction, reading: Reading) -> list[Quarantined]:
     log, places = reading.register.log, reading.scope.places
-    waiting = await store.list_waiting(tx, log)
-    inside = [one for one in waiting if one.document.payload.place in places]
+    inside = await store.list_waiting(tx, log, places)
     kids = sorted({one.document.kid for one in inside})
     devices = {device.kid: device for device in await list_devices(tx, log, kids)}
     return [_describe(one, devices[one.document.kid]) for one in inside]

@@ -148,6 +148,22 @@ async def save_items(tx: Transaction, log: str, documents: Sequence[Document]) -
     )
 
 
+async def wait_for_verdict(tx: Transaction, log: str, keys: Sequence[Key]) -> None:
+    """Put documents that waited for others into quarantine, since when they waited at all."""
+    named = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in keys]
+    await tx.run_many(
+        "UPDATE backlog SET reason = 'quarantine' WHERE log = :log AND id = :id AND hash = :hash",
+        named,
+    )
+    await tx.run_many(
+        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND hash = :hash", named
+    )
+    await tx.run_many(
+        "INSERT INTO backlog_waits (log, missing_id, id, hash) VALUES (:log, :id, :id, :hash)",
+        named,
+    )
+
+
 async def release(tx: Transaction, log: str, keys: Sequence[Key]) -> None:
     """Take documents out of the backlog: they are in the log now, or refused."""
     named = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in keys]

@@ -1,7 +1,7 @@
 """A group of pushes in one transaction: load, decide, fold, release the backlog, write."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Generic
+from typing import Generic
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from api.database.engine import Transaction
 from api.ledger import backlog_store, store
 from api.ledger.appending import make_entry
+from api.ledger.backlog import Backlog
 from api.ledger.folder import Authority, Folder, W
 from api.ledger.keys import RegisterKeys
 from api.ledger.late_values import LateValues
@@ -37,8 +38,6 @@ from sync.custody import (
 )
 from sync.document import Document, read_document
 from sync.messages import FieldError
-
-HELD_MAX: Final = 500
 
 
 class Sent(Struct, frozen=True):
@@ -82,10 +81,7 @@ class Group(Generic[W]):
         self._work: W | None = None
         self._head = Head(0, b"", 0)
         self._entries: list[Entry] = []
-        self._waiting: set[Key] = set()
-        self._held: dict[Key, tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
-        self._held_counts: dict[Pusher, int] = {}
-        self._released: list[Key] = []
+        self._backlog = Backlog()
         self._late = LateValues()
         self._refused: list[tuple[Prepared, Fault]] = []
 
@@ -116,8 +112,9 @@ class Group(Generic[W]):
         repeated = [one.document for one in prepared if one.document.id in self._known]
         self._expired |= await store.find_expired(self._tx, self._log, own)
         await self._late.load(self._tx, self._log, repeated)
-        self._waiting |= await backlog_store.find_held(self._tx, self._log, own)
-        await self._count_held(sent)
+        await self._backlog.load(self._tx, self._log, own)
+        pushers = [one.pusher for one in sent if self._find_missing(one.prepared)]
+        await self._backlog.count(self._tx, self._log, pushers)
         targets = _unique(
             entity for one in prepared for entity in (one.document.payload.entity, *one.refers_to)
         )
@@ -128,14 +125,6 @@ class Group(Generic[W]):
         missing = [home for home in homes if home not in self._entities]
         self._entities.add(await store.load_entities(self._tx, self._log, missing))
         self._work = await self._folder.load(self._tx, prepared, self._entities, self._work)
-
-    async def _count_held(self, sent: Sequence[Sent]) -> None:
-        """Load how much waits already for those who send something that will have to wait."""
-        pushers = {one.pusher for one in sent if self._find_missing(one.prepared)}
-        new = [pusher for pusher in pushers if pusher not in self._held_counts]
-        if new:
-            counts = await backlog_store.count_held(self._tx, self._log, new)
-            self._held_counts |= {pusher: counts.get(pusher, 0) for pusher in new}
 
     @property
     def _workspace(self) -> W:
@@ -171,7 +160,7 @@ class Group(Generic[W]):
         """Return the entry of this id, or the same bytes where they wait."""
         if (known := self._known.get(document.id)) is not None:
             return known
-        is_waiting = (document.id, document.hash) in self._waiting
+        is_waiting = self._backlog.holds((document.id, document.hash))
         return Known(document.hash, None) if is_waiting else None
 
     def _find_stale(self, one: Sent) -> Fault | None:
@@ -210,21 +199,17 @@ class Group(Generic[W]):
         return tuple(document_id for document_id in wanted if document_id not in self._known)
 
     def _hold(self, one: Sent, missing: tuple[UUID, ...]) -> Decision:
-        if self._held_counts.get(one.pusher, 0) >= HELD_MAX:
+        if not self._backlog.hold(one.prepared, missing, one.pusher):
             return Later("quota")
-        key = _key(one)
-        self._waiting.add(key)
-        self._held[key] = (one.prepared, missing, one.pusher)
-        self._held_counts[one.pusher] = self._held_counts.get(one.pusher, 0) + 1
         return Held(missing, is_new=True)
 
     def _hold_more(self, one: Sent, decision: Decision) -> Decision:
         """Keep the values that a repeat of what waits brings."""
         self._late.add_held(one.prepared.document)
-        earlier = self._held.get(_key(one))
+        earlier = self._backlog.find_new(_key(one))
         if earlier is not None:
-            completed = self._folder.prepare(self._late.complete(earlier[0].document))
-            self._held[_key(one)] = (completed, *earlier[1:])
+            completed = self._folder.prepare(self._late.complete(earlier.document))
+            self._backlog.complete(_key(one), completed)
         return decision
 
     def _complete(self, prepared: Prepared) -> None:
@@ -256,26 +241,23 @@ class Group(Generic[W]):
 
     def _decide_again(self, one: Sent) -> Outcome:
         outcome = self._decide(one)
-        if not isinstance(outcome.decision, Held):
-            self._leave_backlog(_key(one))
+        if isinstance(outcome.decision, Held):
+            self._backlog.quarantine(_key(one))
+        else:
+            self._backlog.leave(_key(one))
         return outcome
 
     async def _find_ready(self, arrived: Sequence[UUID]) -> list[Sent]:
         stored = [
             Sent(self._folder.prepare(self._read_waiting(waiting)), waiting.pusher)
-            for waiting in await backlog_store.list_waiting(self._tx, self._log, arrived)
-            if waiting.key not in self._released
+            for waiting in await self._backlog.find_ready(self._tx, self._log, arrived)
         ]
         await self._load(stored)
-        now = [Sent(prepared, pusher) for prepared, _, pusher in self._held.values()]
+        now = [Sent(prepared, pusher) for prepared, pusher in self._backlog.list_new()]
         return [one for one in (*stored, *now) if not self._find_missing(one.prepared)]
 
     def _read_waiting(self, waiting: backlog_store.Waiting) -> Document:
         return self._late.complete(read_document(waiting.item))
-
-    def _leave_backlog(self, key: Key) -> None:
-        if self._held.pop(key, None) is None:
-            self._released.append(key)
 
     async def _write(self) -> None:
         if self._entries:
@@ -284,10 +266,8 @@ class Group(Generic[W]):
             await store.save_number(self._tx, self._log, self._keys.gateway_kid, self._entries)
         await store.save_entities(self._tx, self._entities.changed)
         await self._folder.keep(self._tx, self._workspace)
-        held = list(self._held.values())
-        await backlog_store.hold(self._tx, self._log, held, self._now_ms)
+        await self._backlog.write(self._tx, self._log, self._now_ms)
         await self._late.write(self._tx, self._log)
-        await backlog_store.release(self._tx, self._log, self._released)
         await backlog_store.record_refusals(self._tx, self._log, self._refused, self._now_ms)
 
 

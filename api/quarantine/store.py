@@ -1,19 +1,20 @@
 """The SQL of documents in quarantine and of the verdicts on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from api.database.engine import Transaction
+from api.database.engine import Row, Transaction
 from api.quarantine.records import AdoptionRow, Settled
 from sync.document import Document, read_document
 from sync.keys import decode_base64url
 from sync.messages import Item
 
 LISTED_MAX: Final = 1_000
+_PAGE: Final = 1_000
 
 
 class Waiting(Struct, frozen=True):
@@ -65,15 +66,32 @@ async def save(tx: Transaction, adoptions: Sequence[AdoptionRow]) -> None:
     )
 
 
-async def list_waiting(tx: Transaction, log: str) -> list[Waiting]:
-    """Return what is in quarantine, longest held first."""
-    rows = await tx.all(
-        "SELECT item, held_ms FROM backlog WHERE log = :log AND reason = 'quarantine'"
-        " ORDER BY held_ms, id LIMIT :limit",
+async def list_waiting(tx: Transaction, log: str, places: Collection[str]) -> list[Waiting]:
+    """Return what is in quarantine in these places, longest held first; of many the first."""
+    found: list[Waiting] = []
+    after: tuple[int, bytes, bytes] = (-1, b"", b"")
+    while len(found) < LISTED_MAX:
+        rows = await _list_page(tx, log, *after)
+        found += [one for one in map(_read, rows) if one.document.payload.place in places]
+        if len(rows) < _PAGE:
+            break
+        after = rows[-1][:3]
+    return found[:LISTED_MAX]
+
+
+async def _list_page(
+    tx: Transaction, log: str, held_ms: int, document_id: bytes, digest: bytes
+) -> list[Row]:
+    return await tx.all(
+        "SELECT held_ms, id, hash, item FROM backlog WHERE log = :log AND reason = 'quarantine'"
+        " AND (held_ms, id, hash) > (:held_ms, :id, :hash)"
+        " ORDER BY held_ms, id, hash LIMIT :page",
         log=log,
-        limit=LISTED_MAX,
+        held_ms=held_ms,
+        id=document_id,
+        hash=digest,
+        page=_PAGE,
     )
-    return [_read(item, held_ms) for item, held_ms in rows]
 
 
 async def find_settled(tx: Transaction, log: str, document_id: UUID, digest: str) -> Settled:
@@ -89,5 +107,6 @@ async def find_settled(tx: Transaction, log: str, document_id: UUID, digest: str
     return Settled(document_id, *(row or ()))
 
 
-def _read(item: bytes, held_ms: int) -> Waiting:
+def _read(row: Row) -> Waiting:
+    held_ms, _, _, item = row
     return Waiting(read_document(msgspec.json.decode(item, type=Item)), held_ms)

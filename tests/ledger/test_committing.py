@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from api.housekeeping import tidy_up
-from api.ledger import group
+from api.ledger import backlog
 from api.ledger.reading_store import read_head
 from sync.chain import first_link, next_link
 from sync.document import read_document, uuid7
@@ -217,7 +217,7 @@ async def test_a_stranger_cannot_close_a_circle_around_the_document_of_another(w
 
 
 async def test_nobody_fills_the_backlog(world: World, monkeypatch):
-    monkeypatch.setattr(group, "HELD_MAX", 2)
+    monkeypatch.setattr(backlog, "HELD_MAX", 2)
     items = [
         world.owner.compose("premises", makers.make_premises(), after=[uuid7()]) for _ in range(3)
     ]

@@ -7,6 +7,10 @@ import pytest
 
 from api.audit.store import list_looks
 from api.commands.verify import verify
+from api.housekeeping import tidy_up
+from api.ledger import backlog_store
+from api.ledger.records import Pusher
+from api.quarantine.store import LISTED_MAX
 from sync.document import read_document, uuid7
 from sync.keys import encode_base64url
 from sync.messages import Item
@@ -130,6 +134,46 @@ async def test_what_rests_on_an_adopted_document_follows_it(world: World):
     (stored,) = await world.officer.push(review)
     assert stored["custody"] == "duplicate"
     assert (await manager.get(f"/v1/premises/{premises_id}")).status_code == 404
+
+
+async def test_what_waited_for_others_when_its_key_was_stolen_is_listed_once_they_arrive(
+    world: World,
+):
+    premises = world.owner.compose("premises", makers.make_premises())
+    stay = compose_stay(world, premises)
+    (waiting,) = await world.owner.push(stay)
+    assert waiting["custody"] == "held"
+    await hold(world, premises)
+    await judge(world.officer, premises)
+    (listed,) = await world.officer.read("/v1/quarantine")
+    assert listed["document_id"] == str(read_document(stay).id)
+    world.clock.move(days=31)
+    await tidy_up(world.register)
+    await world.officer.sign_in()
+    assert "receipt" in (await judge(world.officer, stay)).json()
+
+
+async def test_however_much_waits_elsewhere_an_officer_sees_what_waits_with_him(world: World):
+    await hold_elsewhere(world, LISTED_MAX + 1)
+    world.clock.move(minutes=1)
+    (item,) = await hold(world)
+    (listed,) = await world.officer.read("/v1/quarantine")
+    assert listed["document_id"] == str(read_document(item).id)
+
+
+async def hold_elsewhere(world: World, count: int) -> None:
+    body = makers.make_premises()
+    items = [world.owner.compose("premises", body, place=SANGKAT_1) for _ in range(count)]
+    prepared = [world.register.folder.prepare(read_document(item)) for item in items]
+    async with world.register.engine.writing() as tx:
+        held = [(one, (), Pusher(None)) for one in prepared]
+        await backlog_store.hold(tx, LOG, held, world.clock())
+
+
+def compose_stay(world: World, premises: Item) -> Item:
+    home = read_document(premises).id
+    identity = {"identity": makers.make_identity()}
+    return world.owner.compose("stay", makers.make_stay(home), disclosed=identity, after=[home])
 
 
 @pytest.mark.parametrize(
