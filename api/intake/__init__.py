@@ -95,13 +95,10 @@ class Intake:
 
     def complete(self, work: Workspace, prepared: Prepared) -> bool:
         """Fold values that came after their document; False when they are not what they must be."""
-        payload = prepared.document.payload
-        fault = prepared.fault
-        if fault is None and payload.base is not None:
-            fault = self.check(work, prepared)
-        if fault is None:
+        is_sound = checking.check_values(work, prepared) is None
+        if is_sound:
             folding.complete(work, prepared)
-        return fault is None
+        return is_sound
 
     async def keep(self, tx: Transaction, work: Workspace) -> None:
         """Write the rows that folding changed."""

@@ -37,6 +37,17 @@ def check(work: Workspace, prepared: Prepared, *, drafts_may_be_signed: bool) ->
     return None
 
 
+def check_values(work: Workspace, prepared: Prepared) -> Fault | None:
+    """Return why values that came after their document are not what its kind asks for, or None.
+
+    The document stands: how much its entity holds, or what became of it since, is not asked again.
+    """
+    payload, kind = prepared.document.payload, KINDS[prepared.document.payload.kind]
+    if prepared.fault is not None or payload.base is None or kind.acts_on:
+        return prepared.fault
+    return _check_correction(work, prepared, kind, payload.base)
+
+
 def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> Fault | None:
     """Check what acts on or corrects an entity: it exists, has that base and kind."""
     payload = prepared.document.payload

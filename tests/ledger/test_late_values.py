@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from api.commands.verify import verify
+from api.ledger.effects import LATER_MAX
 from api.settings import Settings
 from sync.document import read_document
 from sync.messages import Item
@@ -112,6 +113,23 @@ async def test_late_values_of_what_was_corrected_since_change_nothing(world: Wor
     assert await _custody(world.owner, item) == ["duplicate"]
     assert await _find(world) == []
     assert await _find(world, "corrected") == [str(stay_id)]
+
+
+async def test_late_values_are_kept_however_full_the_entry_is(world: World, relay: Device):
+    stay_id = await world.owner.send_stay(await world.owner.send_premises())
+    identity = {"identity": makers.make_identity(primary="LATE")}
+    item = world.owner.compose("stay", {}, revises=(stay_id, stay_id), disclosed=identity)
+    assert await _custody(relay, _bare(item)) == ["stored"]
+    base, corrections = read_document(item).id, list[Item]()
+    for n in range(LATER_MAX - 1):
+        unit = {"unit": str(n)}
+        corrections.append(world.owner.compose("stay", unit, revises=(stay_id, base)))
+        base = read_document(corrections[-1]).id
+    assert set(await _custody(world.owner, *corrections[:100])) == {"stored"}
+    assert set(await _custody(world.owner, *corrections[100:])) == {"stored"}
+    assert await _custody(world.owner, item) == ["duplicate"]
+    view = await world.owner.read(f"/v1/stays/{stay_id}")
+    assert view["body"]["identity"]["primary"] == "LATE"
 
 
 async def test_values_that_break_the_rules_are_not_let_in_behind_a_bare_document(world: World):
