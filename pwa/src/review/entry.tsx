@@ -20,6 +20,7 @@ import { EntryFacts } from "./entry-facts.tsx";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { gradeOf } from "./grade.ts";
 import { History } from "./history.tsx";
+import { Origin } from "./origin.tsx";
 import type { ReasonCode } from "./records.ts";
 import { reasonInWords } from "./returned.tsx";
 import { isUnverified, reasonsFor, verdictAt } from "./rules.ts";
@@ -38,6 +39,7 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
           {entryPlace(entry) || t("inbox.open-place")}
         </a>
       </p>
+      <Origin entry={entry} />
       <Marks marks={entry.view?.marks ?? []} />
       <FirstProblem entry={entry} />
       <FormerReview entry={entry} />

@@ -16,6 +16,7 @@ import { now, phone, role } from "../ui/phone.ts";
 import { SyncBar } from "../ui/sync-bar.tsx";
 import { counted, currentLanguage, type TextKey, t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
+import { originInWords } from "./grade.ts";
 import { OwnersToCheck } from "./owners.tsx";
 import { countDeclared, isGreen, listOverdue, sortWork } from "./rules.ts";
 import { SearchBox } from "./search.tsx";
@@ -126,6 +127,7 @@ function InboxItem({ entry }: { readonly entry: Entry }) {
           {[
             kind === entryName(entry) ? "" : kind,
             entryPlace(entry),
+            originInWords(entry),
             received && agoInWords(received, now.value),
           ]
             .filter(Boolean)
@@ -184,7 +186,9 @@ function Overdue({ entries }: { readonly entries: readonly Entry[] }) {
           <li key={premises.id}>
             <a href={`/app/premises/${premises.id}`} data-testid="overdue-item">
               <span class="title">{entryName(premises)}</span>
-              <span class="detail">{t("inbox.overdue-item", { when: deadlineOf(premises) })}</span>
+              <span class="detail">
+                {t("inbox.overdue-item", { when: deadlineOf(premises) })} · {originInWords(premises)}
+              </span>
             </a>
           </li>
         ))}

@@ -11,6 +11,7 @@ import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
 import { entryName, entryPlace } from "./entry-name.ts";
 import { findEntries, prepareFinding } from "./finding.ts";
+import { originInWords } from "./grade.ts";
 
 const shownMax = 50;
 const lettersLeast = 2;
@@ -62,7 +63,7 @@ function Findings({ query }: { readonly query: string }) {
               <span class="title">{entryName(entry)}</span>
               <StateBadge state={entry.state} />
               <span class="detail">
-                {[nationality(entry), entryPlace(entry)].filter(Boolean).join(" · ")}
+                {[nationality(entry), entryPlace(entry), originInWords(entry)].filter(Boolean).join(" · ")}
               </span>
             </a>
           </li>

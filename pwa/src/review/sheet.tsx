@@ -16,6 +16,9 @@ import { phone, role } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { t } from "../ui/text.ts";
 
+import { originInWords } from "./grade.ts";
+import { Origin } from "./origin.tsx";
+
 export function SheetPage({ premises }: { readonly premises: Entry }) {
   useCountries();
   const present = [...listPresent(phone.value.entries.values(), premises.id)].sort(byUnit);
@@ -25,6 +28,7 @@ export function SheetPage({ premises }: { readonly premises: Entry }) {
       <p>
         <StateBadge state={premises.state} />
       </p>
+      <Origin entry={premises} />
       <PremisesFacts body={premises.body} place={premises.place} />
       <Marks marks={premises.view?.marks ?? []} />
       <h2>{t("sheet.people", { n: present.length })}</h2>
@@ -66,7 +70,8 @@ function FromPaper({ premises }: { readonly premises: Entry }) {
   );
 }
 
-function detailOf({ body }: Entry): string {
+function detailOf(stay: Entry): string {
+  const { body } = stay;
   const unit = textAt(body, "unit");
   const said = textAt(body, "arrived_on");
   const arrived = said === "unknown" ? "" : said;
@@ -75,6 +80,7 @@ function detailOf({ body }: Entry): string {
     textAt(body, "identity", "native"),
     nationalityInWords(textAt(body, "nationality")),
     arrived && `${t("stay.arrived_on")}: ${dateInWords(arrived)}`,
+    originInWords(stay),
   ];
   return facts.filter(Boolean).join(" · ");
 }
