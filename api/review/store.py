@@ -1,8 +1,8 @@
 """The SQL of the work list: what waits in a scope of places, in its sections.
 
-A correction that answers a verdict is "corrected"; the rest is "fresh", or "unverified" while
-nobody has verified its author. Each place and kind is read from its own index, oldest first, and
-merged; what waits elsewhere is never looked at.
+While nobody has verified its author an entry is "unverified", corrected or not. Of the others a
+correction that answers a verdict is "corrected", the rest is "fresh". Each place and kind is read
+from its own index, oldest first, and merged; what waits elsewhere is never looked at.
 """
 
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ class Waiting(Struct, frozen=True):
 async def count_waiting(tx: Transaction, log: str, places: Sequence[str]) -> dict[Section, Waiting]:
     """Return what waits in each section that is not empty."""
     pending, unverified = await _count_pending(tx, log, places)
-    amended, of_unverified = await _count_corrected(tx, log, places)
+    corrected = await _count_corrected(tx, log, places)
     counts: dict[Section, int] = {
-        "corrected": amended,
+        "corrected": corrected,
         "conflict": await _count_conflicts(tx, log, places),
-        "unverified": unverified - of_unverified,
-        "fresh": pending - unverified - (amended - of_unverified),
+        "unverified": unverified,
+        "fresh": pending - unverified - corrected,
     }
     waiting: dict[Section, Waiting] = {}
     for section, count in counts.items():
@@ -54,16 +54,18 @@ async def _count_pending(tx: Transaction, log: str, places: Sequence[str]) -> tu
     return sum(row[0] for row in rows), sum(row[1] for row in rows)
 
 
-async def _count_corrected(tx: Transaction, log: str, places: Sequence[str]) -> tuple[int, int]:
+async def _count_corrected(tx: Transaction, log: str, places: Sequence[str]) -> int:
+    """Return how many corrections of verified authors answer a verdict."""
     rows = await tx.all_each(
-        "SELECT a.state FROM entities e"
+        "SELECT COUNT(*) FROM entities e"
         " JOIN accounts a ON a.log = e.log AND a.account_id = e.author"
         " WHERE e.log = :log AND e.place = :place AND e.effect = 'pending'"
+        " AND a.state <> 'unverified'"
         " AND e.revision <> e.entity AND EXISTS (SELECT 1 FROM entries r WHERE r.log = e.log"
         " AND r.entity = e.entity AND r.kind = 'review')",
         _in_places(log, places),
     )
-    return len(rows), sum(row[0] == "unverified" for row in rows)
+    return sum(row[0] for row in rows)
 
 
 async def _count_conflicts(tx: Transaction, log: str, places: Sequence[str]) -> int:
@@ -122,6 +124,8 @@ async def _list_corrected(tx: Transaction, places: Sequence[dict[str, Value]]) -
     return await tx.all_each(
         "SELECT e.created_pos, e.entity FROM entities e WHERE e.log = :log AND e.place = :place"
         " AND e.effect = 'pending' AND e.revision <> e.entity AND e.created_pos > :after"
+        " AND EXISTS (SELECT 1 FROM accounts a WHERE a.log = e.log"
+        " AND a.account_id = e.author AND a.state <> 'unverified')"
         " AND EXISTS (SELECT 1 FROM entries r WHERE r.log = e.log"
         " AND r.entity = e.entity AND r.kind = 'review')"
         " ORDER BY e.created_pos LIMIT :limit",
@@ -135,7 +139,8 @@ async def _list_by_state(tx: Transaction, streams: Sequence[dict[str, Value]]) -
         " AND e.effect = 'pending' AND e.kind = :kind AND e.created_pos > :after"
         " AND EXISTS (SELECT 1 FROM accounts a WHERE a.log = e.log"
         " AND a.account_id = e.author AND a.state = :state)"
-        " AND (e.revision = e.entity OR NOT EXISTS (SELECT 1 FROM entries r"
+        " AND (:state = 'unverified' OR e.revision = e.entity"
+        " OR NOT EXISTS (SELECT 1 FROM entries r"
         " WHERE r.log = e.log AND r.entity = e.entity AND r.kind = 'review'))"
         " ORDER BY e.created_pos LIMIT :limit",
         streams,

@@ -67,6 +67,18 @@ async def test_an_answered_correction_is_looked_at_first(world: World):
     assert await counts(world.officer) == {"fresh": 1}
 
 
+async def test_what_an_unverified_owner_corrects_stays_apart(world: World):
+    premises_id = await world.owner.send_premises()
+    stay = await world.owner.send_stay(premises_id)
+    await world.officer.review(stay, "return", "wrong_unit")
+    await world.owner.send("stay", {"unit": "14"}, revises=(stay, stay), after=[stay])
+    assert await counts(world.officer) == {"unverified": 2}
+    assert await ids(world.officer, "unverified") == [str(premises_id), str(stay)]
+    assert await ids(world.officer, "corrected") == []
+    await world.verify(world.owner)
+    assert await counts(world.officer) == {"fresh": 1, "corrected": 1}
+
+
 async def test_a_correction_that_nobody_asked_for_is_fresh(world: World):
     await world.verify(world.owner)
     stay = await world.owner.send_stay(await world.owner.send_premises())

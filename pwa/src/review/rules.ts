@@ -63,12 +63,14 @@ export type Besides = {
 export function sortWork(entries: Iterable<Entry>, { overdue, verified }: Besides): WorkList {
   const all = [...entries].filter(({ view }) => view !== undefined).sort(byAge);
   const waiting = all.filter(({ state }) => state === "pending");
+  const checked = waiting.filter((entry) => !isUnverified(entry, verified));
   const isAnswered = ({ view }: Entry) => view?.review?.verdict === "return";
   return {
-    corrected: waiting.filter(isAnswered),
+    corrected: checked.filter(isAnswered),
     conflicts: all.filter(({ state }) => state === "conflict"),
-    fresh: waiting.filter((entry) => !isAnswered(entry) && !isUnverified(entry, verified)),
-    unverified: waiting.filter((entry) => !isAnswered(entry) && isUnverified(entry, verified)),
+    fresh: checked.filter((entry) => !isAnswered(entry)),
+    // Also what they corrected: an answer to a question says nothing about who gives it.
+    unverified: waiting.filter((entry) => isUnverified(entry, verified)),
     overdue,
   };
 }

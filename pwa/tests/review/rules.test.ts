@@ -30,6 +30,11 @@ test("entries of owners whom nobody has checked stand apart", () => {
   expect([work.unverified.length, work.fresh.length]).toEqual([1, 1]);
 });
 
+test("what an unchecked owner corrects stays apart", () => {
+  const work = sortWork([pending("a", { author_state: "unverified", review })], nothingBesides);
+  expect([work.unverified.length, work.corrected.length]).toEqual([1, 0]);
+});
+
 test("an owner whom this officer has just verified counts as verified", () => {
   const entry = pending("a", { author_state: "unverified", author: "owner" });
   const work = sortWork([entry], { overdue: [], verified: new Set(["owner"]) });
