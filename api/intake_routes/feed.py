@@ -38,7 +38,13 @@ _OF_PROGRAMS: Final = frozenset(
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PULL_LIMIT_MAX)]
 Wait = Annotated[int, QueryParameter(ge=0, le=PULL_WAIT_SECONDS_MAX)]
-Purpose = Annotated[str | None, HeaderParameter(name="Purpose")]
+Purpose = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Purpose",
+        description="What for, in a short code; required with `view=full`, else `purpose.required`",
+    ),
+]
 From = Annotated[str | None, QueryParameter(max_length=4096)]
 
 

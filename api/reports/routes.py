@@ -28,6 +28,11 @@ PEOPLE_MAX: Final = 500
 _NEWEST: Final = 2**53
 _SHORT: Final = "psh-2022-short"
 TextId = Annotated[str, QueryParameter(max_length=64)]
+Printing = Annotated[
+    Purpose | None,
+    QueryParameter(description="What for; of officials it is required, else `purpose.required`"),
+]
+_OFFICIALS: Final = ("officer", "province")
 
 
 class ReportsController(Controller):
@@ -35,14 +40,17 @@ class ReportsController(Controller):
 
     path = "/v1"
 
-    @get("/premises/{premises_id:uuid}/form.pdf", opt={"operation": "print.write"})
+    @get(
+        "/premises/{premises_id:uuid}/form.pdf",
+        opt={"operation": "print.write", "needs": {"purpose": _OFFICIALS}},
+    )
     async def form(
         self,
         reading: NamedDependency[Reading],
         premises_id: FromPath[UUID],
         language: FromQuery[Language] = "km",
         text: TextId = _SHORT,
-        purpose: FromQuery[Purpose | None] = None,
+        purpose: Printing = None,
     ) -> Response[bytes]:
         """Return declaration and pledge of premises as PDF, with room for more people.
 

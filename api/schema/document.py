@@ -131,7 +131,9 @@ def _write_parameter(asked: Asked, by_type: Mapping[str, Schema]) -> Schema:
     schema = dict(by_type[_key(asked.of)])
     if asked.default is not None:
         schema["default"] = asked.default
-    said = {} if asked.said is None else {"description": asked.said}
+    said: Schema = {} if asked.said is None else {"description": asked.said}
+    if asked.required_of:
+        said["x-sangkat-required-of"] = list(asked.required_of)
     where: Schema = {"name": asked.name, "in": asked.where, "required": asked.is_required}
     return {**where, **said, "schema": schema}
 

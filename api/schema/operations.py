@@ -19,6 +19,7 @@ from litestar.types import Empty
 from litestar.typing import FieldDefinition
 from litestar.utils.signature import ParsedSignature
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC
 
@@ -40,6 +41,7 @@ class Asked(Struct, frozen=True):
     is_required: bool
     default: Any = None
     said: str | None = None
+    required_of: tuple[str, ...] = ()
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -92,7 +94,9 @@ def _read_handler(path: str, method: str, handler: HTTPRouteHandler) -> Operatio
     fields = list(_list_fields(handler, handler.parsed_fn_signature))
     data = next((field for field in fields if isinstance(field.kwarg_definition, BodyKwarg)), None)
     headers: Mapping[str, bool] | None = handler.opt.get("headers")
-    asked = {one.name: one for field in fields if (one := _read_field(field, path, headers))}
+    needs: Mapping[str, tuple[str, ...]] = handler.opt.get("needs", {})
+    read = [one for field in fields if (one := _read_field(field, path, headers))]
+    asked = {one.name: replace(one, required_of=needs.get(one.name, ())) for one in read}
     return Operation(
         path=path,
         method=method.lower(),

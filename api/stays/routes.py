@@ -35,6 +35,10 @@ _BEGINNING: Final = 3
 _CLOSEST: Final = 20
 _DAY_SECONDS: Final = 86_400
 Query = Annotated[str | None, QueryParameter(max_length=100)]
+For = Annotated[
+    Purpose | None,
+    QueryParameter(description="What for; required with `q`, else `purpose.required`"),
+]
 
 
 @get("/v1/stays", opt={"operation": "stays.read"})
@@ -44,7 +48,7 @@ async def list_stays(
     place: FromQuery[str | None] = None,
     effect: FromQuery[Effect | None] = None,
     q: Query = None,
-    purpose: FromQuery[Purpose | None] = None,
+    purpose: For = None,
 ) -> Response[Page]:
     """Return stays in the reader's scope, newest first; `q` searches names for a purpose."""
     if q is not None:

@@ -7,11 +7,16 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from litestar._kwargs import KwargsModel
+from litestar._kwargs.parameter_definition import ParameterDefinition
+from litestar.routes import HTTPRoute
 
 from api.access import OPERATION_SCOPES, PUBLIC
+from api.app import create_app
 from api.intake import Intake
 from api.intake.kinds import KINDS
 from api.places.store import load_places
+from api.settings import Settings
 from sync.document import is_authentic, read_document
 from sync.keys import PublicJwk
 from sync.messages import Item
@@ -67,6 +72,60 @@ def test_every_kind_has_its_body_and_disclosures_as_components(kind: str):
     for reference in (described["body"], *described["disclosures"].values()):
         assert reference.rpartition("/")[2] in SCHEMAS
     assert set(described["disclosures"]) == set(KINDS[kind].disclosures)
+
+
+def test_every_parameter_that_is_read_is_described():
+    for route in create_app(Settings()).routes:
+        described = DOCUMENT["paths"].get(route.path_format, {})
+        assert isinstance(route, HTTPRoute)
+        for method, (handler, reads) in route.route_handler_map.items():
+            operation = described.get(method.lower(), {})
+            named = {(one["in"], one["name"].lower()) for one in operation.get("parameters", ())}
+            told = handler.opt.get("headers")
+            wanted = {
+                (where, one.field_alias.lower())
+                for where, one in list_read(reads)
+                if where != "header" or told is None or one.field_alias in told
+            }
+            assert not operation or wanted == named, (method, route.path_format)
+
+
+def list_read(reads: KwargsModel) -> Iterator[tuple[str, ParameterDefinition]]:
+    """Return what a handler and its dependencies take of a request, by Litestar's own account."""
+    yield from (("path", one) for one in reads.expected_path_params)
+    yield from (("query", one) for one in reads.expected_query_params)
+    yield from (("header", one) for one in reads.expected_header_params)
+    assert not reads.expected_cookie_params
+
+
+async def test_a_purpose_is_described_where_it_is_asked_for(world: World):
+    premises_id = await world.owner.send_premises()
+    asked = {
+        "/v1/premises/{premises_id}/form.pdf": f"/v1/premises/{premises_id}/form.pdf",
+        "/v1/stays": "/v1/stays?q=A",
+        "/v1/feed": "/v1/feed?view=full",
+    }
+    for path, address in asked.items():
+        parameters = DOCUMENT["paths"][path]["get"]["parameters"]
+        (purpose,) = [one for one in parameters if one["name"].lower() == "purpose"]
+        assert "`purpose.required`" in purpose["description"]
+        refused = await world.http.get(address, headers=world.officer.headers)
+        assert (refused.status_code, refused.json()["code"]) == (400, "purpose.required")
+
+
+async def test_who_has_to_say_the_purpose_of_a_print_is_described(world: World):
+    path = "/v1/premises/{premises_id}/form.pdf"
+    premises_id = await world.owner.send_premises()
+    parameters = DOCUMENT["paths"][path]["get"]["parameters"]
+    (purpose,) = [one for one in parameters if one["name"] == "purpose"]
+    province = await world.new_officer(LOG, role="province")
+    printing = {"owner": world.owner, "officer": world.officer, "province": province}
+    asked = [
+        role
+        for role, device in printing.items()
+        if (await device.get(path.format(premises_id=premises_id))).status_code == 400
+    ]
+    assert purpose["x-sangkat-required-of"] == asked
 
 
 def test_every_operation_documents_its_refusals_as_problems():
