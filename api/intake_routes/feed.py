@@ -10,6 +10,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.database.engine import Transaction
 from api.intake_routes.feed_items import FeedAnswer, make_item
@@ -17,8 +18,8 @@ from api.intake_routes.pull import check_cursor, load_fitting
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
-from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
-from api.ledger.records import Entity
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Stretch
+from api.ledger.records import Entity, Scope
 from api.problems import NotAllowed, PurposeRequired
 from api.register import Register
 from api.sessions.records import Principal
@@ -32,9 +33,10 @@ from sync.messages import PULL_LIMIT_MAX, PULL_WAIT_SECONDS_MAX
 
 _PURPOSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{1,63}")
 _READ_SCOPE: Final = "registrations:read"
-_OF_PROGRAMS: Final = frozenset(
-    {"premises", "stay", "declaration", "pledge", "departure", "withdrawal", "review", "order"}
-)
+#: Programs are told nothing of accounts and their rights.
+_OF_PROGRAMS: Final = (
+    "premises", "stay", "declaration", "pledge", "departure", "withdrawal", "review", "order",
+)  # fmt: skip
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PULL_LIMIT_MAX)]
 Wait = Annotated[int, QueryParameter(ge=0, le=PULL_WAIT_SECONDS_MAX)]
@@ -123,16 +125,12 @@ async def _read(register: Register, principal: Principal, wanted: Wanted) -> Fee
         head = await reading_store.read_head(tx, log)
         cursor = await check_cursor(tx, log, wanted.cursor, mark)
         after = 0 if cursor is None else cursor.p[log][0]
-        until = min(after + SCAN_ENTRIES_MAX, head.pos)
-        entries = await reading_store.list_entries(
-            tx, log, scope, after=after, until=until, limit=wanted.limit
-        )
-        if len(entries) == wanted.limit:
-            until = entries[-1].pos
-        entities, fitting = await load_fitting(tx, log, entries)
-        if len(fitting) < len(entries):
-            until = fitting[-1].pos
-        told = _for(principal, fitting)
+        kinds = _OF_PROGRAMS if principal.role == "client" else ()
+        stretch = Stretch(after, head.pos, wanted.limit, kinds)
+        entries, until = await _find(tx, log, scope, stretch)
+        entities, told = await load_fitting(tx, log, entries)
+        if len(told) < len(entries):
+            until = told[-1].pos
         views = await _open(tx, register, principal, list(entities.values()), wanted)
         link = await reading_store.find_link(tx, log, until) or b""
     base_url, last = register.settings.base_url, {entry.entity: entry.pos for entry in told}
@@ -152,9 +150,24 @@ async def _read(register: Register, principal: Principal, wanted: Wanted) -> Fee
     )
 
 
-def _for(principal: Principal, entries: Sequence[Logged]) -> list[Logged]:
-    """Return what a reader is told of: programs nothing about accounts and their rights."""
-    return [entry for entry in entries if principal.role != "client" or entry.kind in _OF_PROGRAMS]
+async def _find(
+    tx: Transaction, log: str, scope: Scope, stretch: Stretch
+) -> tuple[list[Logged], int]:
+    """Return the next entries that a reader is told of, and up to where it was looked.
+
+    A page is empty at the end of the log alone: whoever goes on at once while there is more always
+    gets something. Looked through in parts, each from the next entry of the scope.
+    """
+    after = stretch.after
+    while True:
+        until = min(after + SCAN_ENTRIES_MAX, stretch.until)
+        part = replace(stretch, after=after, until=until)
+        entries = await reading_store.list_entries(tx, log, scope, part)
+        if len(entries) == stretch.limit:
+            return entries, entries[-1].pos
+        if entries or until == stretch.until:
+            return entries, until
+        after = await reading_store.find_beginning(tx, log, scope, until, stretch.until)
 
 
 async def _open(

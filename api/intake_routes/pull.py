@@ -17,7 +17,7 @@ from api.intake_routes.verified import list_again
 from api.ledger import cursors, reading_store
 from api.ledger.arrivals import wait_for
 from api.ledger.cursors import Cursor
-from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged
+from api.ledger.reading_store import SCAN_ENTRIES_MAX, Logged, Stretch
 from api.ledger.records import Entity, Head, Scope
 from api.ledger.store import load_entities
 from api.problems import CursorGone
@@ -142,9 +142,8 @@ async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     head = await reading_store.read_head(tx, log)
     after = cursor.p[log][0]
     until = min(after + SCAN_ENTRIES_MAX, head.pos)
-    entries = await reading_store.list_entries(
-        tx, log, asked.scope, after=after, until=until, limit=limit
-    )
+    stretch = Stretch(after, until, limit)
+    entries = await reading_store.list_entries(tx, log, asked.scope, stretch)
     if len(entries) == limit:
         until = entries[-1].pos
     entities, fitting = await load_fitting(tx, log, entries)

@@ -1,7 +1,7 @@
 """The SQL of readers of the log: heads, changes in a scope, ids, disclosures, receipts."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -44,41 +44,75 @@ async def find_link(tx: Transaction, log: str, pos: int) -> bytes | None:
     return None if row is None else row[0]
 
 
-async def list_entries(
-    tx: Transaction, log: str, scope: Scope, *, after: int, until: int, limit: int
-) -> list[Logged]:
-    """Return entries in the scope with `after < pos <= until`, in order."""
-    if scope.everything:
-        rows = await tx.all(
-            "SELECT pos, id, hash, kind, entity, place, received_ms FROM entries"
-            " WHERE log = :log AND pos > :after AND pos <= :until ORDER BY pos LIMIT :limit",
-            log=log, after=after, until=until, limit=limit,
-        )  # fmt: skip
-    elif scope.account_id is not None:
-        rows = await tx.all(
-            "SELECT e.pos, e.id, e.hash, e.kind, e.entity, e.place, e.received_ms FROM entries e"
-            " JOIN entities n ON n.log = e.log AND n.entity = e.entity"
-            " WHERE e.log = :log AND e.pos > :after AND e.pos <= :until"
-            " AND (n.premises_id IS NULL AND n.author = :account OR n.premises_id IN"
-            " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
-            " AND g.account_id = :account AND g.is_live = 1"
-            " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
-            " OR n.premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
-            " AND o.author = :account AND o.kind = 'premises'))"
-            " ORDER BY e.pos LIMIT :limit",
-            log=log, after=after, until=until, limit=limit,
-            account=scope.account_id.bytes, now=scope.now_ms,
-        )  # fmt: skip
-    elif scope.places:
-        rows = await tx.all(
-            "SELECT pos, id, hash, kind, entity, place, received_ms FROM entries"
-            " WHERE log = :log AND pos > :after AND pos <= :until AND place IN (:places)"
-            " ORDER BY pos LIMIT :limit",
-            log=log, after=after, until=until, limit=limit, places=scope.places,
-        )  # fmt: skip
-    else:
-        rows = []
+class Stretch(Struct, frozen=True):
+    """A part of the log, `after < pos <= until`: so many entries at most, of these kinds or any."""
+
+    after: int
+    until: int
+    limit: int
+    kinds: tuple[str, ...] = ()
+
+
+async def list_entries(tx: Transaction, log: str, scope: Scope, stretch: Stretch) -> list[Logged]:
+    """Return the entries of a stretch that lie in the scope, in order."""
+    asked: dict[str, Any] = {
+        "log": log,
+        "after": stretch.after,
+        "until": stretch.until,
+        "limit": stretch.limit,
+        "of_any_kind": int(not stretch.kinds),
+        "kinds": stretch.kinds or ("",),
+    }
+    if scope.account_id is not None and not scope.everything:
+        return await _list_of_account(tx, scope.account_id, scope.now_ms, asked)
+    if not (scope.everything or scope.places):
+        return []
+    rows = await tx.all(
+        "SELECT pos, id, hash, kind, entity, place, received_ms FROM entries"
+        " WHERE log = :log AND pos > :after AND pos <= :until"
+        " AND (:everywhere = 1 OR place || '' IN (:places))"
+        " AND (:of_any_kind = 1 OR kind IN (:kinds)) ORDER BY pos LIMIT :limit",
+        everywhere=int(scope.everything),
+        places=scope.places or ("",),
+        **asked,
+    )
     return [_read_logged(row) for row in rows]
+
+
+async def _list_of_account(
+    tx: Transaction, account_id: UUID, now_ms: int, asked: dict[str, Any]
+) -> list[Logged]:
+    rows = await tx.all(
+        "SELECT e.pos, e.id, e.hash, e.kind, e.entity, e.place, e.received_ms FROM entries e"
+        " JOIN entities n ON n.log = e.log AND n.entity = e.entity"
+        " WHERE e.log = :log AND e.pos > :after AND e.pos <= :until"
+        " AND (:of_any_kind = 1 OR e.kind IN (:kinds))"
+        " AND (n.premises_id IS NULL AND n.author = :account OR n.premises_id IN"
+        " (SELECT g.premises_id FROM premises_grants g WHERE g.log = :log"
+        " AND g.account_id = :account AND g.is_live = 1"
+        " AND (g.expires_ms IS NULL OR g.expires_ms > :now))"
+        " OR n.premises_id IN (SELECT o.entity FROM entities o WHERE o.log = :log"
+        " AND o.author = :account AND o.kind = 'premises'))"
+        " ORDER BY e.pos LIMIT :limit",
+        account=account_id.bytes,
+        now=now_ms,
+        **asked,
+    )
+    return [_read_logged(row) for row in rows]
+
+
+async def find_beginning(tx: Transaction, log: str, scope: Scope, after: int, head: int) -> int:
+    """Return after which position the scope's next entry stands; the head when there is none.
+
+    A place is looked up in its index: a small commune need not walk through a large log.
+    """
+    if scope.everything:
+        return after
+    rows = await tx.all_each(
+        "SELECT MIN(pos) FROM entries WHERE log = :log AND place = :place AND pos > :after",
+        [{"log": log, "place": place, "after": after} for place in scope.places],
+    )
+    return min((row[0] - 1 for row in rows if row[0] is not None), default=head)
 
 
 def _read_logged(row: Row) -> Logged:

@@ -6,6 +6,7 @@ from typing import Any
 from api.audit.records import AuditRow
 from api.audit.rules import find_break
 from api.audit.store import list_looks
+from api.intake_routes import feed
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4, Fields
 from tests.world import Device, World, expect
 
@@ -96,6 +97,38 @@ async def test_the_next_page_is_linked(world: World):
     following = expect(await world.http.get(path, headers=world.client.headers))
     assert following["items"] == []
     assert following["cursor"] == answer.json()["cursor"]
+
+
+async def test_a_page_is_empty_at_the_end_of_the_log_alone(world: World, monkeypatch):
+    monkeypatch.setattr(feed, "SCAN_ENTRIES_MAX", 3)
+    await world.verify(world.owner)
+    mine = [str(await world.owner.send_premises())]
+    for _ in range(9):
+        await world.owner.send_premises(place=SANGKAT_1)
+    for _ in range(7):
+        await world.new_owner()
+    mine.append(str(await world.owner.send_premises()))
+    for _ in range(9):
+        await world.owner.send_premises(place=SANGKAT_1)
+    everywhere = await world.new_client(LOG)
+    for client, wanted in ((world.client, mine), (everywhere, None)):
+        for limit in (1, 2, 50):
+            pages = await read_pages(client, limit)
+            assert all(page["items"] for page in pages if page["more"])
+            told = [item["subject"] for page in pages for item in page["items"]]
+            assert told == wanted or (wanted is None and set(mine) < set(told))
+            waiting = await client.read("/v1/feed", cursor=pages[-1]["cursor"])
+            assert (waiting["items"], waiting["more"]) == ([], False)
+
+
+async def read_pages(device: Device, limit: int) -> list[Fields]:
+    """Follow the feed to its end; every page brings its reader further."""
+    pages = [await device.read("/v1/feed", limit=limit)]
+    while pages[-1]["more"]:
+        page = await device.read("/v1/feed", limit=limit, cursor=pages[-1]["cursor"])
+        assert page["cursor"] != pages[-1]["cursor"]
+        pages.append(page)
+    return pages
 
 
 async def test_a_cursor_of_another_reader_or_history_is_gone(world: World):
