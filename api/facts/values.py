@@ -24,6 +24,8 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
 
+NUMBER_LENGTH_MIN = 4
+
 _NEITHER = re.compile("[^A-Z0-9]+")
 
 # As JavaScript trims: a byte order mark counts as space.
@@ -76,3 +78,12 @@ def normalise_document_number(text: str) -> str:
         return _NEITHER.sub("", text.upper())
     upper = fold_digits(unicodedata.normalize("NFKC", text)).upper()
     return "".join(sign for sign in upper if unicodedata.category(sign)[0] in "LN")
+
+
+def names_a_document(number: str) -> bool:
+    """Say whether a compared number can be that of one document.
+
+    "unknown", "none" or "0000" stand in its place for many people, who are not one for that.
+    """
+    has_digit = any(sign.isdigit() for sign in number)
+    return has_digit and len(number) >= NUMBER_LENGTH_MIN and len(set(number)) > 1

@@ -10,7 +10,7 @@ from api.facts.closeness import CLOSE, name_closeness, word_closeness
 from api.facts.countries import find_nationality
 from api.facts.dates import is_full_date, is_partial_date
 from api.facts.names import name_key
-from api.facts.values import normalise_document_number
+from api.facts.values import names_a_document, normalise_document_number
 from api.ledger.records import Entity
 from api.stays.records import (
     Departure,
@@ -95,12 +95,12 @@ def _is_day(text: str | None) -> bool:
 
 
 def document_key(document: TravelDocument | None) -> str | None:
-    """Return what makes two travel documents the same: normalised number and issuer."""
+    """Return what makes two travel documents the same: number and issuer, where it has a number."""
     if document is None:
         return None
     number = normalise_document_number(document.number)
     issuer = find_nationality(document.issuer) or document.issuer
-    return f"{issuer}:{number}" if number else None
+    return f"{issuer}:{number}" if names_a_document(number) else None
 
 
 def fold(
@@ -150,13 +150,17 @@ def search_tokens(identity: Identity) -> tuple[str, ...]:
 
 
 def list_twins(row: StayRow, rows: Iterable[StayRow]) -> list[StayRow]:
-    """Return those of the same person, premises and arrival, this one among them."""
-    if row.document_key is None or row.arrived_on == "unknown":
+    """Return those of the same person, premises and arrival, this one among them.
+
+    A child may stand in its mother's passport, and a number may be copied by mistake: without the
+    same name nobody is hidden behind somebody else, and the mark of a shared document says it.
+    """
+    if row.document_key is None or row.arrived_on == "unknown" or not row.names:
         return []
     return [
         one
         for one in rows
-        if one.document_key == row.document_key
+        if (one.document_key, one.names) == (row.document_key, row.names)
         and (one.premises_id, one.arrived_on) == (row.premises_id, row.arrived_on)
     ]
 

@@ -41,7 +41,7 @@ async def load(
             log=log,
             keys=list(document_keys),
         )
-    names = await _load_names(tx, log, stay_ids)
+    names = await _load_names(tx, log, [UUID(bytes=row[1]) for row in rows])
     stays = (_read(row, names) for row in rows)
     return {stay.stay_id: stay for stay in stays}
 
