@@ -1,4 +1,4 @@
-"""What holds on every screen in every language: axe, no sideways scrolling, room for Khmer."""
+"""What holds on every screen in every language: axe, icons with words, width, room for Khmer."""
 
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,9 @@ _LOW_LINES: Final = """(least) => [...document.querySelectorAll("#app :lang(km)"
         return !(parseFloat(lineHeight) / parseFloat(fontSize) >= least - 0.001);
     })
     .map((element) => element.outerHTML.slice(0, 80))"""
+_BARE_BUTTONS: Final = """() => [...document.querySelectorAll("#app .button:not(.quiet)")]
+    .filter((button) => !button.querySelector("svg.icon") || !button.textContent.trim())
+    .map((button) => button.outerHTML.slice(0, 80))"""
 _BARE_CODES: Final = """() => {
     const copy = document.querySelector("#app").cloneNode(true);
     for (const code of copy.querySelectorAll(".code")) code.remove();
@@ -51,6 +54,7 @@ async def list_faults(page: Page) -> list[str]:
         found = {
             "axe": await page.evaluate(_VIOLATIONS, None),
             "line too low": await page.evaluate(_LOW_LINES, KHMER_LINE_LEAST),
+            "a button without icon and words": await page.evaluate(_BARE_BUTTONS),
             "a code in place of words": await page.evaluate(_BARE_CODES),
             "too wide": await _list_too_wide(page),
         }

@@ -123,6 +123,7 @@ SPOIL = """() => {
     };
     add("img", "", {});
     add("p", "wrong_unit", { color: "#777777" });
+    add("button", "-", {}).className = "button";
     add("p", "-", { width: "400px" });
     add("p", "-", { lineHeight: "1.2" }).lang = "km";
 }"""
@@ -170,6 +171,7 @@ async def test_looking_finds_what_is_wrong(village: Village):
     assert "image-alt" in faults
     assert "km: line too low" in faults
     assert "wrong_unit" in faults
+    assert "a button without icon and words" in faults
     assert "too wide" in faults
     assert "color-contrast" in " ".join(await list_faults_in_the_dark(phone.page))
 

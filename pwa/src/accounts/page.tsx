@@ -43,7 +43,7 @@ function InAppBrowser({ app, onStay }: { readonly app: string; readonly onStay: 
         <li>{t("inapp.step-2")}</li>
       </ol>
       <button type="button" class="button first" onClick={() => void copy()}>
-        {copied ? t("word.copied") : t("inapp.copy")}
+        <Icon name="share" /> {copied ? t("word.copied") : t("inapp.copy")}
       </button>
       <button type="button" class="button quiet wide" onClick={onStay} data-testid="in-app-stay">
         {t("inapp.stay")}
@@ -95,7 +95,7 @@ function RegistrationForm() {
         <Invitation form={form} isGiven={invited !== ""} />
         <p class="hint">{t("first.privacy")}</p>
         <button class="button first big" type="submit" data-testid="register-submit">
-          {t("first.submit")}
+          <Icon name="check" /> {t("first.submit")}
         </button>
       </form>
     </Screen>

@@ -46,7 +46,7 @@ function Storage() {
       <p>{t(space.kept ? "settings.persisted" : "settings.not-persisted")}</p>
       {!space.kept && (
         <button type="button" class="button" onClick={ask}>
-          {t("settings.persist")}
+          <Icon name="check" /> {t("settings.persist")}
         </button>
       )}
     </section>
@@ -77,7 +77,7 @@ function SignOut() {
         onClick={() => (asked ? void changeSession(signOut) : ask(true))}
         data-testid={asked ? "sign-out-yes" : "sign-out"}
       >
-        {t("settings.sign-out")}
+        <Icon name="leave" /> {t("settings.sign-out")}
       </button>
     </section>
   );
@@ -108,7 +108,7 @@ export function EndedPage({ ended }: { readonly ended: "signed-out" | "revoked" 
           onClick={() => void changeSession(signIn)}
           data-testid="sign-in"
         >
-          {t("settings.sign-in")}
+          <Icon name="person" /> {t("settings.sign-in")}
         </button>
       )}
     </Screen>

@@ -7,6 +7,7 @@ import { People } from "../premises/page.tsx";
 import type { Entry } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
@@ -69,7 +70,7 @@ function Nil({ premises, onYes }: { readonly premises: Entry; readonly onYes: ()
         <strong>{t("declare.nil-ask", { premises: nameInWords(premises) })}</strong>
       </p>
       <button type="button" class="button first big" onClick={onYes} data-testid="declare-nil">
-        {t("declare.nil-yes")}
+        <Icon name="check" /> {t("declare.nil-yes")}
       </button>
     </>
   );
@@ -87,7 +88,7 @@ function Complete({ present, isUnchanged: same, onYes }: CompleteProps) {
     <>
       <p>{t("declare.explain")}</p>
       <button type="button" class="button first big" onClick={onYes} data-testid="declare-save">
-        {same ? t("declare.nothing-changed-yes", { n }) : t("declare.save", { n })}
+        <Icon name="check" /> {same ? t("declare.nothing-changed-yes", { n }) : t("declare.save", { n })}
       </button>
       <h2>{t("declare.count", { n })}</h2>
       <People stays={present} />
@@ -102,7 +103,7 @@ function Saved({ back }: { readonly back: string }) {
         <p>{t("declare.saved")}</p>
       </Notice>
       <a class="button first" href="/app/">
-        {t("word.done")}
+        <Icon name="home" /> {t("word.done")}
       </a>
     </Screen>
   );

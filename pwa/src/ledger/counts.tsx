@@ -59,7 +59,7 @@ export function Vanished() {
           <h2>{t("vanished.title")}</h2>
           <p>{t("vanished.text", { n: note.waiting })}</p>
           <button type="button" class="button" onClick={goOn}>
-            {t("vanished.go-on")}
+            <Icon name="check" /> {t("vanished.go-on")}
           </button>
         </Notice>
       )}

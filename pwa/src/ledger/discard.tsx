@@ -28,7 +28,7 @@ export function DiscardPart({ document }: { readonly document: OwnDocument }) {
         </>
       )}
       <button type="button" class="button danger" onClick={putAside} data-testid="discard-yes">
-        {t("outbox.discard-yes", { what: titleOf(document) })}
+        <Icon name="back" /> {t("outbox.discard-yes", { what: titleOf(document) })}
       </button>
     </details>
   );

@@ -1,9 +1,11 @@
 // Checks anybody's receipt on this phone, without signal: the receipt stands in the address after #, or is pasted.
+
 import { useEffect, useState } from "preact/hooks";
 import type { ReceiptClaims } from "../sync/messages.ts";
 import { verifyReceipt } from "../sync/receipts.ts";
 import { LongTextField } from "../ui/fields.tsx";
 import { answer, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { t } from "../ui/text.ts";
@@ -37,7 +39,7 @@ export function VerifyPage() {
       >
         <LongTextField form={form} name="receipt" label={t("verify.paste")} hint={t("verify.none")} plain />
         <button class="button" type="submit" data-testid="verify-check">
-          {t("verify.check")}
+          <Icon name="search" /> {t("verify.check")}
         </button>
       </form>
     </Screen>

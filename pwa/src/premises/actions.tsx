@@ -13,6 +13,7 @@ import { listOrders } from "../orders/store.ts";
 import { agoInWords } from "../ui/dates.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { now, phone } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { type TextKey, t } from "../ui/text.ts";
@@ -55,9 +56,9 @@ export function PremisesActions({ premises }: { readonly premises: Entry }) {
 
 function NothingOwed() {
   return (
-    <p>
-      <Icon name="check" /> {t("home.nothing-owed")}
-    </p>
+    <Notice tone="accepted" icon="check">
+      <p>{t("home.nothing-owed")}</p>
+    </Notice>
   );
 }
 
@@ -116,7 +117,7 @@ function DeclareLink({ to, isEmpty, isSame }: DeclareLinkProps) {
       : (["declare.complete", "declare-complete"] as const);
   return (
     <a class="button" href={to} data-testid={testId}>
-      {t(key)}
+      <Icon name="check" /> {t(key)}
     </a>
   );
 }

@@ -187,7 +187,7 @@ function PinField({ form }: { readonly form: Form }) {
         <strong>{t("premises.pin")}</strong> <span class="hint">({t("word.optional")})</span>
       </p>
       <button type="button" class="button" onClick={take} data-testid="field-pin">
-        {t("premises.pin-take")}
+        <Icon name="building" /> {t("premises.pin-take")}
       </button>
       <p class="hint" role="status">
         {failed && t("premises.pin-failed")}

@@ -100,14 +100,14 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
     <Screen title={nameInWords(premises)} back="/app/">
       <SavedNotice />
       <p>
-        {placeInWords(premises.place)} <StateBadge state={premises.state} />{" "}
-        <a href={`/app/premises/${premises.id}/correct`} data-testid="premises-correct">
-          {t("premises.edit")}
-        </a>
+        {placeInWords(premises.place)} <StateBadge state={premises.state} />
       </p>
       <FirstProblem entry={premises} />
       <ReturnedNotice entry={premises} />
       <PremisesActions premises={premises} />
+      <a class="button wide" href={`/app/premises/${premises.id}/correct`} data-testid="premises-correct">
+        <Icon name="pen" /> {t("premises.edit")}
+      </a>
       <h2>
         {t("premises.people")} ({counted(present.length)})
       </h2>

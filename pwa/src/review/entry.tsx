@@ -54,9 +54,9 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
       {saved ? (
         <Notice tone="accepted" icon="check" live testId="review-saved">
           <p>{t(`review.saved-${saved}`)}</p>
-          <p>
-            <a href="/app/inbox">{t("inbox.title")}</a>
-          </p>
+          <a class="button" href="/app/inbox">
+            <Icon name="work" /> {t("inbox.title")}
+          </a>
         </Notice>
       ) : (
         <VerdictPart entry={entry} onSaved={setSaved} />

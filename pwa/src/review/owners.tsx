@@ -7,6 +7,7 @@ import { type Entry, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { submit } from "../ui/submit.ts";
 import { counted, t } from "../ui/text.ts";
@@ -54,7 +55,7 @@ export function OwnersToCheck({ entries }: { readonly entries: readonly Entry[] 
               testId="owner-code"
             />
             <button class="button" type="submit" data-testid="owner-verify">
-              {t("owners.verify")}
+              <Icon name="check" /> {t("owners.verify")}
             </button>
           </form>
         </>

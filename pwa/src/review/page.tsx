@@ -77,7 +77,10 @@ function Coverage({ entries }: { readonly entries: readonly Entry[] }) {
           data-declared={declared}
           data-known={known}
         >
-          {t("inbox.declared", { declared, known })} · {orderText(order, "title", currentLanguage())}
+          <label>
+            {t("inbox.declared", { declared, known })} · {orderText(order, "title", currentLanguage())}
+            <progress value={declared} max={known} />
+          </label>
         </li>
       ))}
     </ul>
@@ -99,7 +102,7 @@ function Section({ title, entries }: { readonly title: TextKey; readonly entries
       </ul>
       {entries.length > shown && (
         <button type="button" class="button wide" onClick={() => show(shown + shownAtOnce)}>
-          {t("inbox.show-more", { n: Math.min(shownAtOnce, entries.length - shown) })}
+          <Icon name="add" /> {t("inbox.show-more", { n: Math.min(shownAtOnce, entries.length - shown) })}
         </button>
       )}
     </section>
@@ -108,25 +111,25 @@ function Section({ title, entries }: { readonly title: TextKey; readonly entries
 
 function InboxItem({ entry }: { readonly entry: Entry }) {
   const marks = entry.view?.marks?.length ?? 0;
-  const kind = kindInWords(entry.kind);
+  const [kind, name] = [kindInWords(entry.kind), entryName(entry)];
   const received = entry.view?.received_at;
   return (
     <li>
       <a href={`/app/inbox/${entry.id}`} data-testid="inbox-item" data-kind={entry.kind} data-marks={marks}>
-        <span class="title">{entryName(entry)}</span>
+        <span class="title">{name}</span>
         {marks > 0 ? (
           <span class="state tone-waiting">
-            <Icon name="warning" /> {marks}
+            <Icon name="warning" /> {t("inbox.marks", { n: marks })}
           </span>
         ) : (
           <span class="state tone-accepted">
-            <Icon name="check" />
+            <Icon name="check" /> {t("inbox.no-marks")}
           </span>
         )}
         <span class="detail">
           {[
-            kind === entryName(entry) ? "" : kind,
-            entryPlace(entry),
+            kind === name ? "" : kind,
+            entryPlace(entry) === name ? "" : entryPlace(entry),
             originInWords(entry),
             received && agoInWords(received, now.value),
           ]
@@ -167,7 +170,10 @@ function AcceptAll({ green }: { readonly green: readonly Entry[] }) {
       </ul>
       <p class="hint">{t("review.accept-means")}</p>
       <button type="button" class="button first" onClick={accept} data-testid="review-accept-all">
-        {t("inbox.accept-all-yes", { n })}
+        <Icon name="check" /> {t("inbox.accept-all-yes", { n })}
+      </button>
+      <button type="button" class="button quiet wide" onClick={() => ask(false)}>
+        {t("word.cancel")}
       </button>
     </section>
   );
@@ -195,7 +201,7 @@ function Overdue({ entries }: { readonly entries: readonly Entry[] }) {
       </ul>
       {entries.length > shown && (
         <button type="button" class="button wide" onClick={() => show(shown + shownAtOnce)}>
-          {t("inbox.show-more", { n: Math.min(shownAtOnce, entries.length - shown) })}
+          <Icon name="add" /> {t("inbox.show-more", { n: Math.min(shownAtOnce, entries.length - shown) })}
         </button>
       )}
     </section>

@@ -63,7 +63,7 @@ function Findings({ query }: { readonly query: string }) {
               <span class="title">{entryName(entry)}</span>
               <StateBadge state={entry.state} />
               <span class="detail">
-                {[nationality(entry), entryPlace(entry), originInWords(entry)].filter(Boolean).join(" · ")}
+                {[nationality(entry), placeOf(entry), originInWords(entry)].filter(Boolean).join(" · ")}
               </span>
             </a>
           </li>
@@ -79,4 +79,9 @@ function countInWords(count: number): string {
 
 function nationality({ body, kind }: Entry): string {
   return kind === "stay" ? nationalityInWords(textAt(body, "nationality")) : "";
+}
+
+/** Where a person is; a place need not be told twice. */
+function placeOf(entry: Entry): string {
+  return entry.kind === "stay" ? entryPlace(entry) : "";
 }

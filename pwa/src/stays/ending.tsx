@@ -41,12 +41,12 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
           onClick={() => void undo(departure.id)}
           data-testid="departure-undo"
         >
-          {t("word.undo")}
+          <Icon name="back" /> {t("word.undo")}
         </button>
       </Notice>
     );
   }
-  if (isOpen) return <DepartureForm entry={entry} onSaved={() => open(false)} />;
+  if (isOpen) return <DepartureForm entry={entry} onDone={() => open(false)} />;
   if (entry.left_on) {
     return (
       <button type="button" class="button quiet" onClick={() => open(true)} data-testid="departure-correct">
@@ -61,7 +61,7 @@ export function DeparturePart({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onSaved: () => void }) {
+function DepartureForm({ entry, onDone }: { readonly entry: Entry; readonly onDone: () => void }) {
   const form = useForm(() => ({ ...dateAnswers("left_on", today.value), reason: "unknown" }));
   const [asked, ask] = useState("");
   const send = (event: Event) => {
@@ -74,7 +74,7 @@ function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onS
     if (ahead !== asked && ahead) return;
     void submit(form, read, {
       store: (said) => saveDeparture(entry, said),
-      saved: onSaved,
+      saved: onDone,
     });
   };
   return (
@@ -94,6 +94,9 @@ function DepartureForm({ entry, onSaved }: { readonly entry: Entry; readonly onS
       )}
       <button class="button first" type="submit" data-testid="departure-save">
         <Icon name="check" /> {t(asked ? "departure.save-future" : "departure.save")}
+      </button>
+      <button type="button" class="button quiet wide" onClick={onDone}>
+        {t("word.cancel")}
       </button>
     </form>
   );
@@ -137,7 +140,7 @@ export function WithdrawalPart({ entry }: { readonly entry: Entry }) {
           testId="field-withdrawal_reason"
         />
         <button class="button danger" type="submit" data-testid="withdrawal-save">
-          {t("withdrawal.save")}
+          <Icon name="back" /> {t("withdrawal.save")}
         </button>
       </form>
     </details>

@@ -10,6 +10,7 @@ import { type Entry, textAt } from "../ui/entries.ts";
 import { ErrorSummary, goToField } from "../ui/error-summary.tsx";
 import { LongTextField } from "../ui/fields.tsx";
 import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
@@ -107,7 +108,7 @@ function StayFields({ form, onSend, premisesId, maskedNumber }: FieldsProps) {
           {t("stay.gaps-unknown")} {t("stay.expired-fine")}
         </p>
         <button class="button first big" type="submit" data-testid="stay-save">
-          {t("word.save")}
+          <Icon name="check" /> {t("word.save")}
         </button>
       </form>
     </>

@@ -39,7 +39,11 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
       )}
       {!isOver && (
         <div class="buttons">
-          <a class="button" href={`/app/stays/${entry.id}/correct`} data-testid="stay-correct">
+          <a
+            class={entry.state === "returned" ? "button first" : "button"}
+            href={`/app/stays/${entry.id}/correct`}
+            data-testid="stay-correct"
+          >
             <Icon name="pen" /> {t("stay.edit")}
           </a>
         </div>
@@ -78,7 +82,7 @@ function Branches({ entry }: { readonly entry: Entry }) {
               onClick={() => void chooseBranch(entry, branch.body)}
               data-testid={`branch-use-${at + 1}`}
             >
-              {t("stay.conflict-use")}
+              <Icon name="check" /> {t("stay.conflict-use")}
             </button>
           </div>
         ))}

@@ -1,7 +1,9 @@
 // Three boxes for a date: no calendar pickers, because nobody should page back to 1962; a year alone may be enough.
+
 import { dateAnswers } from "./answers.ts";
 import { FieldGroup, type FieldProps } from "./fields.tsx";
 import { answer, errorOf, type Form, setAnswers } from "./form.ts";
+import { Icon } from "./icons.tsx";
 import { t } from "./text.ts";
 
 export const dateParts = ["day", "month", "year"] as const;
@@ -82,7 +84,7 @@ function BuddhistOffer({ form, name }: { readonly form: Form; readonly name: str
             onClick={() => setAnswers(form, { [`${name}.year`]: year })}
             data-testid={`field-${name}-use-${year}`}
           >
-            {t("date.buddhist-use", { common: year })}
+            <Icon name="check" /> {t("date.buddhist-use", { common: year })}
           </button>
         ))}
     </div>
@@ -97,7 +99,7 @@ function TodayButton(props: { readonly form: Form; readonly name: string; readon
       onClick={() => setAnswers(props.form, dateAnswers(props.name, props.today))}
       data-testid={`field-${props.name}-today`}
     >
-      {t("word.today")}
+      <Icon name="clock" /> {t("word.today")}
     </button>
   );
 }

@@ -97,7 +97,7 @@ function UpdateBanner() {
       {isTakingOver.value ? t("app.loading") : t("app.new-version")}
       {!isTakingOver.value && (
         <button type="button" class="button" onClick={() => void takeUpdate()} data-testid="take-update">
-          {t("app.new-version-use")}
+          <Icon name="sending" /> {t("app.new-version-use")}
         </button>
       )}
     </p>

@@ -1,6 +1,8 @@
 // Screens that are loaded when first opened; the worker keeps them, so that this works without signal too.
+
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Icon } from "./icons.tsx";
 import { t } from "./text.ts";
 
 type Loading = "loading" | "loaded" | "failed";
@@ -26,7 +28,7 @@ export function lazyPage<Props extends object>(
       <main>
         <p role="alert">{t("app.needs-connection")}</p>
         <button type="button" class="button" onClick={() => void fetchPage().then(setLoading)}>
-          {t("word.try-again")}
+          <Icon name="sending" /> {t("word.try-again")}
         </button>
       </main>
     );
