@@ -95,5 +95,5 @@ KINDS: Final[dict[str, Kind]] = {
 }
 """Kinds that this version reads; any other is answered `later`, never refused."""
 
-COLLECTED: Final = frozenset(name for name, kind in KINDS.items() if kind.is_reviewed)
+COLLECTED: Final = frozenset(name for name, kind in KINDS.items() if kind.is_reviewed) | {"account"}
 """What people declare about themselves and others."""

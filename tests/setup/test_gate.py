@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from sync.keys import decode_base64url
 from tests import makers
 from tests.makers import Fields
 from tests.world import World, open_world
@@ -22,7 +24,25 @@ async def test_premises_are_not_collected_before_the_set_up(tmp_path: Path):
         assert problem["retryable"]
 
 
-async def test_reading_and_registering_work_before_the_set_up(tmp_path: Path):
+def position(head: str) -> int:
+    claims = head.split(".")[1]
+    return int(msgspec.json.decode(decode_base64url(claims))["pos"])
+
+
+@pytest.mark.parametrize("is_invited", [False, True])
+async def test_nobody_registers_before_the_set_up(tmp_path: Path, *, is_invited: bool):
+    async with open_world(tmp_path, is_demo=False) as world:
+        before = (await world.http.get(f"/v1/logs/{makers.LOG}/head")).json()["head"]
+        code = await world.invite("officer", makers.SANGKAT_4) if is_invited else None
+        with pytest.raises(AssertionError, match=r"register\.not-set-up"):
+            await world.new_owner(invitation=code)
+        after = (await world.http.get(f"/v1/logs/{makers.LOG}/head")).json()["head"]
+        assert position(after) == position(before)
+        world.register.committer.gate.open()
+        await world.new_owner(invitation=code)
+
+
+async def test_reading_works_before_the_set_up(tmp_path: Path):
     async with open_world(tmp_path, is_demo=False) as world:
         answer = await world.officer.post("/v1/sync/pull", {})
         assert answer.status_code == 200
