@@ -10,9 +10,10 @@ from api.intake.reading import read_id
 from api.intake.workspace import Workspace
 from api.ledger import effects
 from api.ledger.bodies import read_struct, schema_fault
-from api.ledger.records import Prepared
+from api.ledger.records import Entity, Prepared
 from api.pledges import rules as pledges_rules
 from api.pledges.records import Pledge
+from api.review.records import Review
 from api.stays import rules as stays_rules
 from api.stays.records import Departure
 from sync.custody import Fault
@@ -56,13 +57,21 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))
-    is_free = payload.kind == "review" or effects.ends_anew(entity, payload.kind)
-    if not is_free and effects.is_full(entity, is_ending=bool(kind.acts_on)):
+    if _is_full(entity, prepared, kind, base):
         return Fault("entry.full")
     if isinstance(prepared.record, Departure):
         seen = effects.body_of(base, work.bodies[payload.entity])
         return stays_rules.contradicts(prepared.record, seen)
     return None if kind.acts_on else _check_correction(work, prepared, kind, base)
+
+
+def _is_full(entity: Entity, prepared: Prepared, kind: Kind, base: UUID) -> bool:
+    """Say whether the entity has no room for it; for what ends it anew there always is."""
+    if isinstance(prepared.record, Review):
+        return effects.is_judged(entity, base, prepared.record.verdict)
+    if effects.ends_anew(entity, prepared.document.payload.kind):
+        return False
+    return effects.is_full(entity, is_ending=bool(kind.acts_on))
 
 
 def _names_wrong_kind(work: Workspace, name: str, value: object) -> bool:

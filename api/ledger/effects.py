@@ -17,6 +17,8 @@ BODY_BYTES_MAX: Final = PAYLOAD_BYTES_MAX
 #: What may follow a first revision; departure and withdrawal find as much room again.
 LATER_MAX: Final = 200
 LATER_BYTES_MAX: Final = 1024 * 1024
+#: Reviews of one entity; the first of a revision, and a stricter one, find room all the same.
+REVIEWS_MAX: Final = 200
 #: A clock that is off by less is like any other.
 SKEW_MINUTES: Final = 5
 _MINUTE_MS: Final = 60_000
@@ -166,6 +168,16 @@ def is_full(entity: Entity, *, is_ending: bool) -> bool:
     room = 2 if is_ending else 1
     detail = entity.detail
     return detail.later_count >= room * LATER_MAX or detail.later_bytes >= room * LATER_BYTES_MAX
+
+
+def is_judged(entity: Entity, base: UUID, verdict: Literal["accept", "return", "refer"]) -> bool:
+    """Say whether an entity has as many reviews as it may, and another would say nothing stricter.
+
+    Verdicts that no longer stand count too: a revision is judged more strictly three times at most.
+    """
+    verdicts = entity.detail.verdicts
+    said = [_STRICTNESS[one.verdict] for one in verdicts if one.revision == base]
+    return len(verdicts) >= REVIEWS_MAX and _STRICTNESS[verdict] <= max(said, default=-1)
 
 
 def ends_anew(entity: Entity, kind: str) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from api.ledger.effects import BODY_BYTES_MAX, LATER_BYTES_MAX, LATER_MAX
+from api.ledger.effects import BODY_BYTES_MAX, LATER_BYTES_MAX, LATER_MAX, REVIEWS_MAX
 from api.views.records import HISTORY_BYTES_MAX, LISTED_HISTORY_BYTES_MAX, PAGE_BYTES_MAX
 from tests import makers
 from tests.makers import Fields
@@ -66,6 +66,23 @@ async def test_an_entry_that_is_full_can_still_be_withdrawn(world: World):
     parts = [items[at : at + 100] for at in range(0, len(items), 100)]
     results = [result for part in parts for result in await world.owner.push(*part)]
     assert codes(results)[-2:] == ["stored", "entry.full"]
+    await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **ending)
+
+
+async def test_a_thing_is_judged_so_often_and_can_still_be_returned(world: World):
+    premises_id = await world.owner.send_premises()
+    accepted: Fields = {"verdict": "accept", "reasons": []}
+    of = {"revises": (premises_id, premises_id), "after": [premises_id]}
+    items = [world.officer.compose("review", accepted, **of) for _ in range(REVIEWS_MAX + 1)]
+    parts = [items[at : at + 100] for at in range(0, len(items), 100)]
+    results = [result for part in parts for result in await world.officer.push(*part)]
+    assert codes(results) == ["stored"] * REVIEWS_MAX + ["entry.full"]
+    await world.officer.review(premises_id, "return", "photo_unclear")
+    again = world.officer.compose("review", {"verdict": "return", "reasons": ["wrong_unit"]}, **of)
+    assert codes(await world.officer.push(again)) == ["entry.full"]
+    (corrected,) = await correct(world.owner, premises_id, {"village": "Phum 2"})
+    await world.officer.review(premises_id, "accept", revision=UUID(corrected["id"]))
+    ending = {"revises": (premises_id, UUID(corrected["id"]))}
     await world.owner.send("withdrawal", {"reason": "entered_by_mistake"}, **ending)
 
 
