@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from api.accounts import store as accounts_store
+from api.accounts.records import Verification
 from api.database.engine import Transaction
 from api.declarations import store as declarations_store
 from api.intake import checking, folding, workspace
@@ -53,7 +55,7 @@ class Intake:
             fault=schema_fault((*errors, *more)),
             personal=tuple(name for name in kind.disclosures if isinstance(body.get(name), str)),
             refers_to=list_references(document, kind, body),
-            frees=(record.document_id,) if isinstance(record, Adoption) else (),
+            frees=_list_freed(record),
         )
 
     def _check_frame(
@@ -108,3 +110,12 @@ class Intake:
         await declarations_store.save(tx, work.declarations.changed)
         await pledges_store.save(tx, work.pledges.changed)
         await quarantine_store.save(tx, work.adoptions.changed)
+
+
+def _list_freed(record: object) -> tuple[UUID, ...]:
+    """Return what waits for a verdict on it, or for its author to be verified."""
+    match record:
+        case Adoption(document_id=freed) | Verification(account_id=freed):
+            return (freed,)
+        case _:
+            return ()

@@ -20,7 +20,7 @@ class Backlog:
         self._new: dict[Key, tuple[Prepared, tuple[UUID, ...], Pusher]] = {}
         self._counts: dict[Pusher, int] = {}
         self._left: list[Key] = []
-        self._quarantined: list[Key] = []
+        self._moved: dict[Key, tuple[backlog_store.Reason, UUID]] = {}
 
     async def load(self, tx: Transaction, log: str, ids: Sequence[UUID]) -> None:
         """Learn what waits under these ids."""
@@ -61,8 +61,18 @@ class Backlog:
         if key in self._new:
             prepared, _, pusher = self._new[key]
             self._new[key] = (prepared, (), pusher)
-        elif key not in self._quarantined:
-            self._quarantined.append(key)
+        else:
+            self._moved[key] = ("quarantine", key[0])
+
+    def postpone(self, key: Key, account_id: UUID) -> bool:
+        """Let a document that its sender left here wait until its author is verified.
+
+        False for what came with this group: its sender still has it.
+        """
+        if key in self._new or key not in self._waiting:
+            return False
+        self._moved[key] = ("quota", account_id)
+        return True
 
     def leave(self, key: Key) -> None:
         """Let a document go: it is in the log now, or refused."""
@@ -83,7 +93,5 @@ class Backlog:
     async def write(self, tx: Transaction, log: str, now_ms: int) -> None:
         """Write who came, who left, and who waits for something else."""
         await backlog_store.hold(tx, log, list(self._new.values()), now_ms)
-        left = {*self._left}
-        quarantined = [key for key in self._quarantined if key not in left]
-        await backlog_store.wait_for_verdict(tx, log, quarantined)
+        await backlog_store.move(tx, log, self._moved)
         await backlog_store.release(tx, log, self._left)

@@ -1,6 +1,7 @@
 """The SQL of documents that wait, and of what is kept of those refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,8 @@ from sync.custody import Fault
 from sync.document import Document
 from sync.messages import Item
 
+Reason = Literal["missing", "quarantine", "quota"]
+"""Why it waits: what it rests on, an officer's verdict, or its author's verification."""
 REFUSALS_KEPT_MS = 90 * 86_400_000
 BACKLOG_KEPT_MS = 30 * 86_400_000
 
@@ -148,19 +151,21 @@ async def save_items(tx: Transaction, log: str, documents: Sequence[Document]) -
     )
 
 
-async def wait_for_verdict(tx: Transaction, log: str, keys: Sequence[Key]) -> None:
-    """Put documents that waited for others into quarantine, since when they waited at all."""
-    named = [{"log": log, "id": one.bytes, "hash": digest} for one, digest in keys]
+async def move(tx: Transaction, log: str, moved: Mapping[Key, tuple[Reason, UUID]]) -> None:
+    """Let documents wait for something else, since when they waited at all."""
+    rows = [
+        {"log": log, "id": one.bytes, "hash": digest, "reason": reason, "awaited": awaited.bytes}
+        for (one, digest), (reason, awaited) in moved.items()
+    ]
     await tx.run_many(
-        "UPDATE backlog SET reason = 'quarantine' WHERE log = :log AND id = :id AND hash = :hash",
-        named,
+        "UPDATE backlog SET reason = :reason WHERE log = :log AND id = :id AND hash = :hash", rows
     )
     await tx.run_many(
-        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND hash = :hash", named
+        "DELETE FROM backlog_waits WHERE log = :log AND id = :id AND hash = :hash", rows
     )
     await tx.run_many(
-        "INSERT INTO backlog_waits (log, missing_id, id, hash) VALUES (:log, :id, :id, :hash)",
-        named,
+        "INSERT INTO backlog_waits (log, missing_id, id, hash) VALUES (:log, :awaited, :id, :hash)",
+        rows,
     )
 
 

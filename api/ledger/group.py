@@ -178,14 +178,12 @@ class Group(Generic[W]):
             case Duplicate(receipt):
                 self._complete(one.prepared)
                 return Outcome(decision, receipt)
-            case Held(missing, is_new):
-                return Outcome(
-                    self._hold(one, missing) if is_new else self._hold_more(one, decision)
-                )
+            case Held():
+                return Outcome(self._wait(one, decision))
             case Rejected(fault):
                 return Outcome(self._refuse(one, fault, judged))
             case _:
-                return Outcome(decision)
+                return Outcome(self._postpone(one, decision, judged))
 
     def _refuse(self, one: Sent, fault: Fault, judged: Judged) -> Decision:
         if judged.details and fault.code == judged.judgement:
@@ -203,14 +201,30 @@ class Group(Generic[W]):
             return Later("quota")
         return Held(missing, is_new=True)
 
-    def _hold_more(self, one: Sent, decision: Decision) -> Decision:
+    def _wait(self, one: Sent, decision: Held) -> Decision:
+        if decision.is_new:
+            return self._hold(one, decision.missing)
+        if not decision.missing:
+            self._backlog.quarantine(_key(one))
+        self._hold_more(one)
+        return decision
+
+    def _postpone(self, one: Sent, decision: Decision, judged: Judged) -> Decision:
+        """Go on holding what meets a quota while it waits here: its sender relies on it."""
+        if decision != Later("quota") or judged.author is None:
+            return decision
+        if not self._backlog.postpone(_key(one), judged.author):
+            return decision
+        self._hold_more(one)
+        return Held((), is_new=False)
+
+    def _hold_more(self, one: Sent) -> None:
         """Keep the values that a repeat of what waits brings."""
         self._late.add_held(one.prepared.document)
         earlier = self._backlog.find_new(_key(one))
         if earlier is not None:
             completed = self._folder.prepare(self._late.complete(earlier.document))
             self._backlog.complete(_key(one), completed)
-        return decision
 
     def _complete(self, prepared: Prepared) -> None:
         """Add the values that came without the document before; erased ones stay erased."""
@@ -241,9 +255,7 @@ class Group(Generic[W]):
 
     def _decide_again(self, one: Sent) -> Outcome:
         outcome = self._decide(one)
-        if isinstance(outcome.decision, Held):
-            self._backlog.quarantine(_key(one))
-        else:
+        if not isinstance(outcome.decision, Held):
             self._backlog.leave(_key(one))
         return outcome
 

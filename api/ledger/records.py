@@ -40,7 +40,7 @@ class Head(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """A document with its opened body, checked as far as that needs no database.
 
-    `frees` names what waits in quarantine and is decided again once this is in the log; `personal`
+    `frees` names what is decided again once this is in the log, besides what missed it; `personal`
     are the disclosures whose digests the body brings, whether their values came along or not.
     """
 

@@ -61,7 +61,7 @@ class Judging(Struct, frozen=True):
 class Settled(Struct, frozen=True, omit_defaults=True):
     """What became of the document: its receipt, or the code of its refusal.
 
-    Neither while a quota of its author holds it up: it is stored when it is sent again.
+    Neither while a quota of its author holds it up: it is stored when he is verified.
     """
 
     document_id: UUID

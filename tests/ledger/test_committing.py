@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.accounts.rules import UNVERIFIED_PREMISES_MAX
 from api.housekeeping import tidy_up
 from api.ledger import backlog
 from api.ledger.reading_store import read_head
@@ -214,6 +215,29 @@ async def test_a_stranger_cannot_close_a_circle_around_the_document_of_another(w
     second = world.owner.compose("premises", makers.make_premises(), id=second_id)
     assert (await world.owner.push(second))[0]["custody"] == "stored"
     assert (await world.owner.push(first))[0]["custody"] == "duplicate"
+
+
+async def test_what_meets_a_quota_when_it_leaves_the_backlog_waits_for_the_verification(
+    world: World,
+):
+    owner = await world.new_owner()
+    homes = [await owner.send_premises() for _ in range(UNVERIFIED_PREMISES_MAX)]
+    identity = {"identity": makers.make_identity()}
+    stay = owner.compose("stay", makers.make_stay(homes[0]), disclosed=identity)
+    after = [read_document(stay).id]
+    premises = owner.compose("premises", makers.make_premises(), after=after)
+    assert [one["custody"] for one in await owner.push(premises)] == ["held"]
+    assert [one["custody"] for one in await owner.push(stay)] == ["stored"]
+    world.clock.move(days=31)
+    await tidy_up(world.register)
+    await owner.sign_in()
+    await world.officer.sign_in()
+    path = f"/v1/premises/{read_document(premises).id}"
+    assert (await owner.get(path)).status_code == 404
+    assert [one["custody"] for one in await owner.push(premises)] == ["held"]
+    await world.verify(owner)
+    assert (await owner.get(path)).status_code == 200
+    assert [one["custody"] for one in await owner.push(premises)] == ["duplicate"]
 
 
 async def test_nobody_fills_the_backlog(world: World, monkeypatch):
