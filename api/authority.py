@@ -152,22 +152,27 @@ def _judge_device(
     device = work.rights.devices.get(prepared.document.kid)
     if device is None or device.revoked_ms is None:
         return None
-    if device.revocation_reason in ("lost", "stolen"):
-        verdict = find_verdict(prepared.document, work.adoptions.values())
-        return "quarantined" if verdict is None else _AFTER[verdict]
     is_taken = may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
-    is_late = account.role != "owner" and _is_made_after(prepared, device.revoked_ms)
-    return None if is_taken and not is_late else "device-revoked"
+    if is_taken and account.role == "owner":
+        return None
+    verdict = find_verdict(prepared.document, work.adoptions.values())
+    if verdict is not None:
+        return _AFTER[verdict]
+    is_lost = device.revocation_reason in ("lost", "stolen")
+    if not is_lost and (not is_taken or _has_seen_more(prepared, device.revoked_ms)):
+        return "device-revoked"
+    is_late = read_instant(prepared.document.payload.made_at) > device.revoked_ms
+    return "quarantined" if is_lost or is_late else None
 
 
-def _is_made_after(prepared: Prepared, revoked_ms: int) -> bool:
-    """Say whether the document itself says that it was made after its key had ended.
+def _has_seen_more(prepared: Prepared, revoked_ms: int) -> bool:
+    """Say whether a document of somebody with power over others was made after the key's end.
 
-    Asked of those with power over others only: an owner's wrong clock must not lose an entry.
+    The receipt that its author had seen is of the register's clock and proves it; `made_at` is of
+    his own, which may be fast: what only that says is left to an officer who stays.
     """
-    payload = prepared.document.payload
-    said = (payload.made_at, payload.anchor.at if payload.anchor else payload.made_at)
-    return max(map(read_instant, said)) > revoked_ms
+    anchor = prepared.document.payload.anchor
+    return anchor is not None and read_instant(anchor.at) > revoked_ms
 
 
 def _judge_grant(rights: Rights, prepared: Prepared) -> Judgement | None:

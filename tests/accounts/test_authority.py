@@ -3,6 +3,7 @@
 import msgspec
 
 from sync.document import read_document, uuid7
+from sync.instants import write_instant
 from sync.keys import public_jwk
 from tests import makers
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4
@@ -225,19 +226,29 @@ async def test_a_key_registers_where_registrations_are_counted_and_not_by_push(w
     assert await read_code(world.owner, item) == "not-allowed"
 
 
-async def test_what_an_officer_signs_after_the_end_of_his_key_is_refused_from_any_relay(
-    world: World,
-):
+async def test_what_an_officers_clock_dates_after_his_end_waits_for_one_who_stays(world: World):
+    stays, leaves = await world.new_officer(SANGKAT_4), world.officer
     premises_id = await world.owner.send_premises()
     relay = await world.new_client(SANGKAT_4, scopes=["registrations:write", "relay"])
-    reviews = []
-    for _ in range(2):
-        judged = {"revises": (premises_id, premises_id), "after": [premises_id]}
-        reviews.append(world.officer.compose("review", {"verdict": "accept"}, **judged))
-        body = {"reason": "left", "kid": world.officer.kid}
-        await world.submit(world.register.composer.compose("revocation", body))
-        world.clock.move(minutes=1)
-    assert [await read_code(relay, review) for review in reviews] == ["stored", "device-revoked"]
+    judged = {"revises": (premises_id, premises_id), "after": [premises_id]}
+    accept = {"verdict": "accept"}
+    before = leaves.compose("review", accept, **judged)
+    await world.submit(
+        world.register.composer.compose("revocation", {"reason": "left", "kid": leaves.kid})
+    )
+    world.clock.move(minutes=1)
+    after = leaves.compose("review", accept, **judged)
+    seen = {"pos": 1, "chain": "A" * 43, "at": write_instant(world.clock())}
+    proved = leaves.compose("review", accept, anchor=seen, **judged)
+    codes = [await read_code(relay, review) for review in (before, after, proved)]
+    assert codes == ["stored", "held", "device-revoked"]
+    world.clock.move(days=31)
+    await stays.sign_in()
+    (waiting,) = await stays.read("/v1/quarantine")
+    verdict = {"document_hash": waiting["document_hash"], "verdict": "adopt"}
+    path = f"/v1/quarantine/{waiting['document_id']}"
+    settled = await stays.post(path, {**verdict, "reason": "author_confirms"})
+    assert "receipt" in settled.json()
 
 
 async def test_a_key_that_ended_does_not_live_longer_by_ending_again(world: World):
