@@ -141,6 +141,7 @@ async def test_a_tail_that_was_cut_off_is_found_with_a_receipt_held_elsewhere(da
 
 async def test_a_tail_that_the_operator_signed_anew_is_found_with_a_receipt(data: Path):
     flags = ["--name", "TEST DATA other history", "--place", SANGKAT_4]
+    assert sangkat("clock", "--confirm", data=data / "early").returncode == 0
     assert sangkat("account", "token", *flags, data=data / "early").returncode == 0
     assert await count_wrong(data / "early") == 0
     assert await count_wrong(data / "early", data / "receipt") == 1
