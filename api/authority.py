@@ -213,13 +213,14 @@ def _list_bonds(
     entity = work.entities.get(payload.entity)
     home = _find_premises(work.entities, prepared)
     is_author = entity is not None and entity.author == account.account_id
+    is_paper = entity is not None and entity.detail.grade == "paper" and not entity.detail.is_signed
     return {
         "role": True,
         "new_or_own": payload.base is None or is_held,
         "covers_place": is_covered and _is_at_home(work, account, prepared),
         "new_in_place": is_covered and entity is None,
         "own_in_place": is_covered and is_author,
-        "paper_in_place": is_covered and entity is not None and entity.detail.grade == "paper",
+        "paper_in_place": is_covered and is_paper,
         "same_author": is_author and (home is None or is_held or is_covered),
         "self": _is_own(work, account, prepared),
         "declared_premises": home is not None and home.author == account.account_id,

@@ -1,6 +1,7 @@
 """The communes' addresses: scoped views of the one log, and the same push."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -12,6 +13,7 @@ from api.communes.records import CommuneDetail, CommuneView
 from api.database.engine import Transaction
 from api.edge import LARGE_BODY_BYTES_MAX
 from api.intake_routes.push import push_items, read_items
+from api.ledger.records import Effect
 from api.orders import store as orders_store
 from api.orders.rules import day_of
 from api.places import store as places_store
@@ -20,9 +22,10 @@ from api.problems import NotFound
 from api.register import Register
 from api.review.store import list_with_effect, oldest
 from api.sessions.records import Principal
+from api.views.aside import is_told_apart, list_told
 from api.views.fetching import note_fetch
 from api.views.reading import Reading
-from api.views.records import Page
+from api.views.records import Page, Slice
 from sync.messages import PushAnswer
 
 
@@ -98,9 +101,16 @@ class CommunesController(Controller):
 
 
 async def _open_inbox(tx: Transaction, reading: Reading, place_id: str) -> Page:
-    part = reading.part
-    rows = await list_with_effect(tx, reading.register.log, [place_id], "pending", part)
-    return await reading.open_page(tx, oldest(rows, part.limit))
+    part, log = reading.part, reading.register.log
+
+    async def fetch(effect: Effect, of: Slice) -> list[UUID]:
+        return oldest(await list_with_effect(tx, log, [place_id], effect, of), of.limit)
+
+    if not is_told_apart(reading.principal.role):
+        return await reading.open_page(tx, await fetch("pending", part))
+    told = await list_told(tx, log, "pending", part, fetch)
+    first = sorted(told, key=lambda one: one.created_pos)[: part.limit]
+    return await reading.open_page(tx, [one.entity for one in first])
 
 
 def find_commune(places: Places, place_id: str) -> Place:

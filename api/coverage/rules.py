@@ -10,7 +10,7 @@ from typing import Final
 
 from api.coverage.records import CoverageRow, Tally
 from api.declarations.records import Standing
-from api.declarations.rules import is_declared, is_overdue, list_under
+from api.declarations.rules import count_declared, is_overdue, list_under
 from api.orders.records import Order
 
 SMALLEST_SHOWN: Final = 10
@@ -23,13 +23,13 @@ def tally(
     counted = dict.fromkeys(places, Tally())
     for one in list_under(order, standings):
         if one.place in counted:
-            has_declared = is_declared(order, one, now_ms)
+            count = count_declared(order, one, now_ms)
             counted[one.place] = add(
                 counted[one.place],
                 Tally(
                     1,
-                    int(has_declared),
-                    int(has_declared and one.count == 0),
+                    int(count is not None),
+                    int(count == 0),
                     int(is_overdue(order, one, now_ms)),
                 ),
             )

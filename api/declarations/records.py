@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from api.ledger.records import Grade
 from api.ledger.values import Count
 
 
@@ -30,11 +31,13 @@ class DeclarationRow(Struct, frozen=True, kw_only=True):
     as_of: str
     count: int
     pos: int
+    grade: Grade
 
 
 class Standing(Struct, frozen=True, kw_only=True):
     """Known premises under an order, with their latest declaration if there is one.
 
+    `own`: the latest that an owner signed himself, which counts before what others put down.
     Instants in milliseconds since 1970 UTC.
     """
 
@@ -43,3 +46,5 @@ class Standing(Struct, frozen=True, kw_only=True):
     known_ms: int
     declared_ms: int | None = None
     count: int | None = None
+    own_declared_ms: int | None = None
+    own_count: int | None = None

@@ -44,6 +44,7 @@ def fold(entity: Entity, declaration: Declaration) -> DeclarationRow:
         as_of=declaration.as_of,
         count=declaration.count,
         pos=entity.created_pos,
+        grade=entity.detail.grade,
     )
 
 
@@ -64,12 +65,28 @@ def list_under(order: Order, standings: Iterable[Standing]) -> list[Standing]:
     ]
 
 
-def is_declared(order: Order, standing: Standing, now_ms: int) -> bool:
-    """Say whether premises have declared and need not renew yet; a closed order is not renewed."""
-    if standing.declared_ms is None:
+def count_declared(order: Order, standing: Standing, now_ms: int) -> int | None:
+    """Return how many people premises declared; None when they did not, or have to renew it.
+
+    What an owner signed himself counts before what others put down later, until it is renewed.
+    """
+    if _holds(order, standing.own_declared_ms, now_ms):
+        return standing.own_count
+    return standing.count if _holds(order, standing.declared_ms, now_ms) else None
+
+
+def _holds(order: Order, declared_ms: int | None, now_ms: int) -> bool:
+    """Say whether a declaration need not be renewed yet; a closed order is not renewed."""
+    if declared_ms is None:
         return False
     days = order.reattest_every_days if order.ends_on == "open" else None
-    return days is None or now_ms < standing.declared_ms + days * _DAY_MS
+    return days is None or now_ms < declared_ms + days * _DAY_MS
+
+
+def is_declared(order: Order, standing: Standing, now_ms: int) -> bool:
+    """Say whether premises have declared and need not renew yet."""
+    instants = (standing.own_declared_ms, standing.declared_ms)
+    return any(_holds(order, declared_ms, now_ms) for declared_ms in instants)
 
 
 def is_overdue(order: Order, standing: Standing, now_ms: int) -> bool:

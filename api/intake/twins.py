@@ -1,4 +1,4 @@
-"""Which of several entries of one stay counts: the first that has not ended, the others are twins.
+"""Which of several entries of one stay counts: of those that stand, the owner's own comes first.
 
 Apart from folding, because every document on a stay may change it for the others, and because it
 follows from how the stays stand now alone: values that arrive late leave the same as early ones.
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.intake.workspace import Workspace
 from api.ledger import effects
+from api.ledger.records import Entity
 from api.stays import rules as stays_rules
 from api.stays.records import StayRow
 
@@ -23,19 +24,27 @@ def pair(work: Workspace, stay_id: UUID, earlier: StayRow | None) -> None:
 
 
 def _pair_group(work: Workspace, row: StayRow | None) -> list[UUID]:
-    """Let the first entry of a stay count, and no other; return those that count as one."""
+    """Let one entry of a stay count, and no other; return those that count as one."""
     if row is None:
         return []
     rows = stays_rules.list_twins(row, work.list_stays_showing(row.document_key))
     entities = [found for one in rows if (found := work.entities.get(one.stay_id)) is not None]
     standing = sorted(
         (entity for entity in entities if not effects.has_ended(entity)),
-        key=lambda entity: entity.created_pos,
+        key=lambda entity: _rank(work, entity),
     )
     for entity in standing:
         first = standing[0].entity
         _keep(work, entity.entity, None if entity.entity == first else first)
     return [entity.entity for entity in standing]
+
+
+def _rank(work: Workspace, entity: Entity) -> tuple[bool, int, int]:
+    """Return what goes before: what an owner signed, then the stronger grade, then the earlier."""
+    author = work.rights.accounts.get(entity.author)
+    grade = entity.detail.grade
+    is_own = grade == "author" and author is not None and author.role == "owner"
+    return not is_own, effects.WEAKNESS.index(grade), entity.created_pos
 
 
 def _keep(work: Workspace, stay_id: UUID, original: UUID | None) -> None:

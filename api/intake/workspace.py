@@ -81,6 +81,7 @@ async def load(
     rights = await _load_rights(tx, log, documents, premises_ids)
     stays = await stays_store.load(tx, log, _unique(touched), _document_keys(documents))
     await _load_twins(tx, log, entities, premises_ids, stays.values())
+    await _load_authors(tx, log, entities, rights, stays)
     work = Workspace(
         entities=entities,
         rights=rights,
@@ -109,6 +110,16 @@ async def _load_twins(
     others = [one.stay_id for one in stays if one.premises_id in homes]
     missing = [stay_id for stay_id in others if stay_id not in entities]
     entities.add(await ledger_store.load_entities(tx, log, missing))
+
+
+async def _load_authors(
+    tx: Transaction, log: str, entities: Entities, rights: Rights, stays: Iterable[UUID]
+) -> None:
+    """Load who wrote these stays: what an owner signed counts before what others entered."""
+    found = [entity for one in stays if (entity := entities.get(one)) is not None]
+    authors = {entity.author for entity in found} - {one for one, _ in rights.accounts.items()}
+    rows = await accounts_store.list_accounts(tx, log, sorted(authors))
+    rights.accounts.merge(Tracked({row.account_id: row for row in rows}))
 
 
 async def _load_bodies(

@@ -23,6 +23,7 @@ from api.ledger.store import load_entities
 from api.problems import CursorGone
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.aside import as_told, is_told_apart
 from api.views.fetching import note_fetch
 from api.views.looking import note_part
 from api.views.reading import reader_of
@@ -153,7 +154,9 @@ async def _changes(tx: Transaction, asked: _Asked, cursor: Cursor) -> _Page:
     until = again.until
     told = [*(entry for entry in fitting if entry.pos <= until), *again.entries]
     entities |= await load_entities(tx, log, [one.entity for one in again.entries])
-    paired = await list_paired(tx, log, told, entities)
+    paired = []
+    if not is_told_apart(asked.principal.role):
+        paired = await list_paired(tx, log, told, entities)
     entities |= await load_entities(tx, log, [one.entity for one in paired])
     changes = await _describe(tx, asked, [*told, *paired], entities)
     link = await reading_store.find_link(tx, log, until) or b""
@@ -184,7 +187,7 @@ async def _describe(
             id=entry.id,
             kind=entry.kind,
             entity=entry.entity,
-            effect=entities[entry.entity].effect,
+            effect=as_told(asked.principal.role, entities[entry.entity]).effect,
             view=views[entry.entity] if last[entry.entity] == entry.pos else UNSET,
         )
         for entry in entries

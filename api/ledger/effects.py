@@ -29,7 +29,7 @@ _EFFECT_OF_VERDICT: Final[dict[str, Effect]] = {
     "refer": "referred",
 }
 _ENDED: Final = ("withdrawn", "departed", "superseded")
-_WEAKNESS: Final[tuple[Grade, ...]] = ("author", "register", "paper")
+WEAKNESS: Final[tuple[Grade, ...]] = ("author", "register", "paper")
 
 
 def merge_patch(target: object, patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,16 +71,24 @@ def amend(entity: Entity, entry: Entry, body: dict[str, Any]) -> Entity:
     A correction of the current revision becomes current; any other is kept as a conflict branch
     until a later correction names it in `resolves`. An entity that ended never reopens.
     """
+    payload, is_signed = entry.document.payload, _is_signed(entity, entry)
     entity = replace(_count_later(entity, entry), changed_pos=entry.pos)
-    payload, detail = entry.document.payload, entity.detail
+    entity = replace(entity, detail=replace(entity.detail, is_signed=is_signed))
+    detail = entity.detail
     if payload.base != entity.revision:
         branches = (*detail.branches, payload.id)
         return _settle(replace(entity, detail=replace(detail, branches=branches)), "conflict")
     branches = tuple(branch for branch in detail.branches if branch not in payload.resolves)
-    grade = max(detail.grade, entry.grade, key=_WEAKNESS.index)
+    grade = max(detail.grade, entry.grade, key=WEAKNESS.index)
     detail = _carry(replace(detail, grade=grade, branches=branches), entry, entity.body, body)
     entity = replace(entity, revision=payload.id, body=body, detail=detail)
     return _settle(entity, "conflict" if branches else "pending")
+
+
+def _is_signed(entity: Entity, entry: Entry) -> bool:
+    """Say whether somebody corrected with his own signature what was taken down on paper."""
+    is_answered = entity.detail.grade == "paper" and entry.grade == "author"
+    return entity.detail.is_signed or is_answered
 
 
 def judge(
@@ -102,7 +110,7 @@ def judge(
     base = payload.base or entity.revision
     verdicts = (*verdicts, Verdict(payload.id, base, verdict, reasons, entry.pos, stands=True))
     entity = replace(entity, changed_pos=entry.pos, detail=replace(detail, verdicts=verdicts))
-    return _settle(entity, _find_effect(entity))
+    return _settle(entity, find_effect(entity))
 
 
 def depart(entity: Entity, entry: Entry, ending: Ending) -> Entity:
@@ -132,7 +140,7 @@ def withdraw(entity: Entity, entry: Entry, ending: Ending) -> Entity:
 def pair(entity: Entity, original: UUID | None) -> Entity:
     """Return the entity as a second entry of the same stay, or as one that counts (again)."""
     entity = replace(entity, detail=replace(entity.detail, duplicate_of=original))
-    return _settle(entity, "duplicate_of" if original is not None else _find_effect(entity))
+    return _settle(entity, "duplicate_of" if original is not None else find_effect(entity))
 
 
 def has_ended(entity: Entity) -> bool:
@@ -198,7 +206,7 @@ def _settle(entity: Entity, effect: Effect) -> Entity:
     return entity if entity.effect in _ENDED else replace(entity, effect=effect)
 
 
-def _find_effect(entity: Entity) -> Effect:
+def find_effect(entity: Entity) -> Effect:
     """Return what the current revision is worth, whatever else there is of the same stay."""
     detail = entity.detail
     standing = [v for v in detail.verdicts if v.stands and v.revision == entity.revision]

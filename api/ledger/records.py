@@ -118,6 +118,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     `disclosed`: name to the document that carries the values; `withheld`: those that never came.
     `left_on_before`: days of leaving that a later departure replaced, oldest first.
     `skew_minutes`: how far its author's clock was, for certain, ahead of the register's or behind.
+    `is_signed`: on paper at first, and corrected since by somebody who signed it himself.
     `later_count` and `later_bytes` are of its author's side: corrections, departures, withdrawals.
     """
 
@@ -134,6 +135,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     superseded_by: UUID | None = None
     later_count: int = 0
     later_bytes: int = 0
+    is_signed: bool = False
 
 
 class Entity(Struct, frozen=True, kw_only=True):

@@ -119,14 +119,18 @@ def _read_linked(row: Row) -> LinkedStay:
 
 
 async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the latest declaration of each premises that has one which was not withdrawn."""
+    """Return the declaration of each premises that counts: the latest that was not withdrawn.
+
+    What an owner signed himself counts before what others put down.
+    """
     if not premises_ids:
         return {}
     rows = await tx.all(
         "SELECT d.premises_id, d.declaration_id FROM declarations d"
         " JOIN entities e ON e.log = d.log AND e.entity = d.declaration_id"
+        " JOIN accounts a ON a.log = e.log AND a.account_id = e.author"
         " WHERE d.log = :log AND d.premises_id IN (:ids) AND e.effect <> 'withdrawn'"
-        " ORDER BY d.pos",
+        " ORDER BY CASE WHEN d.grade = 'author' AND a.role = 'owner' THEN 1 ELSE 0 END, d.pos",
         log=log,
         ids=[premises_id.bytes for premises_id in premises_ids],
     )

@@ -8,16 +8,18 @@ from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.answers import tag
 from api.audit.records import Action
 from api.database.engine import Transaction
 from api.ledger.cursors import Position, decode_cursor, encode_cursor
-from api.ledger.records import Entity, Scope
+from api.ledger.records import Effect, Entity, Scope
 from api.ledger.store import load_entities
 from api.problems import Malformed, NotFound
 from api.register import Register
 from api.sessions.records import Principal
+from api.views.aside import is_told_apart, list_told
 from api.views.looking import LISTED, SHOWN, note_look, note_part
 from api.views.page_store import list_ids
 from api.views.records import Page, Reader, Slice, View, Wanted
@@ -61,8 +63,24 @@ class Reading(Struct, frozen=True):
         home = wanted.premises_id
         if home is not None and not await self._finds(tx, scope, home):
             return Page([], None)
-        ids = await list_ids(tx, log, scope, wanted, self.part)
+        if wanted.effect is None or not is_told_apart(self.principal.role):
+            ids = await list_ids(tx, log, scope, wanted, self.part)
+        else:
+            ids = await self._list_told(tx, scope, wanted, wanted.effect)
         return await self.open_page(tx, ids)
+
+    async def _list_told(
+        self, tx: Transaction, scope: Scope, wanted: Wanted, effect: Effect
+    ) -> list[UUID]:
+        """Return the ids of what a program is told to have an effect, newest first."""
+        log = self.register.log
+
+        async def fetch(of: Effect, part: Slice) -> list[UUID]:
+            return await list_ids(tx, log, scope, replace(wanted, effect=of), part)
+
+        told = await list_told(tx, log, effect, self.part, fetch)
+        newest = sorted(told, key=lambda one: one.created_pos, reverse=True)
+        return [one.entity for one in newest[: self.part.limit]]
 
     async def open_page(self, tx: Transaction, ids: list[UUID]) -> Page:
         """Return these entities in this order, as many as fit; what is not all has a next."""

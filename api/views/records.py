@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from api.access import Role
-from api.ledger.records import Scope
+from api.ledger.records import Effect, Scope
 from api.marks.records import Mark, Surroundings
 from api.orders.records import KnownOrder
 from api.places.records import Places
@@ -123,7 +123,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     kind: str
     premises_id: UUID | None = None
     place: str | None = None
-    effect: str | None = None
+    effect: Effect | None = None
 
 
 class Slice(Struct, frozen=True):

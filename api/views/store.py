@@ -18,6 +18,7 @@ from api.marks.records import Mark, Surroundings
 from api.marks.store import load_surroundings
 from api.orders.rules import find_covering
 from api.views import rules
+from api.views.aside import as_told
 from api.views.marking import marks_of, side_of
 from api.views.masking import shield
 from api.views.records import (
@@ -43,6 +44,7 @@ async def open_views(
 
     What was corrected, or departed more than once, comes with some of its history.
     """
+    entities = [as_told(reader.role, entity) for entity in entities]
     opened = await _open(tx, log, reader, entities)
     corrected = [
         entity
@@ -55,6 +57,7 @@ async def open_views(
 
 async def open_history(tx: Transaction, log: str, reader: Reader, entity: Entity) -> View:
     """Return the view of one entity with every document on it."""
+    entity = as_told(reader.role, entity)
     opened = await _open(tx, log, reader, [entity])
     histories = await _open_histories(tx, log, reader, [entity], HISTORY_BYTES_MAX)
     return _view(reader, entity, opened, histories)
