@@ -31,6 +31,7 @@ MarkCode = Literal[
     "group_moved",
     "departure_in_future",
     "departed_twice",
+    "key_ended",
 ]
 Side = Literal["owner", "police", "desk"]
 
@@ -77,6 +78,7 @@ class StayFacts(Struct, frozen=True, kw_only=True):
     skew_minutes: int = 0
     moved_from: str | None = None
     moved_count: int = 0
+    key_ended_as: str | None = None
 
 
 class PremisesFacts(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ class PremisesFacts(Struct, frozen=True, kw_only=True):
     found_count: int = 0
     withheld: tuple[str, ...] = ()
     skew_minutes: int = 0
+    key_ended_as: str | None = None
 
 
 class Declared(Struct, frozen=True):
@@ -119,3 +122,4 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     moves: dict[UUID, Move] = {}
     declared: dict[UUID, Declared] = {}
     latest: dict[UUID, UUID] = {}
+    ended: dict[UUID, str] = {}

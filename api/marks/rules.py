@@ -32,6 +32,7 @@ _NOT_FOR_ALL: dict[MarkCode, frozenset[Side]] = {
     "same_document_elsewhere": frozenset({"police", "desk"}),
     "overlapping_stays": frozenset({"police", "desk"}),
     "group_moved": frozenset({"police", "desk"}),
+    "key_ended": frozenset({"police", "desk"}),
     "minor_without_guardian": frozenset({"desk"}),
 }
 
@@ -54,6 +55,7 @@ def stay_marks(stay: StayFacts, today: date) -> tuple[Mark, ...]:
         *_carried(stay.withheld, stay.skew_minutes),
         *_group(stay),
         *_departure(stay, today),
+        *_key(stay.key_ended_as),
     )
 
 
@@ -66,6 +68,7 @@ def premises_marks(premises: PremisesFacts) -> tuple[Mark, ...]:
         *([Mark("count_differs", {"declared": declared or 0, "found": found})] if differs else ()),
         *_unverified(premises.author_state),
         *_carried(premises.withheld, premises.skew_minutes),
+        *_key(premises.key_ended_as),
     )
 
 
@@ -238,6 +241,11 @@ def _carried(withheld: tuple[str, ...], skew_minutes: int) -> list[Mark]:
     if abs(skew_minutes) > SKEW_MINUTES:
         marks.append(Mark("clock_skew", {"minutes": skew_minutes}))
     return marks
+
+
+def _key(ended_as: str | None) -> list[Mark]:
+    """Mark what arrived from a key that had been replaced or left, while it is still taken."""
+    return [Mark("key_ended", {"reason": ended_as})] if ended_as is not None else []
 
 
 def _is_known(text: str | None) -> TypeGuard[str]:

@@ -36,7 +36,27 @@ async def load_surroundings(
         moves=await _list_moves(tx, log, entities, linked, scope),
         declared=await _count(tx, log, [*shown, *more.values()]),
         latest=latest,
+        ended=await _list_ended(tx, log, entities),
     )
+
+
+async def _list_ended(tx: Transaction, log: str, entities: Sequence[Entity]) -> dict[UUID, str]:
+    """Return how the key of a current revision, or of a departure, had ended before it arrived.
+
+    A key that was replaced or left is still taken for 30 days; what it signed before is as good as
+    ever.
+    """
+    said = {entity.revision: entity.entity for entity in entities}
+    said |= {one.detail.departure.id: one.entity for one in entities if one.detail.departure}
+    rows = await tx.all(
+        "SELECT e.id, d.revocation_reason FROM entries e"
+        ' JOIN devices d ON d.log = e.log AND d.kid = e."by"'
+        " WHERE e.log = :log AND e.id IN (:ids) AND d.revoked_ms <= e.received_ms"
+        " AND d.revocation_reason IN ('replaced', 'left')",
+        log=log,
+        ids=[document_id.bytes for document_id in said] or [b""],
+    )
+    return {said[UUID(bytes=document_id)]: reason for document_id, reason in rows}
 
 
 async def _list_linked(

@@ -84,6 +84,7 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         skew_minutes=entity.detail.skew_minutes,
         moved_from=None if move is None else str(move.premises_id),
         moved_count=0 if move is None else move.count,
+        key_ended_as=around.ended.get(entity.entity),
     )
 
 
@@ -92,6 +93,7 @@ def _premises_facts(entity: Entity, opened: Opened) -> PremisesFacts:
         author_state=_state(entity, opened),
         withheld=entity.detail.withheld,
         skew_minutes=entity.detail.skew_minutes,
+        key_ended_as=opened.surroundings.ended.get(entity.entity),
     )
     declared = _find_declared(entity, opened)
     if declared is None:

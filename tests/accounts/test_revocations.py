@@ -1,5 +1,7 @@
 """Keys that end: what they still may send, and what becomes of it."""
 
+from uuid import UUID
+
 import msgspec
 import pytest
 
@@ -159,3 +161,33 @@ async def register_revoked(device: Device, *, may_sign_in: bool) -> None:
 async def test_a_program_whose_key_was_revoked_before_it_was_enrolled_cannot_sign_in(world: World):
     with pytest.raises(AssertionError, match="device-revoked"):
         await world.new_client(LOG, revoked_as="stolen")
+
+
+@pytest.mark.parametrize("reason", ["replaced", "left"])
+async def test_what_an_ended_key_still_sends_is_marked_for_the_police(world: World, reason: str):
+    premises_id = await world.owner.send_premises()
+    before = await world.owner.send_stay(premises_id)
+    disclosed = {"identity": makers.make_identity()}
+    after, left = (
+        world.owner.compose("stay", makers.make_stay(premises_id), disclosed=disclosed),
+        world.owner.compose(
+            "departure",
+            {"left_on": "2026-03-01", "reason": "unknown"},
+            revises=(before, before),
+        ),
+    )
+    world.clock.move(minutes=5)
+    path = f"/v1/devices/{world.owner.kid}?reason={reason}"
+    await world.http.delete(path, headers=world.owner.headers)
+    assert await list_marks(world.officer, before) == []
+    relay = await world.new_client(LOG, scopes=("relay", "registrations:read"))
+    assert [await _code(relay, one) for one in (after, left)] == ["stored", "stored"]
+    for stay_id in (read_document(after).id, before):
+        assert await list_marks(world.officer, stay_id) == [reason]
+        assert await list_marks(relay, stay_id) == []
+
+
+async def list_marks(reader: Device, stay_id: UUID) -> list[str]:
+    """Return how the keys had ended that sent this, as far as the reader is told."""
+    marks = (await reader.read(f"/v1/stays/{stay_id}")).get("marks", ())
+    return [mark["params"]["reason"] for mark in marks if mark["code"] == "key_ended"]

@@ -22,7 +22,8 @@ export type MarkCode =
   | "clock_skew"
   | "group_moved"
   | "departure_in_future"
-  | "departed_twice";
+  | "departed_twice"
+  | "key_ended";
 export type Side = "owner" | "police" | "desk";
 
 /** One thing to look at; `params` are the facts that explain it. */
@@ -64,6 +65,7 @@ export type StayFacts = {
   readonly skew_minutes?: number;
   readonly moved_from?: string | null;
   readonly moved_count?: number;
+  readonly key_ended_as?: string | null;
 };
 
 /** What is known of one premises and its latest declaration; `found_count` counts the stays that the register holds: those named, and others of that day. */
@@ -75,6 +77,7 @@ export type PremisesFacts = {
   readonly found_count?: number;
   readonly withheld?: readonly string[];
   readonly skew_minutes?: number;
+  readonly key_ended_as?: string | null;
 };
 
 const soonDays: readonly number[] = [7, 30];
@@ -87,6 +90,7 @@ const notForAll: Partial<Record<MarkCode, readonly Side[]>> = {
   same_document_elsewhere: ["police", "desk"],
   overlapping_stays: ["police", "desk"],
   group_moved: ["police", "desk"],
+  key_ended: ["police", "desk"],
   minor_without_guardian: ["desk"],
 };
 
@@ -108,6 +112,7 @@ export function stayMarks(stay: StayFacts, today: string): readonly Mark[] {
     ...carried(stay),
     ...group(stay),
     ...departure(stay, today),
+    ...keyEnded(stay),
   ];
 }
 
@@ -120,6 +125,7 @@ export function premisesMarks(premises: PremisesFacts): readonly Mark[] {
     ...(declared === found ? [] : [mark("count_differs", { declared, found })]),
     ...unverified(premises.author_state),
     ...carried(premises),
+    ...keyEnded(premises),
   ];
 }
 
@@ -132,6 +138,11 @@ function carried({
     ...(withheld.length > 0 ? [mark("values_withheld", { names: withheld })] : []),
     ...(Math.abs(minutes) > skewMinutes ? [mark("clock_skew", { minutes })] : []),
   ];
+}
+
+/** What arrived from a key that had been replaced or left, in the days in which it is still taken. */
+function keyEnded({ key_ended_as: reason }: Pick<StayFacts, "key_ended_as">): Mark[] {
+  return reason ? [mark("key_ended", { reason })] : [];
 }
 
 function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
