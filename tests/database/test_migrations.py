@@ -5,9 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 from api.database import migrate
-from tests.world import open_world
+from tests import makers
+from tests.access.people import find_order
+from tests.gateway.asking import ask
+from tests.world import expect, open_world
 
 _LATER = Path(migrate.__file__).parent / "migrations" / "0014-later.sqlite.sql"
+_OF_GRADES = _LATER.parent / "0020-grades.sqlite.sql"
+_GRADES = "SELECT declaration_id, grade FROM declarations ORDER BY declaration_id"
+_UNSIGNED = (
+    "UPDATE entities SET detail = CAST(json_remove(CAST(detail AS TEXT), '$.is_signed') AS BLOB)"
+)
 _DETAILS = "SELECT entity, detail FROM entities ORDER BY entity"
 _AS_BEFORE = (
     "UPDATE entities SET detail = CAST(json_remove(CAST(detail AS TEXT),"
@@ -32,6 +40,33 @@ async def test_what_followed_a_first_revision_is_counted_in_a_register_of_before
         assert file.execute(_DETAILS).fetchall() != folded
         file.executescript(_LATER.read_text())
         assert file.execute(_DETAILS).fetchall() == folded
+
+
+async def test_grades_of_declarations_and_signed_paper_are_found_in_a_register_of_before(
+    tmp_path: Path,
+):
+    async with open_world(tmp_path) as world:
+        premises_id = await world.owner.send_premises()
+        order_id = await find_order(world.owner)
+        nobody = makers.make_declaration(premises_id, order_id)
+        for author in (world.owner, world.officer):
+            await author.send("declaration", nobody)
+        expect(await ask(world, "POST /v1/declarations", nobody))
+        stays = [
+            await world.officer.send_stay(premises_id, document=makers.make_document(f"TEST{one}"))
+            for one in range(2)
+        ]
+        for author, stay_id in zip((world.owner, world.officer), stays, strict=True):
+            await author.send("stay", {"unit": "14"}, revises=(stay_id, stay_id))
+    with closing(sqlite3.connect(tmp_path / "register.sqlite3")) as file:
+        folded = [file.execute(query).fetchall() for query in (_DETAILS, _GRADES)]
+        assert [b'"is_signed":true' in detail for _, detail in folded[0]].count(True) == 1
+        assert {grade for _, grade in folded[1]} == {"author", "paper", "register"}
+        file.execute(_UNSIGNED)
+        file.execute("ALTER TABLE declarations DROP COLUMN grade")
+        assert file.execute(_DETAILS).fetchall() != folded[0]
+        file.executescript(_OF_GRADES.read_text())
+        assert [file.execute(query).fetchall() for query in (_DETAILS, _GRADES)] == folded
 
 
 def test_every_migration_has_a_number_of_its_own():
