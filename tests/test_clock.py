@@ -17,8 +17,9 @@ from api.ledger.clock import RegisterClock
 from api.settings import Settings
 from sync.document import read_document
 from tests import makers
+from tests.lifespan import running
 from tests.makers import SANGKAT_4
-from tests.world import BASE_URL, DAY_MS, START_MS, Clock, Device, World, expect, running
+from tests.world import BASE_URL, DAY_MS, START_MS, Clock, Device, World, expect
 
 
 class Machine:

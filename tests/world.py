@@ -4,9 +4,8 @@ Every account comes into being as in life: keys register themselves, invitations
 register signs the accounts of programs, and everybody signs in with an assertion. TEST DATA.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 from uuid import UUID
@@ -17,7 +16,6 @@ from litestar import Litestar
 
 from api.access import Role
 from api.app import create_app
-from api.intake.kinds import COLLECTED
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger.group import Sent
@@ -29,6 +27,7 @@ from sync.keys import new_private_key, public_jwk, thumbprint
 from sync.messages import Item
 from sync.sign_in import Grant, make_assertion, make_form
 from tests import makers
+from tests.lifespan import letting_in, running
 from tests.makers import LOG, SANGKAT_4, Fields
 
 BASE_URL: Final = "http://127.0.0.1:8000"
@@ -260,29 +259,6 @@ def expect(response: httpx.Response) -> Any:
 
 
 @asynccontextmanager
-async def running(app: Litestar) -> AsyncIterator[None]:
-    """Run an application in a task of its own: pytest ends fixtures in another than it began."""
-    started, ended = asyncio.Event(), asyncio.Event()
-
-    async def run() -> None:
-        try:
-            async with app.lifespan():
-                started.set()
-                await ended.wait()
-        finally:
-            started.set()
-
-    task = asyncio.create_task(run())
-    await started.wait()
-    try:
-        if not task.done():
-            yield
-    finally:
-        ended.set()
-        await task
-
-
-@asynccontextmanager
 async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     """Start a register in a folder, with an owner, and an officer and a program of Sangkat 4."""
     clock = Clock()
@@ -291,19 +267,8 @@ async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     transport = httpx.ASGITransport(cast("Any", app))
     async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
         world = World(app, http, clock)
-        with _letting_in(world.register):
+        with letting_in(world.register):
             world.owner = await world.new_owner()
             world.officer = await world.new_officer(SANGKAT_4)
             world.client = await world.new_client(SANGKAT_4)
         yield world
-
-
-@contextmanager
-def _letting_in(register: Register) -> Iterator[None]:
-    """Let the people of a world in as if somebody answered for the register, whoever does after."""
-    gate = register.committer.gate
-    was_open = gate.is_open
-    gate.open()
-    yield
-    if not was_open:
-        gate.close(COLLECTED)

@@ -188,8 +188,8 @@ REGISTER: Final = (
     ),
     mutant(
         "what was released stays in the backlog",
-        GROUP + "_leave_backlog",
-        "if self._held.pop(key, None) is None",
+        "api.ledger.backlog:Backlog.leave",
+        "if self._new.pop(key, None) is None",
         "if False",
         "disorder",
         "relay",

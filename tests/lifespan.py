@@ -1,0 +1,44 @@
+"""An application that runs inside the test itself, in a task of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from litestar import Litestar
+
+from api.intake.kinds import COLLECTED
+from api.register import Register
+
+
+@asynccontextmanager
+async def running(app: Litestar) -> AsyncIterator[None]:
+    """Run an application in a task of its own: pytest ends fixtures in another than it began."""
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def run() -> None:
+        try:
+            async with app.lifespan():
+                started.set()
+                await ended.wait()
+        finally:
+            started.set()
+
+    task = asyncio.create_task(run())
+    await started.wait()
+    try:
+        if not task.done():
+            yield
+    finally:
+        ended.set()
+        await task
+
+
+@contextmanager
+def letting_in(register: Register) -> Iterator[None]:
+    """Let the people of a world in as if somebody answered for the register, whoever does after."""
+    gate = register.committer.gate
+    was_open = gate.is_open
+    gate.open()
+    yield
+    if not was_open:
+        gate.close(COLLECTED)
