@@ -1,5 +1,6 @@
 // How names are folded for search and written as a passport prints them. Twin: api/facts/names.py; both replay
 // tests/vectors/names.json. Folding finds, it never decides: nobody is taken for another on a name alone.
+import { distanceToBeginning } from "./closeness.ts";
 import { foldKhmer } from "./khmer.ts";
 import { foldDigits, stripZeroWidth } from "./values.ts";
 
@@ -47,6 +48,22 @@ export function nameMatcher(query: string): (key: NameKey) => boolean {
   return (key) => {
     return (isPiece && key.joined.includes(joined)) || wanted.every((word) => begins(word, key));
   };
+}
+
+/** How many letters are wrong in a query that means this name; null when it means another. */
+export function nameMeasurer(query: string): (key: NameKey) => number | null {
+  const wanted = splitWords(query).map(spellings);
+  return (key) => {
+    const distances = wanted.map((word) => distanceTo(word, key));
+    const isMeant = wanted.length > 0 && distances.every((distance) => distance !== null);
+    return isMeant ? distances.reduce<number>((sum, distance) => sum + (distance ?? 0), 0) : null;
+  };
+}
+
+function distanceTo(wanted: readonly string[], key: NameKey): number | null {
+  const known = [...key.tokens].flatMap((token) => wanted.map((word) => distanceToBeginning(word, token)));
+  const close = known.filter((distance) => distance !== null);
+  return close.length === 0 ? null : Math.min(...close);
 }
 
 /** A typed Latin name as a passport's machine-readable zone prints it, with spaces for fillers. */

@@ -1,5 +1,5 @@
 // Finds people by their names and places by what is written of them: pure, over everything on this phone.
-import { type NameKey, nameKey, nameMatcher } from "../facts/names.ts";
+import { type NameKey, nameKey, nameMatcher, nameMeasurer } from "../facts/names.ts";
 import { comparable } from "../facts/values.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 
@@ -42,12 +42,30 @@ export async function prepareFinding(entries: Iterable<Entry>, pause: () => Prom
   }
 }
 
-export function findEntries(entries: ReadonlyMap<string, Entry>, query: string): readonly Entry[] {
+/** What was sought, or what is written almost like it. */
+export type Findings = { readonly entries: readonly Entry[]; readonly areSimilar: boolean };
+
+/** Everything with the words asked for; where nobody has them, those whose names are close, the closest first. */
+export function findEntries(entries: ReadonlyMap<string, Entry>, query: string): Findings {
+  const sought = [...entries.values()].filter(isSought);
   const wanted = comparable(query);
   const matches = nameMatcher(query);
-  return [...entries.values()].filter((entry) => {
-    if (!isSought(entry)) return false;
+  const exact = sought.filter((entry) => {
     const { names, text } = keyOf(entry);
     return names.some(matches) || text.includes(wanted);
   });
+  return exact.length > 0
+    ? { entries: exact, areSimilar: false }
+    : { entries: findSimilar(sought, query), areSimilar: true };
+}
+
+function findSimilar(sought: readonly Entry[], query: string): readonly Entry[] {
+  const measure = nameMeasurer(query);
+  const measured = sought.map((entry) => ({ entry, distance: leastDistance(keyOf(entry).names, measure) }));
+  const close = measured.filter(({ distance }) => Number.isFinite(distance));
+  return close.sort((one, other) => one.distance - other.distance).map(({ entry }) => entry);
+}
+
+function leastDistance(names: readonly NameKey[], measure: (key: NameKey) => number | null): number {
+  return Math.min(...names.map((name) => measure(name) ?? Number.POSITIVE_INFINITY));
 }

@@ -49,12 +49,12 @@ function pause(): Promise<void> {
 
 function Findings({ query }: { readonly query: string }) {
   useCountries();
-  const found = findEntries(phone.value.entries, query);
+  const { entries, areSimilar } = findEntries(phone.value.entries, query);
   return (
     <section>
-      <p role="status">{found.length === 0 ? t("search.none") : countInWords(found.length)}</p>
+      <p role="status">{countInWords(entries.length, areSimilar)}</p>
       <ul class="list">
-        {found.slice(0, shownMax).map((entry) => (
+        {entries.slice(0, shownMax).map((entry) => (
           <li key={entry.id}>
             <a
               href={entry.kind === "stay" ? `/app/inbox/${entry.id}` : `/app/premises/${entry.id}`}
@@ -73,7 +73,9 @@ function Findings({ query }: { readonly query: string }) {
   );
 }
 
-function countInWords(count: number): string {
+function countInWords(count: number, areSimilar: boolean): string {
+  if (count === 0) return t("search.none");
+  if (areSimilar) return t("search.similar");
   return count > shownMax ? t("search.more", { n: shownMax }) : t("search.found", { n: count });
 }
 

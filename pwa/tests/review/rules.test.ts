@@ -84,9 +84,26 @@ test("a person is found by parts of the name in any order, a place by what is wr
     body: { names: { latin: "TEST DATA House" }, village: "Phum 1" },
   });
   const all = new Map([dao, house].map((entry) => [entry.id, entry]));
-  expect(findEntries(all, "dao nguyễn").map(({ id }) => id)).toEqual(["dao"]);
-  expect(findEntries(all, "phum 1").map(({ id }) => id)).toEqual(["house"]);
-  expect(findEntries(all, "nobody")).toEqual([]);
+  expect(findEntries(all, "dao nguyễn").entries).toEqual([dao]);
+  expect(findEntries(all, "phum 1").entries).toEqual([house]);
+  expect(findEntries(all, "nobody").entries).toEqual([]);
+});
+
+test("a misspelt name finds those who are written almost like it, and says that they are not the same", () => {
+  const people = ["ERIKSSON ANNA", "WANG WENBIN", "SUHARTINI"].map((name) =>
+    makeEntry({ id: name, body: { identity: { primary: name, secondary: "" } } }),
+  );
+  const inn = makeEntry({ id: "inn", kind: "premises", body: { names: { latin: "TEST DATA Inn" } } });
+  const all = new Map([...people, inn].map((entry) => [entry.id, entry]));
+  const idsOf = (query: string) => findEntries(all, query).entries.map(({ id }) => id);
+  for (const query of ["erikson", "Ericsson", "eriksson ana", "ERIKSOSN", "aeriksson"]) {
+    expect(idsOf(query), query).toEqual(["ERIKSSON ANNA"]);
+    expect(findEntries(all, query).areSimilar).toBe(true);
+  }
+  expect(idsOf("wang wenbing")).toEqual(["WANG WENBIN"]);
+  expect(idsOf("tset data inn")).toEqual(["inn"]);
+  expect(findEntries(all, "eriksson").areSimilar).toBe(false);
+  for (const query of ["er ab", "erikson bruno", "xx", "hartono"]) expect(idsOf(query), query).toEqual([]);
 });
 
 test("a verdict is due on what waits, may be changed later, and changes nothing once it is over", () => {
