@@ -155,7 +155,7 @@ def _judge_device(
     is_taken = may_still_send(device.revoked_ms, device.revocation_reason, now_ms)
     if is_taken and account.role == "owner":
         return None
-    verdict = find_verdict(prepared.document, work.adoptions.values())
+    verdict = find_verdict(prepared.document, work.adoptions.values(), device.revoked_ms)
     if verdict is not None:
         return _AFTER[verdict]
     is_lost = device.revocation_reason in ("lost", "stolen")

@@ -33,6 +33,7 @@ class AdoptionRow(Struct, frozen=True, kw_only=True):
     place: str
     verdict: Verdict
     pos: int
+    received_ms: int
 
 
 class Quarantined(Struct, frozen=True, kw_only=True):

@@ -19,11 +19,21 @@ def fold(entry: Entry, adoption: Adoption) -> AdoptionRow:
         place=payload.place,
         verdict=adoption.verdict,
         pos=entry.pos,
+        received_ms=entry.received_ms,
     )
 
 
-def find_verdict(document: Document, adoptions: Iterable[AdoptionRow]) -> Verdict | None:
-    """Return the first verdict on these bytes that was given for their own commune."""
+def find_verdict(
+    document: Document, adoptions: Iterable[AdoptionRow], ended_ms: int
+) -> Verdict | None:
+    """Return the first verdict on these bytes for their own commune since their key ended.
+
+    What was judged before is no verdict on a stolen key: else its thief would adopt in advance.
+    """
     wanted = (document.id, encode_base64url(document.hash), document.payload.place)
-    found = [row for row in adoptions if (row.document_id, row.document_hash, row.place) == wanted]
+    found = [
+        row
+        for row in adoptions
+        if (row.document_id, row.document_hash, row.place) == wanted and row.received_ms >= ended_ms
+    ]
     return min(found, key=lambda row: row.pos).verdict if found else None

@@ -31,8 +31,9 @@ async def load_adoptions(
     if not document_ids:
         return {}
     rows = await tx.all(
-        "SELECT adoption_id, document_id, document_hash, place, verdict, pos FROM adoptions"
-        " WHERE log = :log AND document_id IN (:ids)",
+        "SELECT a.adoption_id, a.document_id, a.document_hash, a.place, a.verdict, a.pos,"
+        " e.received_ms FROM adoptions a JOIN entries e ON e.log = a.log AND e.pos = a.pos"
+        " WHERE a.log = :log AND a.document_id IN (:ids)",
         log=log,
         ids=[document_id.bytes for document_id in document_ids],
     )
@@ -45,8 +46,9 @@ async def load_adoptions(
             place=place,
             verdict=verdict,
             pos=pos,
+            received_ms=received_ms,
         )
-        for adoption_id, document_id, digest, place, verdict, pos in rows
+        for adoption_id, document_id, digest, place, verdict, pos, received_ms in rows
     }
 
 

@@ -120,6 +120,17 @@ async def test_an_officer_adopts_with_his_own_signature_only_in_his_commune(worl
         assert (await send_again(world, item))["custody"] == custody
 
 
+async def test_nothing_is_adopted_before_its_key_was_reported_stolen(world: World):
+    item = world.owner.compose("premises", makers.make_premises())
+    body = {**judging(item), "document_id": str(read_document(item).id)}
+    await world.officer.send("adoption", body)
+    world.clock.move(minutes=1)
+    await hold(world, item)
+    assert (await send_again(world, item))["custody"] == "held"
+    assert (await judge(world.officer, item)).json()["receipt"]
+    assert await verify(world.register.settings) == (0, await count_entries(world))
+
+
 async def test_what_rests_on_an_adopted_document_follows_it(world: World):
     manager = await world.new_owner()
     premises = world.owner.compose("premises", makers.make_premises())
