@@ -160,3 +160,21 @@ async def test_a_problem_repeats_nothing_of_the_request(world: World):
     answer = await world.http.get("/v1/stays/canary?q=canary", headers=world.owner.headers)
     assert answer.status_code == 404
     assert "canary" not in answer.text
+
+
+async def test_what_cannot_be_rehearsed_is_not_carried_out_for_the_word(world: World):
+    premises_id = await world.owner.send_premises()
+    stay_id = await world.owner.send_stay(premises_id)
+    asked = [
+        ("DELETE", f"/v1/devices/{world.owner.kid}?reason=stolen&dry_run=1", world.owner, None),
+        ("POST", f"/v1/stays/{stay_id}/reveal?dry_run=1", world.officer, {"reason": "visit"}),
+        ("POST", "/v1/devices?dry_run=true", world.owner, {"registration": {}}),
+        ("POST", "/v1/sync/pull?dry_run=", world.owner, {}),
+    ]
+    for method, path, device, body in asked:
+        answer = await world.http.request(method, path, json=body, headers=device.headers)
+        assert answer.status_code == 400, path
+        assert answer.json()["errors"] == [
+            {"pointer": "/query/dry_run", "code": "field.unknown-name"}
+        ]
+    await world.owner.send_premises()

@@ -63,8 +63,16 @@ class RegisterKeys(Struct, frozen=True):
     @property
     def nonce_key(self) -> bytes:
         """A secret that every process of the register can derive, for stateless nonces."""
+        return self._derive(b"sangkat nonce")
+
+    @property
+    def import_key(self) -> bytes:
+        """A secret that makes the same ids of the same imported rows, also after a restore."""
+        return self._derive(b"sangkat import")
+
+    def _derive(self, purpose: bytes) -> bytes:
         secret = self.gateway.private_numbers().private_value.to_bytes(32)
-        return hashlib.sha256(b"sangkat nonce\n" + secret).digest()
+        return hashlib.sha256(purpose + b"\n" + secret).digest()
 
 
 def load_keys(directory: Path, now_ms: int) -> RegisterKeys:

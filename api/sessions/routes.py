@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from typing import Any, Final
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from litestar import Controller, Request, post
@@ -13,7 +14,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import URLEncodedBody
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from api.access import PUBLIC
+from api.access import PUBLIC, REHEARSED
 from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
 from api.problems import (
@@ -37,7 +38,9 @@ from api.sessions.records import (
     Token,
     TokenAnswer,
 )
+from sync.messages import FieldError
 
+_READING: Final = ("GET", "HEAD", "OPTIONS")
 _TOKEN_BYTES: Final = 32
 _BEARER: Final = "Bearer "
 
@@ -68,6 +71,7 @@ class Doorkeeper:
 async def _authorize(scope: HTTPScope) -> None:
     handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
+    _check_rehearsal(scope, operation)
     if operation in PUBLIC or _only_describes(handler):
         return
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
@@ -78,6 +82,15 @@ async def _authorize(scope: HTTPScope) -> None:
     if not rules.may(principal, operation):
         raise NotAllowed
     scope["state"]["principal"] = principal
+
+
+def _check_rehearsal(scope: HTTPScope, operation: str) -> None:
+    """Refuse `dry_run` where it would be carried out all the same."""
+    if scope["method"] in _READING or operation in REHEARSED or not operation:
+        return
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if "dry_run" in dict(query):
+        raise Malformed(errors=(FieldError("/query/dry_run", "field.unknown-name"),))
 
 
 def _only_describes(handler: BaseRouteHandler) -> bool:

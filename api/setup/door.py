@@ -1,10 +1,18 @@
 """The door of the set-up page: a code of the terminal that ten wrong tries close for good."""
 
-from typing import Final
+import asyncio
+from typing import Final, NamedTuple
 
 from api.setup.rules import opens
 
 TRIES_MAX: Final = 10
+
+
+class Passed(NamedTuple):
+    """What was sent by whom the door let through, and the page that he was shown."""
+
+    sent: dict[str, str]
+    page: str
 
 
 class Door:
@@ -14,6 +22,8 @@ class Door:
         """Stand before the page; without a code it is never open."""
         self._code = code
         self._left = TRIES_MAX if code else 0
+        self.turn = asyncio.Lock()
+        self.passed: Passed | None = None
 
     @property
     def is_closed(self) -> bool:

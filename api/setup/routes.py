@@ -10,7 +10,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from api.problems import NotFound
 from api.register import Register
 from api.setup import pages, rules
-from api.setup.door import Door
+from api.setup.door import Door, Passed
 from api.setup.records import FirstSteps
 from api.setup.steps import list_open_orders, take_first_steps
 
@@ -45,8 +45,17 @@ class SetupController(Controller):
         door: NamedDependency[Door],
         data: URLEncodedBody[dict[str, str]],
     ) -> Response[str]:
-        """Take the first steps, or show the form again with what is missing."""
-        _check_open(register, door)
+        """Take the first steps, or show the form again with what is missing.
+
+        Whoever presses twice is shown the same page again: it holds the first officer's code.
+        """
+        async with door.turn:
+            if door.passed is not None and door.passed.sent == data:
+                return _answer(door.passed.page)
+            _check_open(register, door)
+            return await self._take(register, door, data)
+
+    async def _take(self, register: Register, door: Door, data: dict[str, str]) -> Response[str]:
         language = _read_language(data)
         if not door.opens_to(data.get("code", "")):
             return await _ask_again(register, language, data, ["code"])
@@ -57,7 +66,9 @@ class SetupController(Controller):
             return await _ask_again(register, language, data, wrong)
         steps = await take_first_steps(register, msgspec.convert(values, FirstSteps))
         link = f"{register.settings.base_url}/app/?invitation={steps.invitation}"
-        return _answer(pages.draw_done(language, steps, link))
+        page = pages.draw_done(language, steps, link)
+        door.passed = Passed(data, page)
+        return _answer(page)
 
 
 def _read_language(data: dict[str, str]) -> Language:

@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from api.commands.exporting import neutralise
+from api.commands.importing import read_rows
 from api.ledger.committer import now_ms
 from sync.instants import write_instant
 from tests.commands.served import Served, sangkat, served
@@ -50,6 +52,17 @@ def test_good_rows_are_taken_once_and_bad_ones_are_named(demo: Served, tmp_path:
     rows = list(csv.reader(listed.stdout.splitlines()))
     assert len([row for row in rows if "'=TEST" in row]) == 1
     assert "X1234567" not in listed.stdout
+
+
+def test_the_id_of_an_imported_row_does_not_follow_from_what_it_says(demo: Served, tmp_path: Path):
+    """Else whoever sees the masked row would try numbers until one gives the id."""
+    file, premises_id = tmp_path / "people.csv", _premises(demo)
+    file.write_text(_HEADS + "TEST,GUESSED,VNM,1990,X7654321,1,E\n")
+    assert sangkat("import", file, "--premises", premises_id, data=demo.data).returncode == 0
+    ((_, row),) = read_rows(file, UUID(premises_id))
+    with closing(sqlite3.connect(demo.data / "register.sqlite3")) as data:
+        ids = {UUID(bytes=row[0]) for row in data.execute("SELECT id FROM entries")}
+    assert UUID(row["idempotency_key"]) not in ids
 
 
 def export(demo: Served, *, purpose: str = "registration") -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """The set-up page: closed without the code of the terminal, complete, and gone afterwards."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from api.orders.store import load_shipped
 from api.setup.door import TRIES_MAX
 from api.setup.rules import make_code, opens
 from tests import makers
-from tests.makers import LOG, SANGKAT_4
+from tests.makers import LOG, SANGKAT_1, SANGKAT_4
 from tests.world import World, expect, open_world
 
 CODE = "ABCD-EFGH-JKMN"
@@ -109,6 +110,14 @@ async def test_after_the_set_up_the_register_collects_and_the_page_is_gone(fresh
     assert (await send(fresh)).status_code == 200
     assert (await fresh.http.get("/setup")).status_code == 404
     await fresh.owner.send_premises()
+
+
+async def test_two_at_once_set_it_up_once_and_who_presses_twice_sees_his_page_again(fresh: World):
+    asked = [{}, {}, {"place": SANGKAT_1}, {"place": SANGKAT_1}]
+    answers = await asyncio.gather(*(send(fresh, **changes) for changes in asked))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 404, 404]
+    taken = {answer.text for answer in answers if answer.status_code == 200}
+    assert len(taken) == 1
 
 
 def push_body(world: World) -> dict[str, Any]:
