@@ -10,7 +10,8 @@ import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from tempfile import mkstemp
+from typing import IO, Final
 
 import msgspec
 from msgspec import Struct
@@ -36,21 +37,29 @@ class ArchiveBroken(Exception):
 
 def write_archive(target: Path, members: Mapping[str, Path], manifest: Manifest) -> Manifest:
     """Write an archive durably under its name, or not at all; return its manifest."""
-    partial = target.with_name(f"{target.name}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
     sums = {name: _hash(path) for name, path in members.items()}
     manifest = msgspec.structs.replace(manifest, sha256=sums)
-    with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
+    # A name that nobody knows before, for this user alone: the folder may be everybody's.
+    descriptor, partial = mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".partial")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            _write(file, members, manifest)
+        Path(partial).replace(target)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    return manifest
+
+
+def _write(file: IO[bytes], members: Mapping[str, Path], manifest: Manifest) -> None:
+    with tarfile.open(fileobj=file, mode="w") as archive:
         text = msgspec.json.format(msgspec.json.encode(manifest))
         _add(archive, MANIFEST, text)
         _add(archive, MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode())
         for name, path in members.items():
             archive.add(path, name, filter=_anonymous)
-        archive.close()
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(target)
-    return manifest
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def extract_archive(source: Path, folder: Path) -> Manifest:

@@ -58,3 +58,26 @@ def test_an_archive_is_for_its_owner_and_comes_back_as_it_was(archive: Path, tmp
     out = tmp_path / "out" / "register.sqlite3"
     assert out.read_bytes() == (tmp_path / "register.sqlite3").read_bytes()
     assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_what_somebody_put_there_before_neither_opens_nor_leads_away_an_archive(tmp_path: Path):
+    member, elsewhere = tmp_path / "register.sqlite3", tmp_path / "elsewhere"
+    member.write_bytes(b"TEST DATA")
+    prepared = tmp_path / "open.tar.partial"
+    prepared.touch()
+    prepared.chmod(0o666)
+    (tmp_path / "led.tar.partial").symlink_to(elsewhere)
+    for name in ("open.tar", "led.tar"):
+        write_archive(tmp_path / name, {member.name: member}, MANIFEST)
+        written = tmp_path / name
+        assert (stat.S_IMODE(written.stat().st_mode), written.is_symlink()) == (0o600, False)
+    assert not elsewhere.exists()
+
+
+def test_an_archive_that_fails_leaves_nothing(tmp_path: Path):
+    (tmp_path / "taken.tar").mkdir()
+    member = tmp_path / "register.sqlite3"
+    member.write_bytes(b"TEST DATA")
+    with pytest.raises(OSError, match="taken"):
+        write_archive(tmp_path / "taken.tar", {member.name: member}, MANIFEST)
+    assert list(tmp_path.glob("*.partial")) == []
