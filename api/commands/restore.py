@@ -44,7 +44,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     print("Tokens and invitations are void unless they were still open in what is replaced")
     print(_describe(carried))
     if kept is not None:
-        print(f"what was there before is in {kept}")
+        print(
+            f"what was there before is in {kept}: keep it, who looked since the backup stands there"
+        )
     return DONE
 
 

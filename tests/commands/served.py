@@ -12,6 +12,13 @@ from typing import NamedTuple
 
 import httpx
 
+from api.app import open_register
+from api.ledger.committer import now_ms
+from api.settings import Settings
+from api.setup.records import Demo
+from api.setup.store import record
+from tests.makers import LOG
+
 SECONDS_MAX = 60
 
 
@@ -42,6 +49,15 @@ def sangkat(
 def clean_environment() -> dict[str, str]:
     """The machine's variables without ours."""
     return {name: value for name, value in os.environ.items() if not name.startswith("SANGKAT_")}
+
+
+async def mark_as_demonstration(folder: Path) -> None:
+    """Let a register collect: its people are invented."""
+    async with (
+        open_register(Settings(data_dir=folder)) as register,
+        register.engine.writing() as tx,
+    ):
+        await record(tx, LOG, Demo(size="tiny", seed=1, today="", offset_ms=0), now_ms())
 
 
 @contextmanager

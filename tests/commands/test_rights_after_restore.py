@@ -13,7 +13,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from tests.commands.served import sangkat, served
+from tests.commands.served import mark_as_demonstration, sangkat, served
 from tests.makers import SANGKAT_4
 from tests.world import Device
 
@@ -69,6 +69,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 async def live(data: Path) -> Lived:
     archive = data.parent / "backup.tar"
+    await mark_as_demonstration(data)
     async with serving(data) as http:
         robbed, late = Device(http, now_ms), Device(http, now_ms)
         await robbed.register(invite(data))
@@ -111,7 +112,9 @@ async def pull(http: httpx.AsyncClient, token: str) -> int:
 
 
 async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: Lived, data: Path):
-    assert "what was revoked since stays revoked" in restore(lived, data)
+    said = restore(lived, data)
+    assert "what was revoked since stays revoked" in said
+    assert "keep it, who looked since the backup stands there" in said
     async with serving(data) as http:
         await sign_in(http, lived.late)
         with pytest.raises(AssertionError, match="device-revoked"):

@@ -11,33 +11,20 @@ import httpx
 import pytest
 from playwright.async_api import async_playwright
 
-from api.app import open_register
 from api.ledger.committer import now_ms
-from api.settings import Settings
-from api.setup.records import Demo
-from api.setup.store import record
-from tests.commands.served import Served, sangkat, served
+from tests.commands.served import Served, mark_as_demonstration, sangkat, served
 from tests.journeys.phone import Phone
-from tests.makers import LOG, SANGKAT_4
+from tests.makers import SANGKAT_4
 from tests.world import Device
 
 NewPhone = Callable[..., Phone]
 NewDevice = Callable[..., Awaitable[Device]]
 
 
-async def _mark_as_demonstration(folder: Path) -> None:
-    """Let the register collect: its people are invented."""
-    async with (
-        open_register(Settings(data_dir=folder)) as register,
-        register.engine.writing() as tx,
-    ):
-        await record(tx, LOG, Demo(size="tiny", seed=1, today="", offset_ms=0), now_ms())
-
-
 @contextmanager
 def open_server(data: Path) -> Iterator[Served]:
     """A register of invented people, served as a person would."""
-    asyncio.run(_mark_as_demonstration(data))
+    asyncio.run(mark_as_demonstration(data))
     with served(data) as running:
         yield running
 
