@@ -51,6 +51,9 @@ APART = (
     "tests/benchmarks",
 )
 
+# Who is done first takes over tests from the other: files differ much in how long they take.
+ON_BOTH_CORES = ("--numprocesses=2", "--dist=worksteal")
+
 CHECKS: Sequence[Check] = (
     Check("format", "pyproject.toml", [f"{PYTHON}ruff", "format", "--check", "."]),
     Check("lint", "pyproject.toml", [f"{PYTHON}ruff", "check", "--quiet", "."]),
@@ -64,7 +67,7 @@ CHECKS: Sequence[Check] = (
     node_check("pwa units", "pwa/package.json", "vitest", "run"),
     node_check("pwa build", "pwa/vite.config.ts", "vite", "build"),
     pytest_check("tidy", "tests/tidy"),
-    pytest_check("units", "tests", *(f"--ignore={place}" for place in APART)),
+    pytest_check("units", "tests", *(f"--ignore={place}" for place in APART), *ON_BOTH_CORES),
     # Those that wait for other processes, and one that never waits: minutes on two cores.
     pytest_check("commands", "tests/commands")._replace(is_beside=True),
     pytest_check("simulation", "tests/simulation")._replace(is_beside=True),

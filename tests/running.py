@@ -17,8 +17,9 @@ from deploy.environment import ROOT
 from deploy.steps import EXIT_FAILED, Stopped, environment_for_tools
 from tests.checks import Check
 
-# A check that takes longer hangs; the whole run is meant to take a quarter of an hour.
-CHECK_SECONDS_MAX = 900
+# A check that takes longer hangs. The whole run is meant to take a quarter of an hour, but
+# machines were seen that are four times slower than others.
+CHECK_SECONDS_MAX = 2400
 NIGHTLY_SECONDS_MAX = 4 * 3600
 CLOSING_LINE = re.compile(r"^.*\b(\d+) passed\b.*$", re.MULTILINE)
 # A test that was not run says nothing; the run has no place for it.

@@ -1,6 +1,7 @@
 """The built app in memory, each file compressed once: it is small and everybody asks for it."""
 
 import gzip
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
@@ -76,16 +77,19 @@ def _read(file: Path, name: str) -> File:
     data = file.read_bytes()
     bodies = {"identity": data}
     if len(data) >= _SMALLEST and file.suffix not in _PACKED_ALREADY:
-        bodies |= {
-            "br": _compress(data),
-            "gzip": gzip.compress(data, mtime=0),
-        }
+        bodies |= _pack(data)
     return File(
         media_type=_TYPES[file.suffix],
         etag=f'W/"{digest_of(data)}"',
         is_named_by_content=name.startswith("assets/"),
         bodies=dict(sorted(bodies.items(), key=lambda body: len(body[1]))),
     )
+
+
+@lru_cache(maxsize=256)
+def _pack(data: bytes) -> dict[str, bytes]:
+    """Compress every way offered, once in a process: it is most of what making an app costs."""
+    return {"br": _compress(data), "gzip": gzip.compress(data, mtime=0)}
 
 
 def _compress(data: bytes) -> bytes:
