@@ -32,6 +32,9 @@ MarkCode = Literal[
     "departure_in_future",
     "departed_twice",
     "key_ended",
+    "many_one_phone",
+    "many_one_employer",
+    "many_one_series",
 ]
 Side = Literal["owner", "police", "desk"]
 
@@ -51,6 +54,18 @@ class LinkedStay(Struct, frozen=True, kw_only=True):
     by: Literal["document", "person"]
     arrived_on: str | None = None
     left_on: str | None = None
+
+
+class Shared(Struct, frozen=True, kw_only=True):
+    """How many stays that count share something with one, itself among them; 0 where it has none.
+
+    `employer_homes` says at how many premises they are.
+    """
+
+    phone_count: int = 0
+    employer_count: int = 0
+    employer_homes: int = 0
+    series_count: int = 0
 
 
 class StayFacts(Struct, frozen=True, kw_only=True):
@@ -79,6 +94,7 @@ class StayFacts(Struct, frozen=True, kw_only=True):
     moved_from: str | None = None
     moved_count: int = 0
     key_ended_as: str | None = None
+    shared: Shared = Shared()
 
 
 class PremisesFacts(Struct, frozen=True, kw_only=True):
@@ -123,3 +139,4 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     declared: dict[UUID, Declared] = {}
     latest: dict[UUID, UUID] = {}
     ended: dict[UUID, str] = {}
+    shared: dict[UUID, Shared] = {}

@@ -1,7 +1,7 @@
 """The marks that follow from one stay or one premises, its dates and its links.
 
-Twin: pwa/src/marks/rules.ts. Golden cases: tests/vectors/marks.json. Marks that need visits, and
-those of shared telephones, employers and series of documents, are not computed here.
+Twin: pwa/src/marks/rules.ts. Golden cases: tests/vectors/marks.json. Marks that need visits are
+not computed here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +12,24 @@ from uuid import UUID
 from api.facts.dates import earliest_day, is_partial_date, latest_day, years_after
 from api.facts.deadlines import is_late
 from api.ledger.effects import SKEW_MINUTES
-from api.marks.records import LinkedStay, Mark, MarkCode, Move, PremisesFacts, Side, StayFacts
+from api.marks.records import (
+    LinkedStay,
+    Mark,
+    MarkCode,
+    Move,
+    PremisesFacts,
+    Shared,
+    Side,
+    StayFacts,
+)
 
 SOON_DAYS = (7, 30)
 ADULT_YEARS = 18
 GROUP_MIN = 5
 GROUP_DAYS = 14
+MANY_MIN = 5
+# The people of one employer in one house are what one expects.
+HOMES_MIN = 2
 _WORKING = ("works", "both")
 _NO_PERMIT = (None, "unknown", "none")
 # Diplomatic, official and courtesy visas: outside the duty to hold a permit.
@@ -33,6 +45,9 @@ _NOT_FOR_ALL: dict[MarkCode, frozenset[Side]] = {
     "overlapping_stays": frozenset({"police", "desk"}),
     "group_moved": frozenset({"police", "desk"}),
     "key_ended": frozenset({"police", "desk"}),
+    "many_one_phone": frozenset({"police", "desk"}),
+    "many_one_employer": frozenset({"police", "desk"}),
+    "many_one_series": frozenset({"police", "desk"}),
     "minor_without_guardian": frozenset({"desk"}),
 }
 
@@ -56,6 +71,7 @@ def stay_marks(stay: StayFacts, today: date) -> tuple[Mark, ...]:
         *_group(stay),
         *_departure(stay, today),
         *_key(stay.key_ended_as),
+        *_many(stay.shared),
     )
 
 
@@ -246,6 +262,17 @@ def _carried(withheld: tuple[str, ...], skew_minutes: int) -> list[Mark]:
 def _key(ended_as: str | None) -> list[Mark]:
     """Mark what arrived from a key that had been replaced or left, while it is still taken."""
     return [Mark("key_ended", {"reason": ended_as})] if ended_as is not None else []
+
+
+def _many(shared: Shared) -> list[Mark]:
+    """Mark what is shared with so many that one person may stand behind them."""
+    is_spread = shared.employer_homes >= HOMES_MIN
+    counts: dict[MarkCode, int] = {
+        "many_one_phone": shared.phone_count,
+        "many_one_employer": shared.employer_count if is_spread else 0,
+        "many_one_series": shared.series_count,
+    }
+    return [Mark(code, {"count": count}) for code, count in counts.items() if count >= MANY_MIN]
 
 
 def _is_known(text: str | None) -> TypeGuard[str]:

@@ -4,19 +4,32 @@ It reads the lists that stays and declarations fold to, by their indexes; nothin
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from api.database.engine import Row, Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
-from api.marks.records import Declared, LinkedStay, Move, Surroundings
+from api.marks.records import Declared, LinkedStay, Move, Shared, Surroundings
 from api.marks.rules import find_moves, list_homes, was_there
 from api.orders.rules import day_of
 from api.orders.store import list_orders
 from sync.instants import read_instant
 
 _IDS_A_QUERY: Final = 4_000
+SHARED_MAX: Final = 100
+_SHARED: Final = ("phone", "employer", "document_series")
+_FIRST: Final = (
+    "(SELECT o.premises_id FROM stays o WHERE o.log = :log AND o.VALUE = k.VALUE"
+    " AND o.left_on IS NULL AND o.place IN (:places) AND EXISTS (SELECT 1 FROM entities e"
+    " WHERE e.log = o.log AND e.entity = o.stay_id AND e.effect <> 'withdrawn'"
+    " AND e.effect <> 'duplicate_of') LIMIT :limit)"
+)
+_COUNT: Final = (
+    "SELECT k.VALUE, (SELECT COUNT(*) FROM FIRST), (SELECT COUNT(DISTINCT premises_id) FROM FIRST)"
+    " FROM stays k WHERE k.log = :log AND k.stay_id IN (:ids)"
+).replace("FROM FIRST", f"FROM {_FIRST}")
+_ANYWHERE: Final = _COUNT.replace(" AND o.place IN (:places)", "")
 
 
 async def load_surroundings(
@@ -37,6 +50,7 @@ async def load_surroundings(
         declared=await _count(tx, log, [*shown, *more.values()]),
         latest=latest,
         ended=await _list_ended(tx, log, entities),
+        shared=await _list_shared(tx, log, stays, scope),
     )
 
 
@@ -136,6 +150,54 @@ def _read_linked(row: Row) -> LinkedStay:
         arrived_on=arrived_on,
         left_on=left_on,
     )
+
+
+async def _list_shared(
+    tx: Transaction, log: str, stay_ids: Sequence[UUID], scope: Scope
+) -> dict[UUID, Shared]:
+    """Return with how many each of these stays shares something, of what the reader may see.
+
+    Nobody who left is asked for or counted, and of each value no more than the first hundred are.
+    """
+    if not stay_ids or not (scope.everything or scope.places):
+        return {}
+    rows = await tx.all(
+        "SELECT stay_id, phone, employer, document_series FROM stays"
+        " WHERE log = :log AND stay_id IN (:ids) AND left_on IS NULL",
+        log=log,
+        ids=[stay_id.bytes for stay_id in stay_ids],
+    )
+    counts = [
+        await _count_shared(tx, log, name, {row[at]: row[0] for row in rows}, scope)
+        for at, name in enumerate(_SHARED, 1)
+    ]
+    shared: dict[UUID, Shared] = {}
+    for stay_id, *values in rows:
+        phone, employer, series = (counts[at].get(value, (0, 0)) for at, value in enumerate(values))
+        shared[UUID(bytes=stay_id)] = Shared(
+            phone_count=phone[0],
+            employer_count=employer[0],
+            employer_homes=employer[1],
+            series_count=series[0],
+        )
+    return shared
+
+
+async def _count_shared(
+    tx: Transaction, log: str, name: str, holders: dict[Any, Any], scope: Scope
+) -> dict[Any, tuple[int, int]]:
+    """Return how many stays have each of these values, and at how many premises."""
+    ids = [stay_id for value, stay_id in holders.items() if value is not None]
+    if not ids:
+        return {}
+    rows = await tx.all(
+        (_ANYWHERE if scope.everything else _COUNT).replace("VALUE", name),
+        log=log,
+        ids=ids,
+        places=scope.places,
+        limit=SHARED_MAX,
+    )
+    return {value: (count, homes) for value, count, homes in rows}
 
 
 async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -162,6 +162,9 @@ class StayRow(Struct, frozen=True, kw_only=True):
     left_on: str | None
     visa_expires_on: str | None
     document_holder: str
+    phone: str | None
+    employer: str | None
+    document_series: str | None
     document_key: str | None
     names: tuple[str, ...]
 

@@ -10,7 +10,8 @@ from api.facts.closeness import CLOSE, name_closeness, word_closeness
 from api.facts.countries import find_nationality
 from api.facts.dates import is_full_date, is_partial_date
 from api.facts.names import name_key
-from api.facts.values import names_a_document, normalise_document_number
+from api.facts.phones import normalise_phone
+from api.facts.values import comparable, names_a_document, normalise_document_number
 from api.ledger.records import Entity
 from api.stays.records import (
     Departure,
@@ -20,6 +21,7 @@ from api.stays.records import (
     StayContact,
     StayRow,
     TravelDocument,
+    Work,
 )
 from sync.custody import Fault
 from sync.messages import FieldError
@@ -38,6 +40,12 @@ ALIKE: Final = 70.0
 One wrong letter in a word of four.
 """
 
+
+SERIES_SIGNS: Final = 2
+"""How many signs at the end of a number may differ within one series of documents."""
+
+_SERIES_MIN: Final = 3
+_NOBODY: Final = ("unknown", "none")
 
 SPECIMEN = "UTO"
 """The state of ICAO's specimen passports; only a demonstration takes it."""
@@ -103,6 +111,19 @@ def document_key(document: TravelDocument | None) -> str | None:
     return f"{issuer}:{number}" if names_a_document(number) else None
 
 
+def document_series(key: str | None) -> str | None:
+    """Return what documents issued one after the other share, of what makes one the same."""
+    if key is None or len(key.partition(":")[2]) < _SERIES_MIN + SERIES_SIGNS:
+        return None
+    return key[:-SERIES_SIGNS]
+
+
+def employer_of(stay: Stay) -> str | None:
+    """Return who employs the person, as two names are compared; None where nobody is named."""
+    name = comparable(stay.work.employer) if isinstance(stay.work, Work) else ""
+    return name if name not in _NOBODY and any(sign.isalnum() for sign in name) else None
+
+
 def fold(
     entity: Entity, stay: Stay, disclosed: Mapping[str, Any], earlier: StayRow | None
 ) -> StayRow:
@@ -111,6 +132,9 @@ def fold(
     What is said again without its value is not known, until the value arrives.
     """
     said = {name for name, holder in entity.detail.disclosed.items() if holder == entity.revision}
+    shows_as_before = stay.document is not None and "document" not in said
+    key = earlier.document_key if earlier is not None and shows_as_before else None
+    calls_as_before = stay.contact is not None and "contact" not in said
     row = StayRow(
         log=entity.log,
         stay_id=entity.entity,
@@ -124,9 +148,10 @@ def fold(
         left_on=earlier.left_on if earlier is not None else None,
         visa_expires_on=stay.visa.expires_on,
         document_holder=stay.document_holder,
-        document_key=None
-        if earlier is None or stay.document is None or "document" in said
-        else earlier.document_key,
+        phone=earlier.phone if earlier is not None and calls_as_before else None,
+        employer=employer_of(stay),
+        document_series=document_series(key),
+        document_key=key,
         names=() if earlier is None or "identity" in said else earlier.names,
     )
     return disclose(row, disclosed)
@@ -134,11 +159,14 @@ def fold(
 
 def disclose(row: StayRow, disclosed: Mapping[str, Any]) -> StayRow:
     """Return the row with what these values say."""
-    identity, document = disclosed.get("identity"), disclosed.get("document")
+    identity, document, contact = map(disclosed.get, ("identity", "document", "contact"))
     if isinstance(identity, Identity):
         row = replace(row, names=search_tokens(identity))
     if isinstance(document, TravelDocument):
-        row = replace(row, document_key=document_key(document))
+        key = document_key(document)
+        row = replace(row, document_key=key, document_series=document_series(key))
+    if isinstance(contact, StayContact):
+        row = replace(row, phone=normalise_phone(contact.phone or ""))
     return row
 
 

@@ -24,7 +24,8 @@ async def load(
     if stay_ids:
         rows += await tx.all(
             "SELECT log, stay_id, premises_id, place, unit, nationality, sex, role, arrived_on,"
-            " left_on, visa_expires_on, document_holder, document_key FROM stays"
+            " left_on, visa_expires_on, document_holder, phone, employer, document_series,"
+            " document_key FROM stays"
             " WHERE log = :log AND stay_id IN (:ids)",
             log=log,
             ids=[stay_id.bytes for stay_id in stay_ids],
@@ -34,7 +35,7 @@ async def load(
         rows += await tx.all(
             "SELECT s.log, s.stay_id, s.premises_id, s.place, s.unit, s.nationality, s.sex,"
             " s.role, s.arrived_on, s.left_on, s.visa_expires_on, s.document_holder,"
-            " s.document_key FROM stays s"
+            " s.phone, s.employer, s.document_series, s.document_key FROM stays s"
             " JOIN entities e ON e.log = s.log AND e.entity = s.stay_id"
             " WHERE s.log = :log AND s.document_key IN (:keys)"
             " AND e.effect <> 'withdrawn' AND e.effect <> 'departed'",
@@ -85,7 +86,8 @@ async def _load_names(tx: Transaction, log: str, stay_ids: Sequence[UUID]) -> di
 
 def _read(row: Row, names: dict[UUID, list[str]]) -> StayRow:
     log, stay_id, premises_id, place, unit, nationality, sex, role, *rest = row
-    arrived_on, left_on, visa_expires_on, document_holder, document_key = rest
+    arrived_on, left_on, visa_expires_on, document_holder, *shared, document_key = rest
+    phone, employer, document_series = shared
     return StayRow(
         log=log,
         stay_id=UUID(bytes=stay_id),
@@ -99,6 +101,9 @@ def _read(row: Row, names: dict[UUID, list[str]]) -> StayRow:
         left_on=left_on,
         visa_expires_on=visa_expires_on,
         document_holder=document_holder,
+        phone=phone,
+        employer=employer,
+        document_series=document_series,
         document_key=document_key,
         names=tuple(names.get(UUID(bytes=stay_id), ())),
     )
@@ -108,14 +113,18 @@ async def save(tx: Transaction, stays: Sequence[StayRow]) -> None:
     """Write stays as they fold now, with the names they are found by."""
     await tx.run_many(
         "INSERT INTO stays (log, stay_id, premises_id, place, unit, nationality, sex, role,"
-        " arrived_on, left_on, visa_expires_on, document_holder, document_key)"
+        " arrived_on, left_on, visa_expires_on, document_holder, phone, employer,"
+        " document_series, document_key)"
         " VALUES (:log, :stay_id, :premises_id, :place, :unit, :nationality, :sex, :role,"
-        " :arrived_on, :left_on, :visa_expires_on, :document_holder, :document_key)"
+        " :arrived_on, :left_on, :visa_expires_on, :document_holder, :phone, :employer,"
+        " :document_series, :document_key)"
         " ON CONFLICT (log, stay_id) DO UPDATE SET premises_id = excluded.premises_id,"
         " place = excluded.place, unit = excluded.unit, nationality = excluded.nationality,"
         " sex = excluded.sex, role = excluded.role, arrived_on = excluded.arrived_on,"
         " left_on = excluded.left_on, visa_expires_on = excluded.visa_expires_on,"
-        " document_holder = excluded.document_holder, document_key = excluded.document_key",
+        " document_holder = excluded.document_holder, phone = excluded.phone,"
+        " employer = excluded.employer, document_series = excluded.document_series,"
+        " document_key = excluded.document_key",
         [_row(stay) for stay in stays],
     )
     await tx.run_many(

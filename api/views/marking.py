@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from api.access import Role
 from api.ledger.records import Entity
-from api.marks.records import Declared, Mark, PremisesFacts, Side, StayFacts
+from api.marks.records import Declared, Mark, PremisesFacts, Shared, Side, StayFacts
 from api.marks.rules import premises_marks, stay_marks, visible_marks
 from api.orders.rules import day_of, declared_until, due_at
 from api.views.records import Opened, Reader
@@ -85,6 +85,7 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         moved_from=None if move is None else str(move.premises_id),
         moved_count=0 if move is None else move.count,
         key_ended_as=around.ended.get(entity.entity),
+        shared=around.shared.get(entity.entity, Shared()),
     )
 
 

@@ -23,7 +23,7 @@ _COLUMNS = {
     "payloads": ("id",),
     "disclosures": ("id",),
     "entities": ("entity", "revision", "effect", "created_pos", "changed_pos", "detail"),
-    "stays": ("stay_id", "document_key"),
+    "stays": ("stay_id", "document_key", "document_series"),
 }
 _KEYS = {
     "entries": "id",
@@ -98,6 +98,7 @@ def change(column: str, value: Any, model: bytes, copy: Copy) -> object:
         **dict.fromkeys(("pos", "created_pos", "changed_pos"), number),
         "chain": number.to_bytes(32),
         "document_key": f"UTO:COPY{number}",
+        "document_series": f"UTO:COPY{number}"[:-2],
         "effect": _EFFECTS[number // len(_EFFECTS) % len(_EFFECTS)],
     }
     return value.replace(old, new) if column == "detail" else values.get(column, id)

@@ -12,6 +12,16 @@ from tests.world import expect, open_world
 
 _LATER = Path(migrate.__file__).parent / "migrations" / "0014-later.sqlite.sql"
 _OF_GRADES = _LATER.parent / "0020-grades.sqlite.sql"
+_OF_SHARED = _LATER.parent / "0021-shared.sql"
+_SERIES = "SELECT document_key, document_series FROM stays ORDER BY document_key"
+_WITHOUT_SHARED = """
+DROP INDEX stays_by_phone;
+DROP INDEX stays_by_employer;
+DROP INDEX stays_by_series;
+ALTER TABLE stays DROP COLUMN phone;
+ALTER TABLE stays DROP COLUMN employer;
+ALTER TABLE stays DROP COLUMN document_series;
+"""
 _GRADES = "SELECT declaration_id, grade FROM declarations ORDER BY declaration_id"
 _UNSIGNED = (
     "UPDATE entities SET detail = CAST(json_remove(CAST(detail AS TEXT), '$.is_signed') AS BLOB)"
@@ -67,6 +77,19 @@ async def test_grades_of_declarations_and_signed_paper_are_found_in_a_register_o
         assert file.execute(_DETAILS).fetchall() != folded[0]
         file.executescript(_OF_GRADES.read_text())
         assert [file.execute(query).fetchall() for query in (_DETAILS, _GRADES)] == folded
+
+
+async def test_series_of_documents_are_found_in_a_register_of_before(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        premises_id = await world.owner.send_premises()
+        for number in ("N1234501", "អ12345", "N1234", "N123", "unknown"):
+            await world.owner.send_stay(premises_id, document=makers.make_document(number))
+    with closing(sqlite3.connect(tmp_path / "register.sqlite3")) as file:
+        folded = file.execute(_SERIES).fetchall()
+        series = {one for _, one in folded}
+        assert series == {"UTO:N12345", "UTO:អ123", "UTO:N12", None}
+        file.executescript(_WITHOUT_SHARED + _OF_SHARED.read_text())
+        assert file.execute(_SERIES).fetchall() == folded
 
 
 def test_every_migration_has_a_number_of_its_own():

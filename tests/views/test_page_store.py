@@ -11,6 +11,7 @@ from api.marks.store import load_surroundings
 from api.review.store import count_waiting, list_waiting
 from api.views.page_store import list_ids
 from api.views.records import Slice, Wanted
+from tests import makers
 from tests.explaining import Explaining
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4
 from tests.world import World
@@ -64,15 +65,29 @@ async def test_what_answers_a_verdict_is_found_without_all_that_waits(world: Wor
     assert [plan for plan in explaining.plans if "SCAN" in plan or "ORDER BY" in plan] == []
 
 
-async def test_marks_of_a_page_read_no_list_whole(world: World):
+@pytest.mark.parametrize("scope", [EVERYWHERE, Scope(places=(SANGKAT_4, SANGKAT_1))])
+async def test_marks_of_a_page_read_no_list_whole(world: World, scope: Scope):
     premises_id = await world.owner.send_premises()
-    await world.owner.send_stay(premises_id)
+    await world.owner.send(
+        "stay",
+        makers.make_stay(premises_id, work={"employer": "TEST DATA Casino"}),
+        disclosed={
+            "identity": makers.make_identity(),
+            "document": makers.make_document(),
+            "contact": {"phone": "+85512000077"},
+        },
+    )
     async with world.register.engine.reading() as tx:
         explaining = Explaining(tx)
-        await load_surroundings(explaining, LOG, await list_entities(tx), EVERYWHERE)
+        await load_surroundings(explaining, LOG, await list_entities(tx), scope)
     assert explaining.plans
-    assert [plan for plan in explaining.plans if plan.startswith("SCAN")] == []
+    walks = [plan for plan in explaining.plans if plan.startswith("SCAN")]
+    # What a limit has cut off before is no list.
+    assert [plan for plan in walks if not plan.startswith("SCAN (subquery")] == []
     assert [plan for plan in explaining.plans if "document_key>?" in plan] == []
+    of_shared = ("stays_by_phone", "stays_by_employer", "stays_by_series")
+    used = {name for name in of_shared for plan in explaining.plans if f"{name} " in plan}
+    assert used == set(of_shared)
 
 
 async def list_entities(tx: Transaction) -> list[Entity]:

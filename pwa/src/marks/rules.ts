@@ -23,7 +23,10 @@ export type MarkCode =
   | "group_moved"
   | "departure_in_future"
   | "departed_twice"
-  | "key_ended";
+  | "key_ended"
+  | "many_one_phone"
+  | "many_one_employer"
+  | "many_one_series";
 export type Side = "owner" | "police" | "desk";
 
 /** One thing to look at; `params` are the facts that explain it. */
@@ -39,6 +42,14 @@ export type LinkedStay = {
   readonly by: "document" | "person";
   readonly arrived_on?: string | null;
   readonly left_on?: string | null;
+};
+
+/** How many stays that count share something with one, itself among them, and at how many premises those of one employer are. */
+export type Shared = {
+  readonly phone_count?: number;
+  readonly employer_count?: number;
+  readonly employer_homes?: number;
+  readonly series_count?: number;
 };
 
 /** What is known of one stay; absent or null where nothing was declared. */
@@ -66,6 +77,7 @@ export type StayFacts = {
   readonly moved_from?: string | null;
   readonly moved_count?: number;
   readonly key_ended_as?: string | null;
+  readonly shared?: Shared;
 };
 
 /** What is known of one premises and its latest declaration; `found_count` counts the stays that the register holds: those named, and others of that day. */
@@ -84,6 +96,9 @@ const soonDays: readonly number[] = [7, 30];
 const adultYears = 18;
 const skewMinutes = 5;
 const groupMin = 5;
+const manyMin = 5;
+// The people of one employer in one house are what one expects.
+const homesMin = 2;
 const dayMs = 24 * 3600 * 1000;
 // An owner learns nothing of other premises; unaccompanied minors are for the desk alone.
 const notForAll: Partial<Record<MarkCode, readonly Side[]>> = {
@@ -91,6 +106,9 @@ const notForAll: Partial<Record<MarkCode, readonly Side[]>> = {
   overlapping_stays: ["police", "desk"],
   group_moved: ["police", "desk"],
   key_ended: ["police", "desk"],
+  many_one_phone: ["police", "desk"],
+  many_one_employer: ["police", "desk"],
+  many_one_series: ["police", "desk"],
   minor_without_guardian: ["desk"],
 };
 
@@ -113,6 +131,7 @@ export function stayMarks(stay: StayFacts, today: string): readonly Mark[] {
     ...group(stay),
     ...departure(stay, today),
     ...keyEnded(stay),
+    ...many(stay.shared ?? {}),
   ];
 }
 
@@ -143,6 +162,16 @@ function carried({
 /** What arrived from a key that had been replaced or left, in the days in which it is still taken. */
 function keyEnded({ key_ended_as: reason }: Pick<StayFacts, "key_ended_as">): Mark[] {
   return reason ? [mark("key_ended", { reason })] : [];
+}
+
+/** What is shared with so many that one person may stand behind them. */
+function many({ phone_count, employer_count, employer_homes = 0, series_count }: Shared): Mark[] {
+  const counts: readonly (readonly [MarkCode, number | undefined])[] = [
+    ["many_one_phone", phone_count],
+    ["many_one_employer", employer_homes >= homesMin ? employer_count : 0],
+    ["many_one_series", series_count],
+  ];
+  return counts.flatMap(([code, count = 0]) => (count >= manyMin ? [mark(code, { count })] : []));
 }
 
 function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
