@@ -237,7 +237,7 @@ REGISTER: Final = (
     ),
     mutant(
         "a verdict binds to the entity",
-        "api.ledger.effects:_find_effect",
+        "api.ledger.effects:find_effect",
         "v.stands and v.revision == entity.revision",
         "v.stands",
     ),
