@@ -6,6 +6,7 @@ and a row that is copied somewhere else still says what it is.
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -20,7 +21,8 @@ from api.commands.reaching import Administration, call
 from api.settings import Settings
 from api.views.records import View
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# What starts a formula, in the wide form too, after what spreadsheets skip.
+_FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@\-\uff1d\uff0b\uff20\uff0d]")
 _NOTICE: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
 _DEMO: Final = "TEST DATA, nobody here is real. "
 COLUMNS: Final = (
@@ -93,7 +95,7 @@ def write(file: TextIO, notice: str, views: list[View]) -> None:
 
 def neutralise(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _flatten(view: View) -> dict[str, str]:

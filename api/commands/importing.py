@@ -4,6 +4,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -71,7 +72,7 @@ def read_rows(file: Path, premises_id: UUID) -> Iterator[tuple[int, dict[str, An
         raise Stopped(f"{file}: {error.strerror}", WRONG_USE) from error
     except UnicodeDecodeError as error:
         raise Stopped(f"{file}: not UTF-8", WRONG_USE) from error
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(StringIO(text, newline=""))
     _check_heads(file, reader.fieldnames or ())
     known: dict[UUID, int] = {}
     for row in reader:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
+from api.facts.values import fold_digits
 from api.gateway.records import Draft, Earlier
 from api.ledger.records import Entity
 from api.problems import IdempotencyRequired, NotAllowed, NotFound, Refusal, Stale, Unprocessable
@@ -58,7 +59,10 @@ def hide(pointer: str) -> NotFound:
 
 
 def normalise(value: Any) -> Any:
-    """Return JSON with its texts in NFC, as they are signed; names stay as they are."""
+    """Return JSON with its texts in NFC, as they are signed; names stay as they are.
+
+    Dates (`…_on`) may be written in Khmer or full-width digits, and are signed in ours.
+    """
     match value:
         case str():
             return unicodedata.normalize("NFC", value)
@@ -66,9 +70,14 @@ def normalise(value: Any) -> Any:
             return [normalise(part) for part in cast("list[Any]", value)]
         case dict():
             parts = cast("dict[str, Any]", value)
-            return {name: normalise(part) for name, part in parts.items()}
+            return {name: _normalise_part(name, part) for name, part in parts.items()}
         case _:
             return value
+
+
+def _normalise_part(name: str, part: Any) -> Any:
+    is_date = name.endswith("_on") and isinstance(part, str)
+    return fold_digits(part) if is_date else normalise(part)
 
 
 def separate(

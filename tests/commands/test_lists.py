@@ -164,6 +164,8 @@ def test_an_order_is_added_and_ended(demo: Served, tmp_path: Path):
     assert any(order_id in line and "2026-02-01" in line for line in listed.splitlines())
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1+1", "\u00a0@x", "\uff1d1", " \uff0d1"]
+)
 def test_no_cell_is_a_formula(cell: str):
     assert neutralise(cell) == "'" + cell

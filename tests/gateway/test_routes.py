@@ -61,6 +61,24 @@ async def test_texts_are_signed_in_normal_form(world: World):
     assert answer.json()["view"]["body"]["identity"]["primary"] == "NGUY\u1ec4N"
 
 
+async def test_dates_may_be_written_in_khmer_digits(world: World):
+    stay = make_stay(
+        await declare_premises(world),
+        arrived_on="២០២៦-០២-២៨",
+        unit="១២",
+        identity=makers.make_identity(born_on="១៩៩០-០៥"),
+    )
+    view = (await ask(world, "POST /v1/stays", stay)).json()["view"]
+    said = view["body"]["arrived_on"], view["body"]["identity"]["born_on"], view["body"]["unit"]
+    assert said == ("2026-02-28", "1990-05", "១២")
+    left = DEPARTURE | {"left_on": "២០២៦-០៣-០១"}
+    answer = await ask(world, f"POST /v1/stays/{view['id']}/departure", left)
+    assert answer.json()["view"]["left_on"] == "2026-03-01"
+    never = DEPARTURE | {"left_on": "២០២៦-០២-៣០"}
+    answer = await ask(world, f"POST /v1/stays/{view['id']}/departure", never)
+    assert errors_of(answer) == [("/left_on", "field.date")]
+
+
 async def test_a_stay_waits_for_its_premises_and_then_stands(world: World):
     premises_id, key = uuid7(), uuid7()
     stay = make_stay(premises_id, place=SANGKAT_4)
