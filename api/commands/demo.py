@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -46,11 +47,13 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
 
 
 def read_day(text: str) -> date:
-    """Return a day that the register can show; raises ValueError."""
-    day = date.fromisoformat(text)
-    if day.year not in _YEARS:
-        raise ValueError(text)
-    return day
+    """Return a day that the register can show."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if day.year in _YEARS:
+            return day
+    said = f"{text!r} is no day from {_YEARS[0]} to {_YEARS[-1]}, as 2026-03-02"
+    raise argparse.ArgumentTypeError(said)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

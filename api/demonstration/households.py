@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from api.demonstration.phones import Phone, Signed
 from api.pledges.records import PledgeText
 from api.synthetic.records import Owner, Population, SyntheticPremises, SyntheticStay
-from sync.document import uuid7
 from sync.instants import write_instant
 
 _PLEDGED_IN: Final = ("km", "zh", "en")
@@ -99,17 +98,31 @@ class Household(Struct, frozen=True):
             "count": len(here),
             "stays": [str(stay.id) for stay in here],
         }
-        yield self.phone.sign("declaration", declaration, now_ms, place=home.place, after=[home.id])
+        yield self._sign_for("declaration", home, declaration, now_ms)
         excepted = [str(stay.id) for stay in here if stay.body.document_missing]
         pledge = {**about, **self._pledge_words(duty.text), "exceptions": excepted}
         signer = {"signer": self.owner.name, "typed_name": self.owner.name}
-        yield self.phone.sign(
-            "pledge",
-            pledge,
+        yield self._sign_for("pledge", home, pledge, now_ms, {"identity": signer})
+
+    def _sign_for(
+        self,
+        kind: str,
+        home: SyntheticPremises,
+        body: dict[str, Any],
+        now_ms: int,
+        disclosed: dict[str, Any] | None = None,
+    ) -> Signed:
+        """Sign what is said of a home once, under an id that follows from the home's."""
+        one = uuid5(home.id, kind)
+        return self.phone.sign(
+            kind,
+            body,
             now_ms,
             place=home.place,
+            id=one,
+            entity=one,
             after=[home.id],
-            disclosed={"identity": signer},
+            disclosed=disclosed,
         )
 
     def _pledge_words(self, text: PledgeText) -> dict[str, Any]:
@@ -127,8 +140,8 @@ class Household(Struct, frozen=True):
         }
 
     def enter_twice(self, stay: SyntheticStay, now_ms: int) -> Signed:
-        """Declare the same person a second time, as a new entry."""
-        return self.sign_stay(replace(stay, id=uuid7(now_ms)), now_ms)
+        """Declare the same person a second time, as a new entry; its id follows from the first."""
+        return self.sign_stay(replace(stay, id=uuid5(stay.id, "again")), now_ms)
 
 
 def list_households(population: Population, log: str, now_ms: int) -> list[Household]:

@@ -126,4 +126,5 @@ def test_a_used_code_is_replaced_at_the_next_start(tmp_path: Path):
 
 @pytest.mark.parametrize("day", ["yesterday", "1969-01-01", "2022-02-30"])
 def test_a_day_that_cannot_be_shown_is_wrong_use(tmp_path: Path, day: str):
-    assert sangkat("demo", "tiny", "--today", day, data=tmp_path).returncode == 2
+    done = sangkat("demo", "tiny", "--today", day, data=tmp_path)
+    assert (done.returncode, "is no day from 2000 to 2099" in done.stderr) == (2, True)

@@ -42,6 +42,18 @@ async def test_everybody_who_was_invented_is_registered(loaded: tuple[Path, Hand
     assert len(rows) == len(wanted) + 1  # one person was entered twice
 
 
+async def test_a_seed_and_a_day_give_the_same_entries(loaded: tuple[Path, HandOut], tmp_path: Path):
+    """Keys are drawn anew: nobody may know beforehand what signs in a register."""
+    later = await load(Settings(data_dir=tmp_path), RECIPE, lambda: START_MS + 3_600_000, print)
+    sql = (
+        "SELECT kind, entity FROM entities WHERE kind NOT IN ('account', 'grant', 'verification')"
+        " ORDER BY kind, entity"
+    )
+    assert await ask((tmp_path, later), sql) == await ask(loaded, sql)
+    keys = 'SELECT DISTINCT "by" FROM entries'
+    assert not {*await ask((tmp_path, later), keys)} & {*await ask(loaded, keys)}
+
+
 async def test_everybody_signs_with_a_key_of_his_own(loaded: tuple[Path, HandOut]):
     rows = await ask(loaded, "SELECT DISTINCT \"by\" FROM entries WHERE kind = 'stay'")
     owners = await ask(loaded, "SELECT DISTINCT author FROM entities WHERE kind = 'stay'")
