@@ -76,7 +76,7 @@ async def _read(scope: HTTPScope, headers: dict[str, bytes], receive: Receive) -
     So that one item of a push refuses no other.
     """
     path, bytes_max = scope["path"], _limit(scope)
-    _check_origin(headers)
+    _check_origin(scope, headers)
     _check_length(headers, bytes_max)
     body = await read_body(receive, headers.get("content-encoding", b""), bytes_max)
     _check_media_type(path, headers, body)
@@ -93,10 +93,20 @@ def _limit(scope: HTTPScope) -> int:
     return handler.opt.get("body_bytes_max", BODY_BYTES_MAX)
 
 
-def _check_origin(headers: dict[str, bytes]) -> None:
-    """Refuse what a page of another site makes a browser send."""
+def _check_origin(scope: HTTPScope, headers: dict[str, bytes]) -> None:
+    """Refuse what a page of another site makes a browser send; old ones say `Origin` alone."""
     if headers.get("sec-fetch-site", b"none") not in (b"none", b"same-origin"):
         raise NotAllowed
+    if "origin" in headers and _site_of(headers["origin"].decode("latin-1")) not in {
+        headers.get("host", b"").decode("latin-1").lower(),
+        # A proxy may ask under a name of its own.
+        _site_of(scope["litestar_app"].state.register.settings.base_url),
+    }:
+        raise NotAllowed
+
+
+def _site_of(origin: str) -> str:
+    return origin.rpartition("//")[2].lower()
 
 
 def _check_length(headers: dict[str, bytes], bytes_max: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from api.edge import BODY_BYTES_MAX, PUBLIC_BODY_BYTES_MAX
 from api.unpacking import INLINE_BYTES_MAX, check_sound
 from tests import makers
-from tests.world import World
+from tests.world import BASE_URL, World
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -154,6 +154,18 @@ async def test_a_body_over_the_limit_is_refused(world: World):
 async def test_a_page_of_another_site_cannot_write(world: World):
     answer = await _post(world, b"{}", **{"Sec-Fetch-Site": "cross-site"})
     assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.test", "http://127.0.0.1:1", "null", ""])
+async def test_a_page_of_another_site_cannot_write_from_an_old_browser(world: World, origin: str):
+    answer = await _post(world, b"{}", Origin=origin)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
+
+
+async def test_the_app_writes_from_its_own_site_also_through_a_proxy(world: World):
+    for headers in ({}, {"Host": "behind.test:8000"}):
+        answer = await _post(world, b"{}", Origin=BASE_URL, **headers)
+        assert answer.status_code == 200, answer.text
 
 
 async def test_a_problem_repeats_nothing_of_the_request(world: World):
