@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from asyncio.subprocess import DEVNULL
 from pathlib import Path
@@ -45,3 +46,24 @@ async def test_another_type_or_algorithm_is_no_receipt(
     message = f"{encode_base64url(json.dumps(header).encode())}.{encode_base64url(b'{}')}"
     signature = encode_base64url(sign(keys.receipt, message.encode()))
     assert await check(world, tmp_path, f"{message}.{signature}") == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "usage: "),
+        (["receipt.json"], "usage: "),
+        (["receipt.json", "missing.json"], "FileNotFoundError"),
+        (["receipt.json", "receipt.json"], "KeyError: 'receipt_keys'"),
+        (["list.json", "receipt.json"], "not a receipt"),
+        (["receipt.json", "info.json"], "does not hold"),
+    ],
+)
+def test_what_is_no_receipt_is_said_in_a_line(tmp_path: Path, names: list[str], said: str):
+    (tmp_path / "receipt.json").write_text('{"receipt": 7}')
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "info.json").write_text('{"receipt_keys": [{}]}')
+    command = [sys.executable, SCRIPT, *(tmp_path / name for name in names)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert said in done.stderr
