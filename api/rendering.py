@@ -47,7 +47,8 @@ class _Found(msgspec.Struct):
     def locate(self) -> FieldError:
         """Return the pointer and what is missing or wrong there."""
         missing = _MISSING.search(self.message)
-        steps = [step for step in self.key.split(".") if step and step != "data"]
+        # The framework writes `have[0].id`.
+        steps = [step for step in re.split(r"[].[]+", self.key) if step and step != "data"]
         if self.source != "body":
             return FieldError(f"/{self.source}/{self.key}", "field.value")
         if missing is not None:

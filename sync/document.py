@@ -30,14 +30,13 @@ from sync.messages import (
     DEPTH_MAX,
     PAYLOAD_BYTES_MAX,
     Anchor,
-    Disclosure,
     FieldError,
     Item,
     Kid,
-    Name,
     Payload,
 )
 from sync.strict_json import read_json
+from sync.unreadable import find_unreadable
 
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
@@ -51,12 +50,6 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     b64: bool
     crit: tuple[Literal["b64"]]
     kid: Kid
-
-
-class _Disclosing(msgspec.Struct):
-    """Of an item that cannot be read, what says where."""
-
-    disclosures: dict[str, Any] = {}
 
 
 class Refused(Exception):
@@ -157,29 +150,8 @@ def read_item(data: bytes | msgspec.Raw) -> Document:
         if msgspec.json.encode(item) != bytes(data):
             check_json(bytes(data).decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("malformed", _find_unreadable(data)) from error
+        raise Refused("malformed", find_unreadable(data)) from error
     return read_document(item)
-
-
-def _find_unreadable(data: bytes | msgspec.Raw) -> tuple[FieldError, ...]:
-    """Point at the disclosures that are no text of the allowed size under a name of it."""
-    try:
-        given = msgspec.json.decode(data, type=_Disclosing).disclosures
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ()
-    return tuple(
-        FieldError(f"/disclosures/{name}", "field.value")
-        for name, text in given.items()
-        if not _is_disclosure(name, text)
-    )
-
-
-def _is_disclosure(name: str, text: object) -> bool:
-    try:
-        msgspec.convert({name: text}, dict[Name, Disclosure])
-    except msgspec.ValidationError:
-        return False
-    return True
 
 
 def read_document(item: Item) -> Document:

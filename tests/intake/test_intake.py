@@ -71,6 +71,25 @@ async def test_a_disclosure_that_cannot_be_read_is_named_and_not_echoed(
     assert len(answer.content) < 1_000
 
 
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"signature": None}, "/signature", "field.required"),
+        ({"payload": 7}, "/payload", "field.type"),
+        ({"signature": "x" * 200}, "/signature", "field.too-long"),
+        ({"disclosures": []}, "/disclosures", "field.type"),
+    ],
+)
+async def test_a_part_of_an_item_that_is_missing_or_wrong_is_named(
+    world: World, change: dict, pointer: str, code: str
+):
+    item = msgspec.to_builtins(world.owner.compose("premises", makers.make_premises()))
+    answer = await world.owner.post("/v1/sync/push", {"items": [{**item, **change}]})
+    (result,) = answer.json()["results"]
+    assert result["problem"]["code"] == "malformed"
+    assert _errors(result["problem"]) == [(pointer, code)]
+
+
 async def test_a_missing_field_is_named(world: World):
     problem = await _problem(world, "premises", {"kind": "hotel"})
     assert _errors(problem) == [("/body/capacity", "field.required")]

@@ -79,6 +79,11 @@ async def test_the_head_is_signed_and_lies_at_or_beyond_the_cursor(world: World)
     assert read_head(page["head"], keys).pos >= page["at"][str(premises_id)]
 
 
+async def test_what_is_wrong_in_a_pull_is_pointed_at(world: World):
+    answer = await world.owner.post("/v1/sync/pull", {"have": [str(uuid7()), "7"]})
+    assert answer.json()["errors"] == [{"pointer": "/have/1", "code": "field.value"}]
+
+
 async def test_have_says_what_is_missing_and_where_the_rest_stands(world: World):
     premises_id, unknown = await world.owner.send_premises(), uuid7()
     page = await _pull(world.owner, have=[str(premises_id), str(unknown)])
