@@ -32,21 +32,9 @@ def verify(receipt: str, keys: list[dict[str, str]]) -> dict[str, object]:
     return json.loads(decode(claims))
 
 
-def main(names: list[str]) -> str | None:
-    """Print what a receipt says; returns what is wrong with it, or with how this was called."""
-    if len(names) != len(("RECEIPT.json", "INFO.json")):
-        return "usage: verify_receipt.py RECEIPT.json INFO.json"
-    try:
-        given, info = (json.loads(Path(name).read_text()) for name in names)
-        receipt, keys = str(given["receipt"]), list(info["receipt_keys"])
-    except (OSError, LookupError, ValueError, TypeError) as error:
-        return f"not a receipt and the register's keys: {type(error).__name__}: {error}"
-    try:
-        print(json.dumps(verify(receipt, keys), indent=2))
-    except (InvalidSignature, StopIteration, LookupError, ValueError, TypeError) as error:
-        return f"the receipt does not hold: {type(error).__name__}"
-    return None
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        given, info = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
+        print(json.dumps(verify(given["receipt"], info["receipt_keys"]), indent=2))
+    except (InvalidSignature, LookupError, OSError, StopIteration, TypeError, ValueError) as error:
+        sys.exit(f"the receipt does not hold, or is none: {type(error).__name__}: {error}")
