@@ -54,3 +54,11 @@ class AuditRow(Struct, frozen=True):
     at_ms: int
     look: Look
     chain: bytes
+
+
+class Reveals(Struct, frozen=True):
+    """How many document numbers an account was shown on a day of Cambodia."""
+
+    account_id: UUID
+    day: str
+    count: int

@@ -25,8 +25,12 @@ def next_link(chain: bytes, n: int, at_ms: int, look: Look) -> bytes:
 
 def find_break(log: str, rows: Iterable[AuditRow]) -> int | None:
     """Return the `n` of the first look that does not follow from those before it."""
-    chain = first_link(log)
-    for n, row in enumerate(rows, 1):
+    return find_break_after(0, first_link(log), rows)
+
+
+def find_break_after(last: int, chain: bytes, rows: Iterable[AuditRow]) -> int | None:
+    """Return the `n` of the first look that does not go on from look `last` with its link."""
+    for n, row in enumerate(rows, last + 1):
         chain = next_link(chain, n, row.at_ms, row.look)
         if (row.n, row.chain) != (n, chain):
             return n

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from api.audit.records import AuditRow, Look
+from api.audit.records import AuditRow, Look, Reveals
 from api.audit.rules import first_link, next_link
 from api.database.engine import Transaction, Value
 
@@ -18,38 +18,60 @@ async def record_look(tx: Transaction, log: str, look: Look, at_ms: int) -> None
 
 async def record_looks(tx: Transaction, log: str, looks: Sequence[Look], at_ms: int) -> None:
     """Put down looks in their order, in the transaction before anything is shown."""
-    last = await tx.one(
-        "SELECT n, chain FROM audit WHERE log = :log ORDER BY n DESC LIMIT 1", log=log
-    )
-    n, chain = last or (0, first_link(log))
-    rows: list[dict[str, Value]] = []
-    for at, look in enumerate(looks, n + 1):
-        chain = next_link(chain, at, at_ms, look)
-        rows.append(
-            {
-                "log": log,
-                "n": at,
-                "at": at_ms,
-                "account": look.account_id.bytes,
-                "action": look.action,
-                "subject": None if look.subject is None else look.subject.bytes,
-                "reason": look.reason,
-                "chain": chain,
-            }
-        )
+    last, chain = await find_last(tx, log)
+    rows: list[AuditRow] = []
+    for n, look in enumerate(looks, last + 1):
+        chain = next_link(chain, n, at_ms, look)
+        rows.append(AuditRow(n, at_ms, look, chain))
+    await append_looks(tx, log, rows)
+
+
+async def append_looks(tx: Transaction, log: str, rows: Sequence[AuditRow]) -> None:
+    """Append looks whose places and links go on from the last one."""
     await tx.run_many(
         "INSERT INTO audit (log, n, at_ms, account_id, action, subject, reason, chain)"
         " VALUES (:log, :n, :at, :account, :action, :subject, :reason, :chain)",
-        rows,
+        [_write(log, row) for row in rows],
     )
 
 
-async def list_looks(tx: Transaction, log: str) -> list[AuditRow]:
-    """Return every look in order, to check the chain."""
+def _write(log: str, row: AuditRow) -> dict[str, Value]:
+    subject = row.look.subject
+    return {
+        "log": log,
+        "n": row.n,
+        "at": row.at_ms,
+        "account": row.look.account_id.bytes,
+        "action": row.look.action,
+        "subject": None if subject is None else subject.bytes,
+        "reason": row.look.reason,
+        "chain": row.chain,
+    }
+
+
+async def find_last(tx: Transaction, log: str) -> tuple[int, bytes]:
+    """Return number and link of the last look; 0 and the link before the first if there is none."""
+    last = await tx.one(
+        "SELECT n, chain FROM audit WHERE log = :log ORDER BY n DESC LIMIT 1", log=log
+    )
+    return (last[0], last[1]) if last else (0, first_link(log))
+
+
+async def find_link(tx: Transaction, log: str, n: int) -> bytes | None:
+    """Return the link of look `n`, 0 being the one before the first; None beyond the last."""
+    if n == 0:
+        return first_link(log)
+    row = await tx.one("SELECT chain FROM audit WHERE log = :log AND n = :n", log=log, n=n)
+    return None if row is None else row[0]
+
+
+async def list_looks(tx: Transaction, log: str, *, after: int = 0) -> list[AuditRow]:
+    """Return every look after look `after` in order, to check the chain."""
     rows = await tx.all(
         "SELECT n, at_ms, account_id, action, subject, reason, chain FROM audit"
-        " WHERE log = :log ORDER BY n",
+        " WHERE log = :log AND n > :after ORDER BY n",
         log=log,
+        after=after,
     )
     return [
         AuditRow(
@@ -82,3 +104,22 @@ async def spend_reveal(tx: Transaction, log: str, account_id: UUID, day: str) ->
         day=day,
     )
     return REVEALS_A_DAY - (row or (REVEALS_A_DAY,))[0]
+
+
+async def list_reveals(tx: Transaction, log: str) -> list[Reveals]:
+    """Return how many reveals each account had on each day."""
+    rows = await tx.all("SELECT account_id, day, count FROM reveals WHERE log = :log", log=log)
+    return [Reveals(UUID(bytes=account), day, int(count)) for account, day, count in rows]
+
+
+async def keep_reveals(tx: Transaction, log: str, reveals: Sequence[Reveals]) -> None:
+    """Let no account have had fewer reveals on a day than these say."""
+    await tx.run_many(
+        "INSERT INTO reveals (log, account_id, day, count) VALUES (:log, :account, :day, :count)"
+        " ON CONFLICT (log, account_id, day) DO UPDATE SET count = excluded.count"
+        " WHERE excluded.count > reveals.count",
+        [
+            {"log": log, "account": one.account_id.bytes, "day": one.day, "count": one.count}
+            for one in reveals
+        ],
+    )

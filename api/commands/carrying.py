@@ -5,18 +5,17 @@ nobody else would bring back: it is taken from the data that are put aside, as f
 """
 
 import logging
-import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from api.accounts.store import list_devices
 from api.app import open_aside, open_copy
 from api.authority import AccountAuthority
+from api.commands.looked import UNREADABLE, Looked, find_looked, keep_looked
 from api.database.engine import Engine, Transaction
 from api.inspection import entries
 from api.inspection.records import Logged
@@ -35,7 +34,6 @@ from sync.document import Document
 from sync.keys import PublicJwk, thumbprint
 
 _RIGHTS: Final = ("account", "grant", "verification", "revocation", "adoption")
-_UNREADABLE: Final = (sqlite3.DatabaseError, msgspec.MsgspecError, ValueError, TypeError)
 logger: Final = logging.getLogger("sangkat")
 
 
@@ -45,16 +43,19 @@ class Found(Struct):
     missing: list[tuple[int, Document]] = []
     tokens: set[bytes] = set()
     invitations: set[bytes] = set()
+    looked: Looked = Looked()
     is_whole: bool = True
 
 
 class Carried(Struct):
-    """How many documents came along, how many wait for others or were refused now."""
+    """How many documents came along, how many wait for others or were refused now; the looks."""
 
     stored: int = 0
     waiting: int = 0
     refused: int = 0
     is_whole: bool = True
+    looks: int = 0
+    has_every_look: bool = False
 
 
 async def renew(settings: Settings, aside: Path | None) -> Carried:
@@ -64,6 +65,7 @@ async def renew(settings: Settings, aside: Path | None) -> Carried:
         async with engine.writing() as tx:
             await keep_tokens(tx, settings.log, found.tokens)
             await keep_open(tx, settings.log, found.invitations)
+            await keep_looked(tx, settings.log, found.looked)
         return await _append(engine, settings, found)
 
 
@@ -72,12 +74,13 @@ async def _find(engine: Engine, settings: Settings, aside: Path) -> Found:
     found, proof = Found(), Proof(settings)
     try:
         async with engine.reading() as copy, open_aside(aside) as tx:
+            found.looked = await find_looked(copy, tx, settings.log)
             async for page in list_logged(tx, settings.log):
                 missing = await _leave_known(copy, settings.log, page, proof)
                 proof.sort(missing, found)
             found.tokens = await list_tokens(tx, settings.log)
             found.invitations = await list_open(tx, settings.log)
-    except _UNREADABLE:
+    except UNREADABLE:
         found.is_whole = False
     return found
 
@@ -130,7 +133,11 @@ class Proof:
 async def _append(engine: Engine, settings: Settings, found: Found) -> Carried:
     """Append what was received together in one transaction; what fails holds up nothing else."""
     keys = load_keys(settings.keys_dir, 0)
-    carried = Carried(is_whole=found.is_whole)
+    carried = Carried(
+        is_whole=found.is_whole,
+        looks=len(found.looked.looks),
+        has_every_look=found.looked.is_whole,
+    )
     for received_ms, together in groupby(found.missing, key=lambda one: one[0]):
         documents = [document for _, document in together]
         try:

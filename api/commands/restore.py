@@ -44,10 +44,19 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     print("Tokens and invitations are void unless they were still open in what is replaced")
     print(_describe(carried))
     if kept is not None:
-        print(
-            f"what was there before is in {kept}: keep it, who looked since the backup stands there"
-        )
+        print(_describe_kept(kept, carried))
     return DONE
+
+
+def _describe_kept(kept: Path, carried: Carried) -> str:
+    """Say whether the operator may do without what was there before."""
+    there = f"what was there before is in {kept}"
+    if carried.has_every_look:
+        return f"{there}; the {carried.looks} rows of who looked since the backup came along"
+    came = (
+        f"{carried.looks} rows of it came along, the chain of the others does not go on from here"
+    )
+    return f"{there}: keep it, who looked since the backup stands there ({came})"
 
 
 def _describe(carried: Carried) -> str:
