@@ -8,15 +8,25 @@ from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.phone import Phone
 
 
-async def _return_the_stay(officer: Phone) -> None:
-    await officer.page.locator("[data-testid=inbox-item][data-kind=stay]").first.click()
+async def _return(officer: Phone, kind: str, reason: str) -> None:
+    await officer.open("/app/inbox")
+    await officer.page.locator(f"[data-testid=inbox-item][data-kind={kind}]").first.click()
     await officer.press("review-return")
-    await officer.press("review-reason-wrong_unit")
+    await officer.press(f"review-reason-{reason}")
     await officer.press("review-return")
     await officer.at("review-saved").wait_for()
     await officer.open("/app/outbox")
     await officer.press("sync-now")
     await expect(officer.at("sync-state").first).to_have_attribute("data-waiting", "0")
+
+
+async def _expect_asked(owner: Phone, control: str) -> None:
+    """The form opened at this control, with the reason of the police beside it."""
+    await expect(owner.at(control)).to_be_focused()
+    await expect(owner.at(control)).to_be_in_viewport()
+    await expect(owner.at("asked")).to_be_in_viewport()
+    within = owner.page.locator(".field.asked").filter(has=owner.at("asked"))
+    await expect(within.filter(has=owner.at(control))).to_have_count(1)
 
 
 async def _correct_the_room(owner: Phone) -> None:
@@ -27,7 +37,7 @@ async def _correct_the_room(owner: Phone) -> None:
     await owner.at("returned").wait_for()
     await owner.press("stay-correct")
     await owner.at("returned").wait_for()
-    await expect(owner.at("field-unit")).to_be_focused()
+    await _expect_asked(owner, "field-unit")
     await owner.fill(unit="13")
     await owner.press("stay-save")
     await owner.at("stay-save").wait_for(state="detached")
@@ -38,7 +48,7 @@ async def test_a_returned_entry_is_corrected_and_accepted(server: Served, new_ph
     owner, officer = new_phone(), new_phone("en-US")
     await declare_with_signal(owner)
     await become_officer(officer, server)
-    await _return_the_stay(officer)
+    await _return(officer, "stay", "wrong_unit")
     assert [effect for _, effect in read_log(server, "stay")] == ["returned"]
 
     await _correct_the_room(owner)
@@ -56,3 +66,39 @@ async def test_a_returned_entry_is_corrected_and_accepted(server: Served, new_ph
 
     await send_all(owner)
     await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "0")
+
+
+async def test_a_date_of_which_nobody_knew_is_asked_for_in_its_boxes(
+    server: Served, new_phone: NewPhone
+):
+    owner, officer = new_phone(), new_phone("en-US")
+    await declare_with_signal(owner)
+    (stay,) = [str(id_) for id_, _ in read_log(server, "stay")]
+    await owner.open(f"/app/stays/{stay}/correct")
+    await owner.press("field-arrived_on-unknown")
+    await owner.press("stay-save")
+    await owner.at("stay-save").wait_for(state="detached")
+    await send_all(owner)
+    await become_officer(officer, server)
+    await _return(officer, "stay", "date_missing")
+
+    await send_all(owner)
+    await owner.open(f"/app/stays/{stay}/correct")
+    await _expect_asked(owner, "field-arrived_on-day")
+    await expect(owner.at("field-arrived_on-unknown")).not_to_be_checked()
+
+
+async def test_a_place_whose_name_cannot_be_read_is_corrected_at_its_name(
+    server: Served, new_phone: NewPhone
+):
+    owner, officer = new_phone(), new_phone("en-US")
+    await declare_with_signal(owner)
+    await become_officer(officer, server)
+    await _return(officer, "premises", "name_unreadable")
+
+    await send_all(owner)
+    await owner.press("returned-item")
+    await owner.at("returned").wait_for()
+    await owner.press("premises-correct")
+    await owner.at("returned").wait_for()
+    await _expect_asked(owner, "field-name_latin")

@@ -3,6 +3,8 @@ import { useRef, useState } from "preact/hooks";
 import { capacities } from "../accounts/rules.ts";
 import { ownCapacity, ownName, ownPhone } from "../accounts/store.ts";
 import { CommuneField } from "../places/page.tsx";
+import { useFieldAskedFor } from "../review/asked.ts";
+import { ReturnedNotice } from "../review/returned.tsx";
 import { DateField } from "../ui/date-field.tsx";
 import type { Entry } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
@@ -14,6 +16,7 @@ import { role } from "../ui/phone.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
+import { askedOfPremises } from "./asked.ts";
 import {
   licencesMax,
   parties,
@@ -26,13 +29,13 @@ import { correctPremises, savePremises } from "./store.ts";
 
 export function PremisesForm({ entry }: { readonly entry?: Entry }) {
   const form = useForm(() => (entry ? premisesAnswers(entry) : firstAnswers()));
-  const isPaper = role.value === "officer";
+  useFieldAskedFor(entry, form, askedOfPremises);
   const send = (event: Event) => {
     event.preventDefault();
     void submit(form, readPremises(form.answers.value), {
       store: (said) => (entry ? correctPremises(entry, said) : savePremises(said)),
       // The post goes on with the people who live there; on its work list the place stands once it was sent.
-      saved: ([id]) => navigate(isPaper ? `/app/premises/${entry?.id ?? id}` : "/app/", true),
+      saved: ([id]) => navigate(isPaper() ? `/app/premises/${entry?.id ?? id}` : "/app/", true),
     });
   };
   return (
@@ -40,40 +43,55 @@ export function PremisesForm({ entry }: { readonly entry?: Entry }) {
       title={t(entry ? "premises.edit" : "premises.new")}
       back={entry ? `/app/premises/${entry.id}` : "/app/"}
     >
+      {entry && <ReturnedNotice entry={entry} />}
       <ErrorSummary form={form} />
-      {isPaper && <p class="hint">{t("paper.explain")}</p>}
+      {isPaper() && <p class="hint">{t("paper.explain")}</p>}
       <form noValidate onSubmit={send}>
-        <SelectField form={form} name="kind" label={t("premises.kind")}>
-          <option value="">{t("word.choose")}</option>
-          <Options options={premisesKinds.map((value) => ({ value, label: t(`premises.kind.${value}`) }))} />
-        </SelectField>
-        {!entry && <CommuneField form={form} />}
-        <TextField
-          form={form}
-          name="name_km"
-          label={t("premises.name-km")}
-          hint={t("premises.names-hint")}
-          lang="km"
-          optional
-        />
-        <TextField form={form} name="name_latin" label={t("premises.name-latin")} optional />
-        <TextField form={form} name="name_zh" label={t("premises.name-zh")} lang="zh" optional />
-        <TextField form={form} name="village" label={t("premises.village")} optional />
-        <TextField form={form} name="rooms_count" label={t("premises.rooms")} keyboard="numeric" optional />
-        <PinField form={form} />
-        <ChoiceField
-          form={form}
-          name="capacity"
-          label={t(isPaper ? "paper.capacity" : "premises.capacity")}
-          options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
-        />
-        <More form={form} isOpen={isPaper} />
+        <First form={form} isNew={entry === undefined} />
+        <More form={form} isOpen={isPaper()} />
         <p class="hint">{t("premises.nothing-wrong")}</p>
         <button class="button first big" type="submit" data-testid="premises-save">
           <Icon name="check" /> {t("word.save")}
         </button>
       </form>
     </Screen>
+  );
+}
+
+/** Whether the post writes for somebody else. */
+function isPaper(): boolean {
+  return role.value === "officer";
+}
+
+/** What is asked first; where a place is cannot be corrected. */
+function First({ form, isNew }: { readonly form: Form; readonly isNew: boolean }) {
+  return (
+    <>
+      <SelectField form={form} name="kind" label={t("premises.kind")}>
+        <option value="">{t("word.choose")}</option>
+        <Options options={premisesKinds.map((value) => ({ value, label: t(`premises.kind.${value}`) }))} />
+      </SelectField>
+      {isNew && <CommuneField form={form} />}
+      <TextField
+        form={form}
+        name="name_km"
+        label={t("premises.name-km")}
+        hint={t("premises.names-hint")}
+        lang="km"
+        optional
+      />
+      <TextField form={form} name="name_latin" label={t("premises.name-latin")} optional />
+      <TextField form={form} name="name_zh" label={t("premises.name-zh")} lang="zh" optional />
+      <TextField form={form} name="village" label={t("premises.village")} optional />
+      <TextField form={form} name="rooms_count" label={t("premises.rooms")} keyboard="numeric" optional />
+      <PinField form={form} />
+      <ChoiceField
+        form={form}
+        name="capacity"
+        label={t(isPaper() ? "paper.capacity" : "premises.capacity")}
+        options={capacities.map((value) => ({ value, label: t(`capacity.${value}`) }))}
+      />
+    </>
   );
 }
 

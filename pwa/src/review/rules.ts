@@ -2,7 +2,6 @@
 
 import { latestDeclaration } from "../declarations/rules.ts";
 import { covers, listAncestors, listOpen, type Order, ordersFor } from "../orders/rules.ts";
-import type { Answers } from "../ui/answers.ts";
 import { type Entry, textAt, valueAt } from "../ui/entries.ts";
 import type { ReasonCode } from "./records.ts";
 
@@ -23,24 +22,6 @@ const fitting: Readonly<Record<string, readonly ReasonCode[]>> = {
   declaration: ["count_differs", "other"],
   pledge: ["name_unreadable", "other"],
 };
-
-/** Fields of a stay's form that each reason is about; of several the first that is still empty. */
-const concerned: Readonly<Record<string, readonly string[]>> = {
-  photo_unclear: ["document_number"],
-  date_missing: ["arrived_on", "born_on", "document_expires_on", "visa_expires_on"],
-  wrong_unit: ["unit"],
-  name_unreadable: ["primary"],
-};
-
-/** The field of a stay's form that the first of these reasons asks to correct; null when it is about none. */
-export function fieldAskedFor(codes: readonly string[], answers: Answers): string | null {
-  const [fields] = codes.flatMap((code) => (concerned[code] ? [concerned[code]] : []));
-  const isEmpty = (field: string) =>
-    !Object.entries(answers).some(
-      ([name, value]) => value && (name === field || name.startsWith(`${field}.`)),
-    );
-  return fields?.find(isEmpty) ?? fields?.[0] ?? null;
-}
 
 export function reasonsFor(kind: string): readonly ReasonCode[] {
   return fitting[kind] ?? reasons;

@@ -1,13 +1,13 @@
 // The form for one person, new or to be corrected: one compact page, because it is filled in two dozen times in a row.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Mrz, MrzFault } from "../facts/mrz.ts";
 import { today } from "../orders/store.ts";
+import { useFieldAskedFor } from "../review/asked.ts";
 import { ReturnedNotice } from "../review/returned.tsx";
-import { fieldAskedFor } from "../review/rules.ts";
 import { useDraft } from "../ui/draft.ts";
 import { DraftNotice } from "../ui/draft-notice.tsx";
 import { type Entry, textAt } from "../ui/entries.ts";
-import { ErrorSummary, goToField } from "../ui/error-summary.tsx";
+import { ErrorSummary } from "../ui/error-summary.tsx";
 import { LongTextField } from "../ui/fields.tsx";
 import { answer, type Form, setAnswers, useForm } from "../ui/form.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -18,6 +18,7 @@ import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import { newStayAnswers, stayAnswers } from "./answers.ts";
+import { askedOfStay } from "./asked.ts";
 import { nameOf } from "./name.ts";
 import { readZone, zoneAnswers } from "./passport.ts";
 import { readStay } from "./rules.ts";
@@ -47,10 +48,10 @@ export function NewStayPage({ premises }: { readonly premises: Entry }) {
 
 export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
   const form = useForm(() => stayAnswers(entry));
-  useFieldAskedFor(entry, form);
   const back = `/app/stays/${entry.id}`;
   const number = textAt(entry.body, "document", "number");
   const masked = number.includes("•") ? number : undefined;
+  useFieldAskedFor(entry, form, (reasons, answers) => askedOfStay(reasons, answers, masked !== undefined));
   const send = (event: Event) => {
     event.preventDefault();
     const keepsDocument =
@@ -71,17 +72,6 @@ export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
       <StayFields form={form} onSend={send} premisesId={entry.premises_id ?? ""} maskedNumber={masked} />
     </Screen>
   );
-}
-
-/** A correction asked by the police opens at what they ask about, after the heading took the focus. */
-function useFieldAskedFor(entry: Entry, form: Form): void {
-  const [field] = useState(() => {
-    const reasons = entry.state === "returned" ? entry.view?.review?.reasons : [];
-    return fieldAskedFor(reasons ?? [], form.answers.value);
-  });
-  useEffect(() => {
-    if (field) setTimeout(() => goToField(field));
-  }, [field]);
 }
 
 type FieldsProps = {

@@ -236,6 +236,15 @@ function readWork(
   return { work };
 }
 
+/** Whether there is a visa, or an exemption from one, of which dates can be asked. */
+export function hasVisaDates(answers: Answers): boolean {
+  return !["", "none", "unknown"].includes(answers["visa_class"] ?? "");
+}
+
+export function hasVisaExpiry(answers: Answers): boolean {
+  return hasVisaDates(answers) && answers["visa_class"] !== "exempt";
+}
+
 function readContact(answers: Answers): StayContact | undefined {
   const contact = {
     ...optional("phone", textOf(answers, "phone")),

@@ -10,6 +10,8 @@ import { t } from "../ui/text.ts";
 import { NationalityField } from "./nationality.tsx";
 import {
   documentKinds,
+  hasVisaDates,
+  hasVisaExpiry,
   holders,
   knownAnswers,
   mayBeMinor,
@@ -151,18 +153,16 @@ export function StayPart({ form }: Part) {
 }
 
 export function VisaPart({ form }: Part) {
-  const visa = answer(form, "visa_class");
-  const hasDates = visa !== "" && visa !== "none" && visa !== "unknown";
   return (
     <>
       <SelectField form={form} name="visa_class" label={t("stay.visa-class")}>
         <option value="">{t("word.choose")}</option>
         <Options options={visaClasses.map((value) => ({ value, label: t(`visa.${value}`) }))} />
       </SelectField>
-      {hasDates && visa !== "exempt" && (
+      {hasVisaExpiry(form.answers.value) && (
         <DateField form={form} name="visa_expires_on" label={t("stay.visa-expires")} optional mayBeUnknown />
       )}
-      {hasDates && (
+      {hasVisaDates(form.answers.value) && (
         <DateField form={form} name="visa_entered_on" label={t("stay.visa-entered")} optional mayBeUnknown />
       )}
     </>

@@ -1,6 +1,6 @@
 // The controls of every form: label, hint, error and answer in one, so that no screen wires accessibility by itself.
 import type { ComponentChildren } from "preact";
-import { answer, errorOf, type Form, setAnswers } from "./form.ts";
+import { answer, askedOf, errorOf, type Form, setAnswers } from "./form.ts";
 import { Icon } from "./icons.tsx";
 import { t } from "./text.ts";
 
@@ -16,17 +16,26 @@ export type FieldProps = {
 
 export type Option = { readonly value: string; readonly label: string };
 
-/** The ids of hint and error, as `aria-describedby` wants them. */
+/** The ids of hint, question and error, as `aria-describedby` wants them. */
 export function describedBy(form: Form, name: string, hint: string | undefined): string | undefined {
-  const ids = [hint ? `hint-${name}` : "", errorOf(form, name) ? `error-${name}` : ""].filter(Boolean);
+  const ids = [
+    hint ? `hint-${name}` : "",
+    askedOf(form, name) ? `asked-${name}` : "",
+    errorOf(form, name) ? `error-${name}` : "",
+  ].filter(Boolean);
   return ids.length > 0 ? ids.join(" ") : undefined;
+}
+
+function fieldClass(form: Form, name: string): string {
+  if (errorOf(form, name)) return "field wrong";
+  return askedOf(form, name) ? "field asked" : "field";
 }
 
 /** Label and error around one control. */
 export function Field(props: FieldProps & { readonly children: ComponentChildren }) {
   const { form, name } = props;
   return (
-    <div class={errorOf(form, name) ? "field wrong" : "field"}>
+    <div class={fieldClass(form, name)}>
       <label for={`field-${name}`}>
         {props.label}
         <Optional shown={props.optional} />
@@ -43,7 +52,7 @@ export function FieldGroup(props: FieldProps & { readonly children: ComponentChi
   return (
     <fieldset
       id={`field-${name}`}
-      class={errorOf(form, name) ? "field wrong" : "field"}
+      class={fieldClass(form, name)}
       tabIndex={-1}
       aria-describedby={describedBy(form, name, hint)}
       data-testid={props.testId ?? `field-${name}`}
@@ -64,11 +73,20 @@ function Optional({ shown }: { readonly shown: boolean | undefined }) {
 
 function Notes(props: { readonly form: Form; readonly name: string; readonly hint: string | undefined }) {
   const error = errorOf(props.form, props.name);
+  const asked = askedOf(props.form, props.name);
   return (
     <>
       {props.hint && (
         <p class="hint" id={`hint-${props.name}`}>
           {props.hint}
+        </p>
+      )}
+      {asked && (
+        <p class="why" id={`asked-${props.name}`} data-testid="asked">
+          <Icon name="pen" />{" "}
+          <span>
+            {t("field.asked", { reason: t(asked.key) })} {asked.remarks && `“${asked.remarks}”`}
+          </span>
         </p>
       )}
       {error && (
@@ -176,7 +194,7 @@ export function ChoiceField(props: FieldProps & { readonly options: readonly Opt
 export function TickField(props: FieldProps) {
   const { form, name } = props;
   return (
-    <div class={errorOf(form, name) ? "field wrong" : "field"}>
+    <div class={fieldClass(form, name)}>
       <Notes form={form} name={name} hint={props.hint} />
       <label class="tick">
         <input

@@ -7,13 +7,18 @@ import type { Answers, FormError } from "./answers.ts";
 export type Form = {
   readonly answers: Signal<Answers>;
   readonly errors: Signal<readonly FormError[]>;
+  /** What somebody asked to be corrected; it stands beside its field until the form is sent. */
+  readonly asked: Signal<Asked | null>;
 };
+
+type Asked = Pick<FormError, "field" | "key"> & { readonly remarks: string };
 
 /** A form that lives as long as its screen. */
 export function useForm(first: Answers | (() => Answers)): Form {
   const [form] = useState<Form>(() => ({
     answers: signal(typeof first === "function" ? first() : first),
     errors: signal([]),
+    asked: signal(null),
   }));
   return form;
 }
@@ -34,4 +39,8 @@ export function setAnswers(form: Form, answers: Answers): void {
 
 export function errorOf(form: Form, field: string): FormError | undefined {
   return form.errors.value.find((error) => error.field === field);
+}
+
+export function askedOf(form: Form, field: string): Asked | null {
+  return form.asked.value?.field === field ? form.asked.value : null;
 }

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { findEntries } from "../../src/review/finding.ts";
 import {
   countDeclared,
-  fieldAskedFor,
   isGreen,
   listOverdue,
   reasons,
@@ -154,14 +153,4 @@ test("a declaration that was withdrawn, or is to be renewed, does not count", ()
   expect(count([aPlace("a"), aDeclaration("a", { effect: "withdrawn" })])[0]).toEqual([orderId, 0, 1]);
   expect(count([aPlace("a"), aDeclaration("a")], "2026-03-30")[0]).toEqual([orderId, 1, 1]);
   expect(count([aPlace("a"), aDeclaration("a")], "2026-03-31")[0]).toEqual([orderId, 0, 1]);
-});
-
-test("a correction opens at the field that the police ask about", () => {
-  expect(fieldAskedFor(["wrong_unit"], { unit: "3" })).toBe("unit");
-  expect(fieldAskedFor(["date_missing"], { "arrived_on.year": "2026", "visa_expires_on.day": "" })).toBe(
-    "born_on",
-  );
-  expect(fieldAskedFor(["registered_elsewhere", "name_unreadable"], {})).toBe("primary");
-  expect(fieldAskedFor(["other"], {})).toBeNull();
-  expect(fieldAskedFor([], {})).toBeNull();
 });
