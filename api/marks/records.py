@@ -56,16 +56,19 @@ class LinkedStay(Struct, frozen=True, kw_only=True):
     left_on: str | None = None
 
 
-class Shared(Struct, frozen=True, kw_only=True):
-    """How many stays that count share something with one, itself among them; 0 where it has none.
+class Spread(Struct, frozen=True):
+    """How many stays that count share something, and at how many premises they are."""
 
-    `employer_homes` says at how many premises they are.
-    """
+    count: int = 0
+    homes: int = 0
 
-    phone_count: int = 0
-    employer_count: int = 0
-    employer_homes: int = 0
-    series_count: int = 0
+
+class Shared(Struct, frozen=True):
+    """What a stay shares with others, itself among them."""
+
+    phone: Spread = Spread()
+    employer: Spread = Spread()
+    series: Spread = Spread()
 
 
 class StayFacts(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from api.marks.records import (
     PremisesFacts,
     Shared,
     Side,
+    Spread,
     StayFacts,
 )
 
@@ -28,7 +29,7 @@ ADULT_YEARS = 18
 GROUP_MIN = 5
 GROUP_DAYS = 14
 MANY_MIN = 5
-# The people of one employer in one house are what one expects.
+# What those of one house share, the house explains: its telephone, its employer, a journey.
 HOMES_MIN = 2
 _WORKING = ("works", "both")
 _NO_PERMIT = (None, "unknown", "none")
@@ -265,14 +266,17 @@ def _key(ended_as: str | None) -> list[Mark]:
 
 
 def _many(shared: Shared) -> list[Mark]:
-    """Mark what is shared with so many that one person may stand behind them."""
-    is_spread = shared.employer_homes >= HOMES_MIN
-    counts: dict[MarkCode, int] = {
-        "many_one_phone": shared.phone_count,
-        "many_one_employer": shared.employer_count if is_spread else 0,
-        "many_one_series": shared.series_count,
+    """Mark what so many at several premises share that one person may stand behind them."""
+    spreads: dict[MarkCode, Spread] = {
+        "many_one_phone": shared.phone,
+        "many_one_employer": shared.employer,
+        "many_one_series": shared.series,
     }
-    return [Mark(code, {"count": count}) for code, count in counts.items() if count >= MANY_MIN]
+    return [
+        Mark(code, {"count": one.count})
+        for code, one in spreads.items()
+        if one.count >= MANY_MIN and one.homes >= HOMES_MIN
+    ]
 
 
 def _is_known(text: str | None) -> TypeGuard[str]:

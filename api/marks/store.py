@@ -10,7 +10,7 @@ from uuid import UUID
 from api.database.engine import Row, Transaction
 from api.ledger.records import Entity, Scope
 from api.ledger.store import load_entities
-from api.marks.records import Declared, LinkedStay, Move, Shared, Surroundings
+from api.marks.records import Declared, LinkedStay, Move, Shared, Spread, Surroundings
 from api.marks.rules import find_moves, list_homes, was_there
 from api.orders.rules import day_of
 from api.orders.store import list_orders
@@ -171,21 +171,17 @@ async def _list_shared(
         await _count_shared(tx, log, name, {row[at]: row[0] for row in rows}, scope)
         for at, name in enumerate(_SHARED, 1)
     ]
-    shared: dict[UUID, Shared] = {}
-    for stay_id, *values in rows:
-        phone, employer, series = (counts[at].get(value, (0, 0)) for at, value in enumerate(values))
-        shared[UUID(bytes=stay_id)] = Shared(
-            phone_count=phone[0],
-            employer_count=employer[0],
-            employer_homes=employer[1],
-            series_count=series[0],
+    return {
+        UUID(bytes=stay_id): Shared(
+            *(counts[at].get(value, Spread()) for at, value in enumerate(values))
         )
-    return shared
+        for stay_id, *values in rows
+    }
 
 
 async def _count_shared(
     tx: Transaction, log: str, name: str, holders: dict[Any, Any], scope: Scope
-) -> dict[Any, tuple[int, int]]:
+) -> dict[Any, Spread]:
     """Return how many stays have each of these values, and at how many premises."""
     ids = [stay_id for value, stay_id in holders.items() if value is not None]
     if not ids:
@@ -197,7 +193,7 @@ async def _count_shared(
         places=scope.places,
         limit=SHARED_MAX,
     )
-    return {value: (count, homes) for value, count, homes in rows}
+    return {value: Spread(count, homes) for value, count, homes in rows}
 
 
 async def _find_latest(tx: Transaction, log: str, premises_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -11,6 +11,12 @@ from tests.world import Device, World
 
 
 @pytest.fixture
+async def homes(verified: Device) -> list[UUID]:
+    """Two premises."""
+    return [await verified.send_premises() for _ in range(2)]
+
+
+@pytest.fixture
 async def verified(world: World) -> Device:
     """The owner of the world, verified: no entry of his is marked for that."""
     await world.verify(world.owner)
@@ -48,26 +54,26 @@ async def _shared_marks(reader: Device, stay_id: UUID) -> dict[str, Any]:
     }
 
 
-async def test_many_with_one_phone_are_marked_however_it_is_written(world: World, verified: Device):
-    home = await verified.send_premises()
+async def test_many_with_one_phone_are_marked_however_it_is_written(
+    world: World, verified: Device, homes: list[UUID]
+):
     phones = ["012 000 077", "+85512000077", "012-000-077", "០១២០០០០៧៧", "00855 12 000 077"]
     stays = [
-        await _send_shared(verified, home, f"T{number}EST{number}77", phone)
+        await _send_shared(verified, homes[number % 2], f"T{number}EST{number}77", phone)
         for number, phone in enumerate(phones)
     ]
     assert await _shared_marks(world.officer, stays[0]) == {"many_one_phone": 5}
     assert await _shared_marks(verified, stays[0]) == {}
     assert await _shared_marks(world.client, stays[0]) == {}
-    other = await _send_shared(verified, home, "T9EST977", "012 000 078")
+    other = await _send_shared(verified, homes[0], "T9EST977", "012 000 078")
     assert await _shared_marks(world.officer, other) == {}
 
 
 async def test_who_left_was_withdrawn_or_has_another_phone_now_is_not_counted(
-    world: World, verified: Device
+    world: World, verified: Device, homes: list[UUID]
 ):
-    home = await verified.send_premises()
     stays = [
-        await _send_shared(verified, home, f"T{number}EST{number}77", "012000077")
+        await _send_shared(verified, homes[number % 2], f"T{number}EST{number}77", "012000077")
         for number in range(7)
     ]
     assert await _shared_marks(world.officer, stays[0]) == {"many_one_phone": 7}
@@ -84,18 +90,26 @@ async def test_who_left_was_withdrawn_or_has_another_phone_now_is_not_counted(
     assert await _shared_marks(world.officer, stays[0]) == {}
 
 
-async def test_one_employer_is_marked_where_his_people_are_at_two_premises(
-    world: World, verified: Device
+async def test_one_employer_is_marked_however_he_is_written(
+    world: World, verified: Device, homes: list[UUID]
 ):
-    own, other = await verified.send_premises(), await verified.send_premises()
-    at_home = await _send_five(verified, [own], "TEST House")
-    assert await _shared_marks(world.officer, at_home) == {}
-    spread = await _send_five(verified, [own, other], "TEST Casino")
+    spread = await _send_five(verified, homes, "TEST Casino")
     assert await _shared_marks(world.officer, spread) == {"many_one_employer": 5}
-    again = await _send_shared(verified, own, "T9EST977", work={"employer": "test  CASINO "})
+    again = await _send_shared(verified, homes[0], "T9EST977", work={"employer": "test  CASINO "})
     assert await _shared_marks(world.officer, again) == {"many_one_employer": 6}
-    nobody = await _send_five(verified, [own, other], "Unknown")
+    nobody = await _send_five(verified, homes, "Unknown")
     assert await _shared_marks(world.officer, nobody) == {}
+
+
+async def test_what_the_people_of_one_house_share_is_not_marked(world: World, verified: Device):
+    home = await verified.send_premises()
+    stays = [
+        await _send_shared(
+            verified, home, f"TEST000{number}", "012000077", work={"employer": "TEST House"}
+        )
+        for number in range(6)
+    ]
+    assert await _shared_marks(world.officer, stays[0]) == {}
 
 
 @pytest.mark.parametrize(
@@ -107,10 +121,11 @@ async def test_one_employer_is_marked_where_his_people_are_at_two_premises(
     ],
 )
 async def test_documents_issued_one_after_the_other_are_marked(
-    world: World, verified: Device, numbers: list[str], marks: dict[str, int]
+    world: World, verified: Device, homes: list[UUID], numbers: list[str], marks: dict[str, int]
 ):
-    home = await verified.send_premises()
-    stays = [await _send_shared(verified, home, number) for number in numbers]
+    stays = [
+        await _send_shared(verified, homes[at % 2], number) for at, number in enumerate(numbers)
+    ]
     assert await _shared_marks(world.officer, stays[0]) == marks
 
 
@@ -127,10 +142,12 @@ async def test_what_is_shared_is_counted_among_what_the_reader_may_see(
     assert await _shared_marks(province, baits[0]) == {"many_one_phone": 6}
 
 
-async def test_a_phone_that_arrives_after_its_stay_is_counted_then(world: World, verified: Device):
-    home = await verified.send_premises()
+async def test_a_phone_that_arrives_after_its_stay_is_counted_then(
+    world: World, verified: Device, homes: list[UUID]
+):
+    home = homes[0]
     for number in range(4):
-        await _send_shared(verified, home, f"T{number}EST{number}77", "012000077")
+        await _send_shared(verified, homes[number % 2], f"T{number}EST{number}77", "012000077")
     disclosed = {"identity": make_identity(), "contact": {"phone": "012000077"}}
     item = verified.compose("stay", make_stay(home), disclosed=disclosed, after=[home])
     (stored,) = await verified.push(msgspec.structs.replace(item, disclosures=None))

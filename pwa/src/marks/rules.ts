@@ -44,13 +44,11 @@ export type LinkedStay = {
   readonly left_on?: string | null;
 };
 
-/** How many stays that count share something with one, itself among them, and at how many premises those of one employer are. */
-export type Shared = {
-  readonly phone_count?: number;
-  readonly employer_count?: number;
-  readonly employer_homes?: number;
-  readonly series_count?: number;
-};
+/** How many stays that count share something, and at how many premises they are. */
+type Spread = { readonly count: number; readonly homes: number };
+
+/** What a stay shares with others, itself among them. */
+export type Shared = { readonly phone?: Spread; readonly employer?: Spread; readonly series?: Spread };
 
 /** What is known of one stay; absent or null where nothing was declared. */
 export type StayFacts = {
@@ -97,7 +95,7 @@ const adultYears = 18;
 const skewMinutes = 5;
 const groupMin = 5;
 const manyMin = 5;
-// The people of one employer in one house are what one expects.
+// What those of one house share, the house explains: its telephone, its employer, a journey.
 const homesMin = 2;
 const dayMs = 24 * 3600 * 1000;
 // An owner learns nothing of other premises; unaccompanied minors are for the desk alone.
@@ -164,14 +162,16 @@ function keyEnded({ key_ended_as: reason }: Pick<StayFacts, "key_ended_as">): Ma
   return reason ? [mark("key_ended", { reason })] : [];
 }
 
-/** What is shared with so many that one person may stand behind them. */
-function many({ phone_count, employer_count, employer_homes = 0, series_count }: Shared): Mark[] {
-  const counts: readonly (readonly [MarkCode, number | undefined])[] = [
-    ["many_one_phone", phone_count],
-    ["many_one_employer", employer_homes >= homesMin ? employer_count : 0],
-    ["many_one_series", series_count],
+/** What so many at several premises share that one person may stand behind them. */
+function many({ phone, employer, series }: Shared): Mark[] {
+  const spreads: readonly (readonly [MarkCode, Spread | undefined])[] = [
+    ["many_one_phone", phone],
+    ["many_one_employer", employer],
+    ["many_one_series", series],
   ];
-  return counts.flatMap(([code, count = 0]) => (count >= manyMin ? [mark(code, { count })] : []));
+  return spreads.flatMap(([code, one]) =>
+    one && one.count >= manyMin && one.homes >= homesMin ? [mark(code, { count: one.count })] : [],
+  );
 }
 
 function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
