@@ -65,3 +65,59 @@ async def test_a_licence_that_was_entered_by_mistake_is_removed(
     assert len(read_log(server, "premises")) == 4
     licences = (await police.read(f"/v1/premises/{first}"))["body"]["licences"]
     assert [licence["number"] for licence in licences] == ["TEST 2"]
+
+
+async def _go_back(owner: Phone) -> None:
+    """As people do in the midst of typing: at once."""
+    await owner.page.go_back()
+    await owner.at("field-village").wait_for(state="detached")
+
+
+async def _find_again(owner: Phone) -> None:
+    await owner.at("draft-restored").wait_for()
+    await expect(owner.at("field-village")).to_have_value("TEST Village")
+
+
+async def _find_nothing(owner: Phone, path: str, village: str) -> None:
+    await owner.open(path)
+    await expect(owner.at("field-village")).to_have_value(village)
+    await expect(owner.at("draft-restored")).to_have_count(0)
+
+
+async def test_what_was_typed_of_a_place_outlives_going_back_and_a_reload(new_phone: NewPhone):
+    owner = new_phone()
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await owner.press("premises-new")
+    await owner.fill(village="TEST Village")
+    await _go_back(owner)
+    await owner.press("premises-new")
+    await _find_again(owner)
+    await owner.page.reload()
+    await _find_again(owner)
+
+    await owner.press("draft-discard")
+    await _find_nothing(owner, "/app/premises/new", "")
+    await owner.fill(village="TEST Village")
+    await _go_back(owner)
+    await declare_premises(owner)
+    await _find_nothing(owner, "/app/premises/new", "")
+
+
+async def test_what_was_typed_over_a_place_is_kept_until_it_is_saved(new_phone: NewPhone):
+    owner = new_phone()
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await owner.press("premises-item")
+    await owner.press("premises-correct")
+    await owner.fill(village="TEST Village")
+    await _go_back(owner)
+    await owner.press("premises-correct")
+    await _find_again(owner)
+    form = owner.page.url.removeprefix(owner.url)
+    await owner.press("premises-save")
+    await owner.at("premises-save").wait_for(state="detached")
+    await _find_nothing(owner, form, "TEST Village")

@@ -5,7 +5,10 @@ import { ownCapacity, ownName, ownPhone } from "../accounts/store.ts";
 import { CommuneField } from "../places/page.tsx";
 import { useFieldAskedFor } from "../review/asked.ts";
 import { ReturnedNotice } from "../review/returned.tsx";
+import type { Answers } from "../ui/answers.ts";
 import { DateField } from "../ui/date-field.tsx";
+import { useDraft } from "../ui/draft.ts";
+import { DraftNotice } from "../ui/draft-notice.tsx";
 import type { Entry } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { ChoiceField, Options, SelectField, TextField } from "../ui/fields.tsx";
@@ -28,21 +31,25 @@ import {
 import { correctPremises, savePremises } from "./store.ts";
 
 export function PremisesForm({ entry }: { readonly entry?: Entry }) {
-  const form = useForm(() => (entry ? premisesAnswers(entry) : firstAnswers()));
+  const form = useForm(() => (entry ? correctionAnswers(entry) : firstAnswers()));
   useFieldAskedFor(entry, form, askedOfPremises);
+  const key = `premises:${entry?.id ?? "new"}`;
+  const draft = useDraft(form, key);
   const send = (event: Event) => {
     event.preventDefault();
-    void submit(form, readPremises(form.answers.value), {
-      store: (said) => (entry ? correctPremises(entry, said) : savePremises(said)),
+    const saving = submit(form, readPremises(form.answers.value), {
+      store: (said) => (entry ? correctPremises(entry, said, key) : savePremises(said, key)),
       // The post goes on with the people who live there; on its work list the place stands once it was sent.
       saved: ([id]) => navigate(isPaper() ? `/app/premises/${entry?.id ?? id}` : "/app/", true),
     });
+    draft.pauseWhile(saving);
   };
   return (
     <Screen
       title={t(entry ? "premises.edit" : "premises.new")}
       back={entry ? `/app/premises/${entry.id}` : "/app/"}
     >
+      <DraftNotice draft={draft} />
       {entry && <ReturnedNotice entry={entry} />}
       <ErrorSummary form={form} />
       {isPaper() && <p class="hint">{t("paper.explain")}</p>}
@@ -93,6 +100,11 @@ function First({ form, isNew }: { readonly form: Form; readonly isNew: boolean }
       />
     </>
   );
+}
+
+/** With the revision that they are about: what was typed over an older one is not brought back. */
+function correctionAnswers(entry: Entry): Answers {
+  return { ...premisesAnswers(entry), revision: entry.revision };
 }
 
 /** What the person said of himself at registration is not asked twice. */

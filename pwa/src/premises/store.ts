@@ -29,9 +29,8 @@ export function rememberPremises(id: string): void {
   remember(lastUsedKey, id);
 }
 
-export async function savePremises(said: PremisesSaid): Promise<Recorded> {
-  const document = newPremises(said);
-  const recorded = await save([document]);
+export async function savePremises(said: PremisesSaid, draft: string): Promise<Recorded> {
+  const recorded = await save([newPremises(said)], { draft });
   if (recorded.kind === "saved") rememberPremises(recorded.ids[0] ?? "");
   return recorded;
 }
@@ -42,12 +41,12 @@ function newPremises({ place, body, contact }: PremisesSaid): NewDocument {
 }
 
 /** A correction, or a new beginning when the register refused the first revision. */
-export async function correctPremises(entry: Entry, said: PremisesSaid): Promise<Recorded> {
+export async function correctPremises(entry: Entry, said: PremisesSaid, draft: string): Promise<Recorded> {
   const refused = entry.own.find((document) => document.id === entry.id && isStuck(document));
-  if (refused && !entry.view) return save([newPremises(said)], { replaces: refused.id });
+  if (refused && !entry.view) return save([newPremises(said)], { replaces: refused.id, draft });
   const { contact: before, ...old } = entry.body;
   const disclosures = isSame(before ?? {}, said.contact) ? {} : { contact: said.contact };
-  return save([correction(entry, patchOf(old, said.body), disclosures)]);
+  return save([correction(entry, patchOf(old, said.body), disclosures)], { draft });
 }
 
 /** The same kind again, on the revision that the person saw; it settles whatever branches stood open. */

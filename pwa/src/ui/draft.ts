@@ -23,52 +23,67 @@ export function useDraft(form: Form, key: string): Drafting {
   const [first] = useState(() => form.answers.value);
   const [keeper] = useState(() => makeKeeper(form, key));
   useEffect(() => {
-    void restore(form, key).then((restored) => {
-      setRestored(restored);
-      keeper.start();
+    void restore(form, key, first).then(({ isRestored, known }) => {
+      setRestored(isRestored);
+      keeper.start(known);
     });
     return keeper.end;
-  }, [form, key, keeper]);
+  }, [form, key, keeper, first]);
   const discard = () => {
     keeper.stop();
     form.answers.value = first;
-    keeper.start();
+    keeper.start(first);
     setRestored(false);
     void openDatabase().then((db) => dropDraft(db, key));
   };
   const pauseWhile = (work: Promise<void>) => {
     keeper.stop();
-    void work.finally(() => keeper.start());
+    void work.finally(() => keeper.start(form.answers.value));
   };
   return { isRestored, discard, pauseWhile };
 }
 
-type Keeper = { readonly start: () => void; readonly stop: () => void; readonly end: () => void };
+type Keeper = {
+  readonly start: (known: Answers) => void;
+  readonly stop: () => void;
+  readonly end: () => void;
+};
 
-/** Stores the answers whenever they have rested for a moment, between `start` and `stop`; never after `end`. */
+/**
+ * Stores the answers whenever they have rested for a moment between `start` and `stop`, and the last of them at once
+ * at the `end`, when the person goes back; never afterwards.
+ */
 function makeKeeper(form: Form, key: string): Keeper {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let unsubscribe = () => {};
+  let resting: Answers | undefined;
   let isOver = false;
+
+  function keepResting(): void {
+    if (resting) void keep(key, resting);
+    resting = undefined;
+  }
 
   function stop(): void {
     clearTimeout(timer);
     unsubscribe();
+    resting = undefined;
   }
 
-  function start(): void {
+  /** Answers that are `known` need not be kept: nobody typed them since. */
+  function start(known: Answers): void {
     stop();
     if (isOver) return;
-    let isFirst = true;
     unsubscribe = form.answers.subscribe((answers) => {
+      if (answers === known) return;
       clearTimeout(timer);
-      // The first call tells what is there already.
-      if (!isFirst) timer = setTimeout(() => void keep(key, answers), restMs);
-      isFirst = false;
+      resting = answers;
+      timer = setTimeout(keepResting, restMs);
     });
   }
 
   function end(): void {
+    keepResting();
     stop();
     isOver = true;
   }
@@ -76,16 +91,26 @@ function makeKeeper(form: Form, key: string): Keeper {
   return { start, stop, end };
 }
 
-async function restore(form: Form, key: string): Promise<boolean> {
+type Restored = {
+  readonly isRestored: boolean;
+  /** What the form holds apart from what was typed while the draft was looked for. */
+  readonly known: Answers;
+};
+
+async function restore(form: Form, key: string, first: Answers): Promise<Restored> {
   const db = await openDatabase();
   const draft = await findDraft(db, key);
-  if (!draft) return false;
-  if (Date.now() - draft.saved_at_ms > keptMs) {
+  if (!draft) return { isRestored: false, known: first };
+  // What was typed over a revision that has changed since would undo that change.
+  const isOutdated = draft.value["revision"] !== first["revision"];
+  if (isOutdated || Date.now() - draft.saved_at_ms > keptMs) {
     await dropDraft(db, key);
-    return false;
+    return { isRestored: false, known: first };
   }
-  form.answers.value = { ...form.answers.value, ...(draft.value as Answers) };
-  return true;
+  const known = { ...first, ...(draft.value as Answers) };
+  const typed = Object.entries(form.answers.value).filter(([name, value]) => value !== first[name]);
+  form.answers.value = typed.length > 0 ? { ...known, ...Object.fromEntries(typed) } : known;
+  return { isRestored: true, known };
 }
 
 /** A passport's lines hold more than the register may keep, so they are read and forgotten. */
