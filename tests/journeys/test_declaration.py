@@ -1,10 +1,19 @@
 """A declaration made without signal arrives once on the commune police's list."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import accept_first, declare_without_signal, register
+from tests.journeys.acts import (
+    accept_first,
+    declare_premises,
+    declare_without_signal,
+    register,
+    send_all,
+)
 from tests.journeys.conftest import NewPhone, invite, read_log
+from tests.journeys.phone import Phone
 from tests.makers import SANGKAT_4
 
 
@@ -30,3 +39,31 @@ async def test_what_was_declared_without_signal_arrives_once(server: Served, new
     await owner.press("sync-now")
     await owner.page.locator("[data-state=accepted]").first.wait_for()
     assert len(read_log(server, "review")) == 1
+
+
+async def _height_of(owner: Phone, button: str) -> float:
+    """Where it stands on the page, however far that is scrolled."""
+    return await owner.at(button).evaluate("it => it.getBoundingClientRect().top + scrollY")
+
+
+async def test_what_the_register_answers_leaves_the_first_button_where_it_is(new_phone: NewPhone):
+    owner, answers = new_phone(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await answers.wait()
+        await route.continue_()
+
+    await owner.switch_on()
+    await owner.load_once()
+    await owner.page.route("**/v1/devices", answer_late)
+    await register(owner, "TEST DATA Owner")
+    await owner.at("account-unsent").wait_for()
+    before = await _height_of(owner, "premises-new")
+    answers.set()
+    await owner.at("verification-code").wait_for()
+    assert await _height_of(owner, "premises-new") == before
+
+    await declare_premises(owner)
+    before = await _height_of(owner, "stay-new")
+    await send_all(owner)
+    assert await _height_of(owner, "stay-new") == before

@@ -19,10 +19,11 @@ import { phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
 import { counted, t } from "../ui/text.ts";
-import { dutiesAt, OwedAt, PremisesActions } from "./actions.tsx";
+import { AddPerson, dutiesAt, OwedAt, PremisesActions } from "./actions.tsx";
 import { nameInWords } from "./name.ts";
 import { currentPremises, listPremises } from "./store.ts";
 
+/** What comes in from the register stands below the button for the next step, which thus stays under the thumb. */
 export function HomePage() {
   const current = currentPremises();
   return (
@@ -30,21 +31,18 @@ export function HomePage() {
       <Vanished />
       {current ? (
         <>
+          <AddPerson premises={current} />
           <Finished />
           <Counts />
           <Delays documents={phone.value.documents} />
           <ReturnedItems stuck={phone.value.documents.filter(isStuck)} />
           <PremisesActions premises={current} />
-          <AccountCard />
           <PremisesList />
         </>
       ) : (
-        <>
-          <AccountCard />
-          <Notice tone="received" icon="building">
-            <p>{t("home.first-premises")}</p>
-          </Notice>
-        </>
+        <Notice tone="received" icon="building">
+          <p>{t("home.first-premises")}</p>
+        </Notice>
       )}
       <a
         class={current ? "button wide" : "button first big"}
@@ -53,6 +51,7 @@ export function HomePage() {
       >
         <Icon name="building" /> {t("premises.new")}
       </a>
+      <AccountCard />
       <SyncBar />
       <HelpLink />
     </Screen>
@@ -104,6 +103,7 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
       </p>
       <FirstProblem entry={premises} />
       <ReturnedNotice entry={premises} />
+      <AddPerson premises={premises} />
       <PremisesActions premises={premises} />
       <a class="button wide" href={`/app/premises/${premises.id}/correct`} data-testid="premises-correct">
         <Icon name="pen" /> {t("premises.edit")}

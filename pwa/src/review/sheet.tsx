@@ -2,7 +2,7 @@
 import { mayJudge } from "../accounts/rights.ts";
 import { listPresent } from "../declarations/rules.ts";
 import { Marks } from "../marks/page.tsx";
-import { PremisesActions } from "../premises/actions.tsx";
+import { AddPerson, PremisesActions } from "../premises/actions.tsx";
 import { PremisesFacts } from "../premises/facts.tsx";
 import { nameInWords } from "../premises/name.ts";
 import { SavedNotice } from "../premises/page.tsx";
@@ -65,6 +65,7 @@ function FromPaper({ premises }: { readonly premises: Entry }) {
     <details class="no-print">
       <summary data-testid="paper-open">{t("paper.here")}</summary>
       <p class="hint">{t("paper.explain")}</p>
+      <AddPerson premises={premises} />
       <PremisesActions premises={premises} />
     </details>
   );
