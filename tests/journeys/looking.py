@@ -11,6 +11,7 @@ from tests.pwa.scripts import PWA
 AXE: Final[Path] = PWA / "node_modules/axe-core/axe.min.js"
 LANGUAGES: Final = ("km", "zh", "en")
 NARROW: Final = 320
+TARGET_LEAST: Final = 44
 KHMER_LINE_LEAST: Final = 1.8
 
 _VIOLATIONS: Final = """async (only) => {
@@ -38,6 +39,21 @@ _LOW_LINES: Final = """(least) => [...document.querySelectorAll("#app :lang(km)"
 _BARE_BUTTONS: Final = """() => [...document.querySelectorAll("#app .button:not(.quiet)")]
     .filter((button) => !button.querySelector("svg.icon") || !button.textContent.trim())
     .map((button) => button.outerHTML.slice(0, 80))"""
+# Links within a sentence are as high as its lines; the one over the bar is seen with the focus.
+_TOO_LOW: Final = """(least) => {
+    const ticks = ":is([type=radio], [type=checkbox])";
+    const fields = `select, textarea, label:has(${ticks}), input:not(${ticks})`;
+    const touched = `:is(a, button, summary, ${fields})`;
+    const before = document.activeElement;
+    document.querySelector("#app .skip").focus();
+    const low = [...document.querySelectorAll(`#app ${touched}`)]
+        .filter((element) => element.checkVisibility())
+        .filter((element) => getComputedStyle(element).display !== "inline")
+        .filter((element) => element.getBoundingClientRect().height < least)
+        .map((element) => element.outerHTML.slice(0, 80));
+    before.focus({ preventScroll: true });
+    return low;
+}"""
 _BARE_CODES: Final = """() => {
     const copy = document.querySelector("#app").cloneNode(true);
     for (const code of copy.querySelectorAll(".code")) code.remove();
@@ -56,7 +72,8 @@ async def list_faults(page: Page) -> list[str]:
             "line too low": await page.evaluate(_LOW_LINES, KHMER_LINE_LEAST),
             "a button without icon and words": await page.evaluate(_BARE_BUTTONS),
             "a code in place of words": await page.evaluate(_BARE_CODES),
-            "too wide": await _list_too_wide(page),
+            "too wide": await _list_narrow(page, _TOO_WIDE),
+            "too low to be pressed": await _list_narrow(page, _TOO_LOW, TARGET_LEAST),
         }
         faults += [f"{language}: {what}: {one}" for what, ones in found.items() for one in ones]
     return faults
@@ -70,10 +87,10 @@ async def list_faults_in_the_dark(page: Page) -> list[str]:
     return found
 
 
-async def _list_too_wide(page: Page) -> list[str]:
-    """What sticks out to the right on this phone, and on a narrower one."""
-    found: list[str] = await page.evaluate(_TOO_WIDE)
+async def _list_narrow(page: Page, script: str, least: int | None = None) -> list[str]:
+    """What a script finds on this phone, and on a narrower one."""
+    found: list[str] = await page.evaluate(script, least)
     await page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    found += await page.evaluate(_TOO_WIDE)
+    found += await page.evaluate(script, least)
     await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     return found

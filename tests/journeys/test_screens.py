@@ -39,6 +39,13 @@ SCREENS = (
     Screen("outbox of a newcomer", "newcomer", "/app/outbox", "outbox-waiting"),
     Screen("home", "owner", "/app/", "to-correct"),
     Screen("premises", "owner", "/app/premises/{premises}", "stay-item"),
+    Screen(
+        "premises after a person",
+        "owner",
+        "/app/premises/{premises}?saved={fresh}",
+        "stay-complete",
+    ),
+    Screen("premises with the sync line", "owner", "/app/premises/{empty}", "sync-now"),
     Screen("premises new", "owner", "/app/premises/new", "premises-save"),
     Screen("premises refused", "owner", "/app/premises/new", "errors", ("premises-save",)),
     Screen("premises corrected", "owner", "/app/premises/{premises}/correct", "premises-save"),
@@ -124,6 +131,7 @@ SPOIL = """() => {
     add("img", "", {});
     add("p", "wrong_unit", { color: "#777777" });
     add("button", "-", {}).className = "button";
+    add("button", "-", { height: "40px", minHeight: "0" });
     add("p", "-", { width: "400px" });
     add("p", "-", { lineHeight: "1.2" }).lang = "km";
 }"""
@@ -173,6 +181,7 @@ async def test_looking_finds_what_is_wrong(village: Village):
     assert "wrong_unit" in faults
     assert "a button without icon and words" in faults
     assert "too wide" in faults
+    assert "too low to be pressed" in faults
     assert "color-contrast" in " ".join(await list_faults_in_the_dark(phone.page))
 
 

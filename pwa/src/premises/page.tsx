@@ -120,6 +120,7 @@ export function PremisesPage({ premises }: { readonly premises: Entry }) {
           <People stays={left} />
         </details>
       )}
+      <SyncBar />
     </Screen>
   );
 }
@@ -141,12 +142,12 @@ function Gaps({ stay }: { readonly stay: Entry }) {
   const gaps = listGaps(stay.body).map((gap) => t(`stay.${gap}`));
   if (gaps.length === 0) return null;
   return (
-    <p>
-      {t("stay.gaps", { gaps: gaps.join(" · ") })}{" "}
-      <a href={`/app/stays/${stay.id}/correct`} data-testid="stay-complete">
-        {t("stay.gaps-complete")}
+    <>
+      <p>{t("stay.gaps", { gaps: gaps.join(" · ") })}</p>
+      <a class="button" href={`/app/stays/${stay.id}/correct`} data-testid="stay-complete">
+        <Icon name="pen" /> {t("stay.gaps-complete")}
       </a>
-    </p>
+    </>
   );
 }
 
