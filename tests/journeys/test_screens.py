@@ -196,6 +196,16 @@ async def test_the_warning_in_a_browser_that_loses_data_is_for_everybody(village
     await session.detach()
 
 
+async def test_the_page_over_plain_http_is_for_everybody(village: Village):
+    page = await village.stranger.context.new_page()
+    await page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    await page.goto(f"{village.stranger.url}/app/?invitation=TEST")
+    await page.get_by_test_id("insecure-open").wait_for()
+    assert await list_faults(page) == []
+    assert await list_faults_in_the_dark(page) == []
+    await page.close()
+
+
 async def test_every_address_of_an_owner_opens_without_signal(village: Village):
     owner = village.owner
     await owner.lose_signal()

@@ -42,10 +42,11 @@ Find = Callable[[str], Path | None]
 
 
 @asynccontextmanager
-async def open_browser() -> AsyncIterator[Browser]:
+async def open_browser(*more: str) -> AsyncIterator[Browser]:
+    """Chromium, with `more` arguments for what a test needs besides."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS)
+            executable_path=CHROMIUM, headless=True, args=[*ARGUMENTS, *more]
         )
         try:
             yield browser

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
-from tests.pwa.browser import CONTROLLED, serve
+from tests.pwa.browser import CONTROLLED, open_browser, serve
 from tests.pwa.scripts import DIST
 
 REGISTER: Final[dict[str, Any]] = {
@@ -135,3 +135,20 @@ async def test_no_script_runs_that_is_not_of_the_app(phone: BrowserContext, site
             return window.ranInline === true }"""
     )
     assert ran is False
+
+
+async def test_a_page_over_plain_http_says_how_it_is_to_be_opened(site: Site):
+    port = site.origin.rsplit(":", 1)[1]
+    async with open_browser("--host-resolver-rules=MAP post.test 127.0.0.1") as browser:
+        page = await browser.new_page(locale="km-KH")
+        await page.goto(f"http://post.test:{port}/app/?invitation=TEST")
+        opener = page.get_by_test_id("insecure-open")
+        for language in ("zh", "en", "km"):
+            await page.get_by_test_id(f"language-{language}").click()
+            await expect(page.locator("html")).to_have_attribute("lang", language)
+            await expect(page.get_by_test_id("insecure")).to_be_visible()
+            await expect(page.locator("h1")).to_contain_text("https")
+            assert await opener.inner_text() == "https://post.test/app/?invitation=TEST"
+        await expect(page.get_by_test_id("register-submit")).to_have_count(0)
+        await page.goto(f"http://post.test:{port}/app/help")
+        await expect(page.get_by_test_id("help-call")).to_be_visible()

@@ -51,3 +51,11 @@ const inAppBrowsers: readonly (readonly [name: string, sign: RegExp])[] = [
 export function findInAppBrowser(userAgent: string): string | null {
   return inAppBrowsers.find(([, sign]) => sign.test(userAgent))?.[0] ?? null;
 }
+
+/** The same page over https. A port that speaks http does not speak https, so the usual one is named instead. */
+export function secureAddress(href: string): string {
+  const address = new URL(href);
+  address.port = "";
+  address.protocol = "https:";
+  return address.href;
+}

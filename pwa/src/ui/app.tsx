@@ -15,6 +15,7 @@ import { t } from "./text.ts";
 const settings = () => import("../accounts/settings.tsx");
 const SettingsPage = lazyPage(() => settings().then((pages) => pages.SettingsPage));
 const EndedPage = lazyPage(() => settings().then((pages) => pages.EndedPage));
+const InsecurePage = lazyPage(() => import("../accounts/insecure.tsx").then((pages) => pages.InsecurePage));
 const PremisesForm = lazyPage(() => import("../premises/form.tsx").then((pages) => pages.PremisesForm));
 const StayPage = lazyPage(() => import("../stays/page.tsx").then((pages) => pages.StayPage));
 const DeclarationPage = lazyPage(() =>
@@ -77,6 +78,8 @@ const declaringRoutes: readonly Route[] = [
 ];
 
 export function App() {
+  // Help needs no key. Everything else would end in a form that cannot be saved, so that is said first.
+  if (!globalThis.crypto?.subtle && path.value !== "/app/help") return <InsecurePage />;
   if (isBroken.value) return <NothingHere text={t("app.storage-broken")} />;
   if (!isLoaded.value) return <p class="bar">{t("app.loading")}</p>;
   const open = findRoute(publicRoutes);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findInAppBrowser, readRegistration } from "../../src/accounts/rules.ts";
+import { findInAppBrowser, readRegistration, secureAddress } from "../../src/accounts/rules.ts";
 
 const chrome = "Mozilla/5.0 (Linux; Android 8.1.0) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36";
 
@@ -43,4 +43,11 @@ test.each([
 
 test("Chrome itself keeps what is typed", () => {
   expect(findInAppBrowser(chrome)).toBeNull();
+});
+
+test("a page over plain http has an address over https, at the usual port", () => {
+  expect(secureAddress("http://phone.test/app/?invitation=TEST#a")).toBe(
+    "https://phone.test/app/?invitation=TEST#a",
+  );
+  expect(secureAddress("http://post.test:8000/app/")).toBe("https://post.test/app/");
 });
