@@ -3,6 +3,7 @@ import { normalisePhone } from "../facts/phones.ts";
 import {
   type Answers,
   choiceOf,
+  codeOf,
   type FormError,
   finish,
   optional,
@@ -34,7 +35,7 @@ export function readRegistration(answers: Answers): Read<Registering> {
   const capacity = choiceOf(answers, "capacity", registrable);
   if (!capacity) errors.push({ field: "capacity", key: "problem.form.capacity" });
   if (!capacity) return { ok: false, errors };
-  const invitation = optional("invitation", textOf(answers, "invitation"));
+  const invitation = optional("invitation", codeOf(answers, "invitation"));
   return finish(errors, { capacity, ...invitation, contact: { name, phone: phone ?? "" } });
 }
 

@@ -3,6 +3,7 @@
 import { HelpLink } from "../accounts/help.tsx";
 import { AccountCard } from "../accounts/page.tsx";
 import { listOf } from "../declarations/rules.ts";
+import { foldDigits } from "../facts/values.ts";
 import { Counts, Vanished } from "../ledger/counts.tsx";
 import { Delays, FirstProblem } from "../ledger/problem.tsx";
 import { ReturnedItems } from "../ledger/to-correct.tsx";
@@ -162,8 +163,9 @@ function Units({ stays }: { readonly stays: readonly Entry[] }) {
   ));
 }
 
-function byRoom(a: string, b: string): number {
-  const [one, other] = [Number.parseInt(a, 10), Number.parseInt(b, 10)];
+export function byRoom(a: string, b: string): number {
+  // What came from elsewhere may be written in Khmer digits.
+  const [one = 0, other = 0] = [a, b].map((room) => Number.parseInt(foldDigits(room), 10));
   if (Number.isNaN(one) || Number.isNaN(other) || one === other) return a < b ? -1 : 1;
   return one - other;
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from "../sync/messages.ts";
 import {
   type Answers,
   choiceOf,
+  codeOf,
   dateAnswers,
   type FormError,
   finish,
@@ -84,7 +85,8 @@ export function readPremises(answers: Answers): Read<PremisesSaid> {
 }
 
 function readTexts(answers: Answers): Pick<Premises, (typeof texts)[number]> {
-  return Object.fromEntries(texts.flatMap((name) => Object.entries(optional(name, textOf(answers, name)))));
+  const read = (name: string) => (name === "fpcs_reference" ? codeOf : textOf)(answers, name);
+  return Object.fromEntries(texts.flatMap((name) => Object.entries(optional(name, read(name)))));
 }
 
 function readNames(answers: Answers): PremisesNames {
@@ -112,7 +114,9 @@ function readCounts(answers: Answers, errors: FormError[]): Pick<Premises, "room
 function readLicences(answers: Answers, errors: FormError[]): Pick<Premises, "licences"> {
   const licences = Array.from({ length: Number(answers["licences"] ?? 0) }, (_, at) => {
     const field = `licence.${at}`;
-    const [kind, number, authority] = licenceParts.map((part) => textOf(answers, `${field}.${part}`));
+    const [kind, number, authority] = licenceParts.map((part) =>
+      (part === "number" ? codeOf : textOf)(answers, `${field}.${part}`),
+    );
     const expires_on = readDateAnswer(answers, `${field}.expires_on`, {}, errors);
     if (!kind && !number && !authority) return null;
     return {

@@ -5,7 +5,7 @@ import { Marks } from "../marks/page.tsx";
 import { AddPerson, PremisesActions } from "../premises/actions.tsx";
 import { PremisesFacts } from "../premises/facts.tsx";
 import { nameInWords } from "../premises/name.ts";
-import { SavedNotice } from "../premises/page.tsx";
+import { byRoom, SavedNotice } from "../premises/page.tsx";
 import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { dateInWords } from "../ui/dates.ts";
@@ -87,8 +87,5 @@ function detailOf(stay: Entry): string {
 }
 
 function byUnit(a: Entry, b: Entry): number {
-  const [one, other] = [textAt(a.body, "unit"), textAt(b.body, "unit")];
-  const [n, m] = [Number.parseInt(one, 10), Number.parseInt(other, 10)];
-  if (!Number.isNaN(n) && !Number.isNaN(m) && n !== m) return n - m;
-  return one < other ? -1 : 1;
+  return byRoom(textAt(a.body, "unit"), textAt(b.body, "unit"));
 }

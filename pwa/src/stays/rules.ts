@@ -1,10 +1,11 @@
 // What an owner says about one person: from answers to the body of a document, and back for a correction. Every fact
 // may be "unknown"; nothing here refuses a person because of papers.
 import { earliestDay, latestDay } from "../facts/dates.ts";
-import { foldDigits } from "../facts/values.ts";
+import { normalisePhone } from "../facts/phones.ts";
 import {
   type Answers,
   choiceOf,
+  codeOf,
   type DateWanted,
   type FormError,
   finish,
@@ -143,7 +144,7 @@ export function readStay(answers: Answers, today: string): Read<StaySaid> {
     nationality,
     sex: choiceOf(answers, "sex", sexes) ?? "unknown",
     role: choiceOf(answers, "role", stayRoles) ?? "unknown",
-    ...optional("unit", textOf(answers, "unit")),
+    ...optional("unit", codeOf(answers, "unit")),
     arrived_on: date("arrived_on", { latest: today }) ?? "unknown",
     ...present("expected_departure_on", date("expected_departure_on")),
     document_holder: choiceOf(answers, "document_holder", holders) ?? "unknown",
@@ -199,11 +200,11 @@ function readDocument(
   if (answers["papers"] === "missing") return undefined;
   return {
     kind: textOf(answers, "document_kind") || "passport",
-    number: foldDigits(textOf(answers, "document_number")).toUpperCase() || "unknown",
+    number: codeOf(answers, "document_number").toUpperCase() || "unknown",
     issuer: textOf(answers, "document_issuer") || nationality,
     ...present("expires_on", expiresOn),
-    ...optional("visa_number", textOf(answers, "visa_number")),
-    ...optional("permit_number", textOf(answers, "permit_number")),
+    ...optional("visa_number", codeOf(answers, "visa_number")),
+    ...optional("permit_number", codeOf(answers, "permit_number")),
   };
 }
 
@@ -217,11 +218,11 @@ function readWork(
   errors: FormError[],
 ): Pick<Stay, "work"> {
   if (!worksHere(answers)) return {};
-  const year = foldDigits(textOf(answers, "permit_year"));
+  const year = codeOf(answers, "permit_year");
   if (year && !/^20\d\d$/.test(year)) errors.push({ field: "permit_year", key: "problem.form.number" });
   const work = {
     employer: textOf(answers, "employer") || "unknown",
-    ...optional("employer_licence", textOf(answers, "employer_licence")),
+    ...optional("employer_licence", codeOf(answers, "employer_licence")),
     ...optional("position", textOf(answers, "position")),
     contract: {
       written: choiceOf(answers, "contract_written", knownAnswers) ?? "unknown",
@@ -246,8 +247,10 @@ export function hasVisaExpiry(answers: Answers): boolean {
 }
 
 function readContact(answers: Answers): StayContact | undefined {
+  const typed = codeOf(answers, "phone");
   const contact = {
-    ...optional("phone", textOf(answers, "phone")),
+    // What is no number of any country is kept as it was said: it may still lead to the person.
+    ...optional("phone", normalisePhone(typed) ?? typed),
     ...optional("other", textOf(answers, "other")),
     ...optional("arranged_by", textOf(answers, "arranged_by")),
   };

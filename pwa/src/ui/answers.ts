@@ -26,6 +26,11 @@ export function textOf(answers: Answers, field: string): string {
   return normaliseText(answers[field] ?? "");
 }
 
+/** A number or code as it is compared: its digits 0-9, in whatever script they were typed. */
+export function codeOf(answers: Answers, field: string): string {
+  return foldDigits(textOf(answers, field));
+}
+
 /** `{[name]: text}`, or nothing when the field is empty: optional values are left out, not sent empty. */
 export function optional<Name extends string>(name: Name, text: string): { readonly [N in Name]?: string } {
   return (text ? { [name]: text } : {}) as { readonly [N in Name]?: string };
@@ -51,7 +56,7 @@ export function present<Name extends string, Value>(
 
 /** A whole number in any digits; undefined when empty, an error when it is none. */
 export function readCount(answers: Answers, field: string, errors: FormError[]): number | undefined {
-  const text = foldDigits(textOf(answers, field));
+  const text = codeOf(answers, field);
   if (!text) return undefined;
   if (/^\d{1,5}$/.test(text)) return Number(text);
   errors.push({ field, key: "problem.form.number" });

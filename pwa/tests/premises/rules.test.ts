@@ -71,3 +71,19 @@ test("a licence that goes leaves no empty row, and those after it keep all they 
   const emptied = readPremises(none);
   expect(emptied.ok && "licences" in emptied.value.body).toBe(false);
 });
+
+test("numbers of licences in Khmer digits are the same numbers", () => {
+  const read = readPremises({
+    ...least,
+    rooms_count: "២៤",
+    fpcs_reference: "F-១",
+    licences: "1",
+    "licence.0.number": "៧",
+    "licence.0.authority": "ក្រុង ១",
+    "licence.0.expires_on.year": "២០២៦",
+    "licence.0.expires_on.month": "១២",
+    "licence.0.expires_on.day": "៣១",
+  });
+  const licences = [{ kind: "unknown", number: "7", authority: "ក្រុង ១", expires_on: "2026-12-31" }];
+  expect(read.ok && read.value.body).toMatchObject({ rooms_count: 24, fpcs_reference: "F-1", licences });
+});

@@ -135,3 +135,29 @@ test("a name is shown as in the passport, else in the person's own script", () =
   expect(nameOf({ body: { identity: { primary: "TEST", secondary: "" } } })).toBe("TEST");
   expect(nameOf({ body: { identity: { native: "测试" } } })).toBe("测试");
 });
+
+test("numbers in Khmer or full-width digits are the same numbers", () => {
+  const { body, disclosures } = said({
+    ...full,
+    document_number: "t១២៣４５６７",
+    visa_number: "ក១២",
+    permit_number: "៧៨",
+    permit_year: "២០២៦",
+    employer_licence: "៤២",
+    unit: "១២ក",
+    phone: "០១២ ៣៤៥ ៦៧៨",
+    "born_on.year": "១៩៩០",
+    "arrived_on.day": "២០",
+    "visa_expires_on.year": "២០២៧",
+  });
+  expect(disclosures.document).toMatchObject({ number: "T1234567", visa_number: "ក12", permit_number: "78" });
+  expect(disclosures.contact).toEqual({ phone: "+85512345678" });
+  expect(disclosures.identity.born_on).toBe("1990");
+  expect(body).toMatchObject({ unit: "12ក", arrived_on: "2026-02-20" });
+  expect(body.visa.expires_on).toBe("2027-12-31");
+  expect(body.work).toMatchObject({ employer_licence: "42", permit: { year: 2026 } });
+});
+
+test("a telephone number of no country is kept as it was said", () => {
+  expect(said({ ...full, phone: "ext. ១២" }).disclosures.contact).toEqual({ phone: "ext. 12" });
+});
