@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from litestar import Litestar
@@ -61,6 +60,7 @@ from api.rendering import render_defect, render_http, render_refusal
 from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.routes import SchemaController
+from api.scratch import open_scratch
 from api.sessions.routes import Doorkeeper, SessionsController
 from api.settings import Settings, check_whole
 from api.setup.door import Door
@@ -166,8 +166,8 @@ async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
 @asynccontextmanager
 async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, Transaction]]:
     """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
-    with TemporaryDirectory(prefix="sangkat-") as folder:
-        apart = replace(settings, data_dir=Path(folder))
+    with open_scratch(settings.data_dir) as folder:
+        apart = replace(settings, data_dir=folder)
         async with (
             open_copy(apart) as engine,
             open_snapshot(settings.database_path) as held,

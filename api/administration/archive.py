@@ -10,11 +10,12 @@ import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkstemp
 from typing import IO, Final
 
 import msgspec
 from msgspec import Struct
+
+from api.scratch import open_partial
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_SUM: Final = "manifest.sha256"
@@ -39,15 +40,8 @@ def write_archive(target: Path, members: Mapping[str, Path], manifest: Manifest)
     """Write an archive durably under its name, or not at all; return its manifest."""
     sums = {name: _hash(path) for name, path in members.items()}
     manifest = msgspec.structs.replace(manifest, sha256=sums)
-    # A name that nobody knows before, for this user alone: the folder may be everybody's.
-    descriptor, partial = mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".partial")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _write(file, members, manifest)
-        Path(partial).replace(target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with open_partial(target) as file:
+        _write(file, members, manifest)
     return manifest
 
 
@@ -58,8 +52,6 @@ def _write(file: IO[bytes], members: Mapping[str, Path], manifest: Manifest) -> 
         _add(archive, MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode())
         for name, path in members.items():
             archive.add(path, name, filter=_anonymous)
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def extract_archive(source: Path, folder: Path) -> Manifest:

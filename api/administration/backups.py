@@ -1,7 +1,6 @@
 """Backups of a register while it goes on: a consistent copy through its writer, in one file."""
 
 import asyncio
-import tempfile
 from pathlib import Path
 
 from litestar import Controller, post
@@ -12,6 +11,7 @@ from msgspec import Struct
 from api.administration.archive import Manifest, write_archive
 from api.problems import Unprocessable
 from api.register import Register
+from api.scratch import open_scratch
 from sync.instants import write_instant
 from sync.messages import FieldError
 
@@ -41,8 +41,8 @@ class BackupsController(Controller):
 async def make_backup(register: Register, target: Path) -> Manifest:
     """Copy the database through the writer, then pack it with the keys off the loop."""
     settings = register.settings
-    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder:
-        copy = Path(folder) / settings.database_path.name
+    with open_scratch(settings.data_dir) as folder:
+        copy = folder / settings.database_path.name
         await register.engine.backup(copy)
         keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.iterdir())}
         manifest = Manifest(

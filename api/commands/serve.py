@@ -16,6 +16,7 @@ from api.commands.options import Commands, add_command, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import serve_both
 from api.commands.welcome import welcome
+from api.scratch import sweep
 from api.settings import Settings
 from api.setup.rules import make_code
 
@@ -50,6 +51,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 async def _serve(listener: socket.socket, settings: Settings, wanted: Wanted | None) -> None:
     if wanted is not None:
         await prepare(settings, wanted)
+    sweep(settings.data_dir)
     async with open_data(settings) as register:
         await serve_both(register, listener, await welcome(register))
 

@@ -1,0 +1,135 @@
+"""Copies that a killed command left are gone after the next one; those in use are left alone."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.scratch import open_scratch
+from tests.commands.served import clean_environment, sangkat, served
+
+# Meets its fate when the command does for the numbered time what the test names.
+FATED = """
+import os, signal, sys
+from api.__main__ import main
+
+fate, event, wanted, left = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+
+def watch(happened, arguments):
+    global left
+    if happened == event and wanted in str(arguments[0]):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.Signals[fate])
+
+sys.addaudithook(watch)
+sys.exit(main(sys.argv[5:]))
+"""
+# The scratch database has been made when it is opened for the second time, to read.
+FOLDING = ("sqlite3.connect", "sangkat-scratch-", "2")
+NAMING = ("os.rename", ".partial", "1")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("scratch") / "data"
+    assert sangkat("demo", "tiny", data=data).returncode == 0
+    return data
+
+
+def start(fate: str, when: tuple[str, str, str], *command: str | Path, data: Path):
+    given = [*map(str, command), "--data", str(data)]
+    return subprocess.Popen(
+        [sys.executable, "-c", FATED, fate, *when, *given],
+        stdout=subprocess.DEVNULL,
+        env=clean_environment(),
+    )
+
+
+def kill(when: tuple[str, str, str], *command: str | Path, data: Path) -> None:
+    assert start("SIGKILL", when, *command, data=data).wait() == -signal.SIGKILL
+
+
+def list_copies(data: Path) -> list[Path]:
+    return sorted(data.glob("*/register.sqlite3"))
+
+
+def check_left(data: Path) -> None:
+    """What a killed command left is a copy indeed, and nobody else's to read."""
+    (copy,) = list_copies(data)
+    assert copy.stat().st_size > 0
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+
+
+def verify(data: Path) -> None:
+    assert sangkat("verify", data=data).returncode == 0
+
+
+def serve(data: Path) -> None:
+    with served(data):
+        pass
+
+
+@pytest.mark.parametrize("next_one", [verify, serve])
+def test_what_a_killed_verify_left_goes_with_the_next_command(
+    data: Path, next_one: Callable[[Path], None]
+):
+    kill(FOLDING, "verify", data=data)
+    check_left(data)
+    next_one(data)
+    assert list(data.glob("sangkat-scratch-*")) == []
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(data: Path, tmp_path: Path):
+    kill(NAMING, "backup", tmp_path / "monday.tar", data=data)
+    check_left(data)
+    assert len(list(tmp_path.glob("monday.tar.*.partial"))) == 1
+    (tmp_path / "another.partial").write_bytes(b"TEST DATA")
+    assert sangkat("backup", tmp_path / "tuesday.tar", data=data).returncode == 0
+    assert list_copies(data) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"tuesday.tar", "another.partial"}
+
+
+def test_what_another_command_works_with_stays(data: Path):
+    frozen = start("SIGSTOP", FOLDING, "verify", data=data)
+    try:
+        seen = os.waitid(os.P_PID, frozen.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        assert seen is not None
+        assert seen.si_code == os.CLD_STOPPED
+        working = list_copies(data)
+        assert len(working) == 1
+        verify(data)
+        assert list_copies(data) == working
+    finally:
+        frozen.send_signal(signal.SIGCONT)
+    assert frozen.wait() == 0
+    assert list_copies(data) == []
+
+
+def test_a_link_under_the_name_of_scratch_leads_nobody_to_delete(data: Path, tmp_path: Path):
+    (tmp_path / "lock").touch()
+    link = data / "sangkat-scratch-linked"
+    link.symlink_to(tmp_path)
+    verify(data)
+    link.unlink()
+    assert (tmp_path / "lock").exists()
+
+
+def test_scratch_lies_elsewhere_only_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    writable, temporary = tmp_path / "data", tmp_path / "temporary"
+    for folder in (writable, temporary):
+        folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with open_scratch(writable) as folder:
+        assert folder.parent == writable
+    # Nobody, root included, makes a file in here.
+    with open_scratch(Path("/sys/kernel")) as folder:
+        assert folder.parent == temporary
+    assert list(tmp_path.rglob("sangkat-*")) == []
