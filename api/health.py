@@ -19,9 +19,14 @@ class HealthController(Controller):
 
     @get("/readyz", opt={"operation": "health.ready"})
     async def ready(self, register: NamedDependency[Register]) -> dict[str, str]:
-        """Return what durability rests on; 503 when an acknowledgement could be lost."""
+        """Return what durability rests on; 503 when an acknowledgement could be lost.
+
+        So it is on a full disk, although reading goes on.
+        """
         try:
             durable = await register.engine.check()
         except RuntimeError as error:
             raise Overloaded(retry_after=30) from error
+        if not await register.engine.has_room():
+            raise Overloaded(retry_after=30)
         return {"status": "ready", **durable, "clock": register.clock.find_doubt() or "believed"}

@@ -1,9 +1,13 @@
 """Every way in which a request can fail, with its stable code; listed in api/README.md."""
 
+import errno
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sync.messages import FieldError
+
+FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the machine says where StorageFull is meant: a full disk, a quota, a limit on files."""
 
 
 class Refusal(Exception):

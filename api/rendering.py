@@ -1,6 +1,5 @@
 """Turns failures into `application/problem+json`: a code, pointers, no value of the caller's."""
 
-import errno
 import logging
 import re
 import secrets
@@ -17,11 +16,18 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
 
-from api.problems import Malformed, MethodRefused, NotFound, Overloaded, Refusal, StorageFull
+from api.problems import (
+    FULL_DISK,
+    Malformed,
+    MethodRefused,
+    NotFound,
+    Overloaded,
+    Refusal,
+    StorageFull,
+)
 from sync.document import uuid7
 from sync.messages import FieldError, Problem
 
-FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 REQUEST_ID: Final = "X-Request-Id"
 MEDIA_TYPE: Final = "application/problem+json"
 _JITTER: Final = 0.5

@@ -47,7 +47,7 @@ class Watch:
 
     async def _put_all(self) -> None:
         waiting = self._waiting[:]
-        await self._engine.write(partial(self._record, [one.look for one in waiting]))
+        await self._engine.insist(partial(self._record, [one.look for one in waiting]))
         for one in waiting:
             one.is_down = True
         del self._waiting[: len(waiting)]

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 
 from api.accounts.store import list_devices
 from api.audit.records import Look, Purpose
-from api.audit.store import record_look
 from api.gateway.gateway import Gateway
 from api.gateway.records import ROWS_MAX, BatchAnswer
 from api.ledger.records import Scope
@@ -105,8 +104,7 @@ class ListsController(Controller):
 
 async def _put_down(register: Register, reason: str) -> None:
     look = Look(UUID(int=0), "list.export", None, reason)
-    async with register.engine.writing() as tx:
-        await record_look(tx, register.log, look, register.clock())
+    await register.watch.put_down(look)
 
 
 def _find_id(register: Register, row: dict[str, Any]) -> dict[str, str]:

@@ -5,8 +5,7 @@ from typing import Final, cast
 
 import httpx
 
-from api.problems import Refusal
-from api.rendering import FULL_DISK
+from api.problems import FULL_DISK, Refusal
 
 DONE: Final = 0
 REFUSED: Final = 1

@@ -53,6 +53,7 @@ async def _serve(listener: socket.socket, settings: Settings, wanted: Wanted | N
         await prepare(settings, wanted)
     sweep(settings.data_dir)
     async with open_data(settings) as register:
+        await register.engine.hold_room()
         await serve_both(register, listener, await welcome(register))
 
 

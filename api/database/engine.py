@@ -57,6 +57,13 @@ class Engine(Protocol):
         """
         ...
 
+    async def insist(self, work: Work[T]) -> T:
+        """Write as `write` does, once more out of the reserve when the disk is found full.
+
+        For what reading rests on, and nothing else; `work` may run twice.
+        """
+        ...
+
     async def read(self, work: Work[T]) -> T:
         """Return what `work` returns of one read snapshot; it may await nothing else either."""
         ...
@@ -71,6 +78,17 @@ class Engine(Protocol):
 
     async def check(self) -> dict[str, str]:
         """Return what durability rests on; raises RuntimeError when it does not hold."""
+        ...
+
+    async def hold_room(self) -> None:
+        """Keep a reserve of space from now on; the first write that finds the disk full frees it.
+
+        What remains is for `insist`: who collects asks `has_room` first.
+        """
+        ...
+
+    async def has_room(self) -> bool:
+        """Return whether more may be collected; takes the reserve back once there is space."""
         ...
 
     async def backup(self, target: Path) -> None:

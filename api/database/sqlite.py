@@ -10,6 +10,7 @@ from typing import Final, TextIO, TypeVar
 
 import aiosqlite
 
+from api.database.ballast import Ballast
 from api.database.engine import Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
@@ -46,6 +47,7 @@ class SqliteEngine:
         self._writing = asyncio.Lock()
         self._reading = asyncio.Lock()
         self._glances = Glances(reader, self._reading)
+        self._ballast: Ballast | None = None
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Transaction]:
@@ -53,7 +55,7 @@ class SqliteEngine:
         async with self._writing:
             tx = SqliteTransaction(self._writer.hop, "BEGIN IMMEDIATE")
             try:
-                with _telling_full():
+                with self._telling_full():
                     yield tx
                     await tx.commit()
             except BaseException:
@@ -66,8 +68,15 @@ class SqliteEngine:
         All of it goes to the writer's thread in one hop, so that it may await nothing else.
         """
         async with self._writing:
-            with _telling_full():
+            with self._telling_full():
                 return await self._writer.hop(partial(write_here, work))
+
+    async def insist(self, work: Work[T]) -> T:
+        """Write as `write` does, once more when the first time has given the ballast up."""
+        try:
+            return await self.write(work)
+        except StorageFull:
+            return await self.write(work)
 
     async def read(self, work: Work[T]) -> T:
         """Return what `work` returns of one read snapshot, all of it in one hop."""
@@ -99,6 +108,28 @@ class SqliteEngine:
             raise RuntimeError(message)
         return {**pragmas, "sqlite": sqlite3.sqlite_version}
 
+    async def hold_room(self) -> None:
+        """Keep a ballast file beside the database from now on."""
+        self._ballast = Ballast(self._path.with_name("ballast"))
+        await asyncio.to_thread(self._ballast.make)
+
+    async def has_room(self) -> bool:
+        """Return whether the ballast is held, or can be held again; True where none is kept."""
+        ballast = self._ballast
+        return ballast is None or ballast.is_held or await asyncio.to_thread(ballast.make)
+
+    @contextmanager
+    def _telling_full(self) -> Generator[None]:
+        """Raise StorageFull for what SQLite says of a full disk, and give the ballast up."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _NO_SPACE:
+                raise
+            if self._ballast is not None:
+                self._ballast.give_up()
+            raise StorageFull(retry_after=60) from error
+
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
         async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
@@ -109,17 +140,6 @@ class SqliteEngine:
         await self._reader.close()
         await self._writer.close()
         self._lock.close()
-
-
-@contextmanager
-def _telling_full() -> Generator[None]:
-    """Raise StorageFull for what SQLite says of a full disk."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode in _NO_SPACE:
-            raise StorageFull(retry_after=60) from error
-        raise
 
 
 async def open_sqlite(path: Path) -> SqliteEngine:

@@ -15,7 +15,7 @@ from api.ledger.folder import Authority, Folder, W
 from api.ledger.gate import Gate
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
-from api.problems import Overloaded, Refusal
+from api.problems import Overloaded, Refusal, StorageFull
 from sync.custody import Duplicate, Later, Stored
 
 _GROUP_PUSHES_MAX: Final = 40
@@ -187,6 +187,8 @@ class Committer(Generic[W]):
         return Outcome(Later("defect"))
 
     async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
+        if not await self._engine.has_room():
+            raise StorageFull(retry_after=60)
         sent = [one for submission in group for one in submission.sent]
         outcomes: list[Outcome] = []
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -110,8 +111,7 @@ async def find_principal(register: Register, authorization: str) -> Principal:
         raise TokenInvalid
     token, principal = session
     if store.needs_note(token, now_ms):
-        async with register.engine.writing() as tx:
-            await store.note_use(tx, token, now_ms)
+        await register.engine.insist(partial(store.note_use, token=token, now_ms=now_ms))
     return principal
 
 
@@ -144,8 +144,7 @@ async def issue_token(
         idle_ms=lifetime[1],
         used_ms=now_ms,
     )
-    async with register.engine.writing() as tx:
-        await store.record_token(tx, token)
+    await register.engine.insist(partial(store.record_token, token=token))
     return text
 
 
@@ -211,10 +210,13 @@ async def _check_assertion(
     ) and rules.is_fresh(assertion.nonce, register.keys.nonce_key, now_ms)
     if not is_good:
         raise AssertionInvalid
-    async with register.engine.writing() as tx:
-        expires_ms = now_ms + 2 * rules.NONCE_MS
-        if not await store.spend_assertion(tx, f"{assertion.sub} {assertion.jti}", expires_ms):
-            raise AssertionInvalid
+    spending = partial(
+        store.spend_assertion,
+        jti=f"{assertion.sub} {assertion.jti}",
+        expires_ms=now_ms + 2 * rules.NONCE_MS,
+    )
+    if not await register.engine.insist(spending):
+        raise AssertionInvalid
 
 
 async def _answer(register: Register, device: DeviceRow, account: AccountRow) -> TokenAnswer:

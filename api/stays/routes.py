@@ -78,7 +78,8 @@ async def reveal_document(
     """
     register, account_id = reading.register, reading.principal.account_id
     now_ms = register.clock()
-    async with register.engine.writing() as tx:
+
+    async def reveal(tx: Transaction) -> Revealed:
         entity = await reading.find(tx, "stay", stay_id)
         reason = _read_reason(data)
         document = await _read_document(tx, register.log, entity)
@@ -87,7 +88,9 @@ async def reveal_document(
             raise TooManyRequests(retry_after=_seconds_to_midnight(now_ms))
         look = Look(account_id, "stay.reveal", stay_id, reason)
         await record_look(tx, register.log, look, now_ms)
-    return Revealed(stay_id, document, remaining)
+        return Revealed(stay_id, document, remaining)
+
+    return await register.engine.insist(reveal)
 
 
 def _read_reason(data: dict[str, Any]) -> str:

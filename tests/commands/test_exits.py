@@ -143,9 +143,9 @@ def test_data_that_are_served_are_left_alone(running: Served, command: str):
 
 
 def test_a_full_disk_is_for_later(tmp_path: Path, running: Served):
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk(tmp_path / "disk", megabytes=8) as disk:
         if isinstance(disk, SmallDisk):
-            (disk.folder / "ballast").write_bytes(b"\0" * 7_000_000)
+            (disk.folder / "filler").write_bytes(b"\0" * 7_000_000)
         for command in (["demo", "commune"], ["serve", "--port", "0", "--demo", "commune"]):
             done = sangkat(*command, data=disk.folder / "register")
             assert (done.returncode, done.stdout) == (75, "")

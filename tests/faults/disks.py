@@ -8,22 +8,22 @@ from pathlib import Path
 
 from tests.faults.process import ServerProcess
 
-_SIZE = "8m"
+_MEGABYTES = 48
 _CHUNK = b"\0" * 4096
 _ROOM_BYTES = 32_768
 
 
 class SmallDisk:
-    """A file system of eight megabytes in memory; a ballast file takes what is left of it."""
+    """A small file system in memory; one more file takes what is left of it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._ballast = folder / "ballast"
+        self._filler = folder / "filler"
 
     def fill(self, server: ServerProcess) -> None:
         """Leave not a byte."""
         del server
-        with self._ballast.open("wb", buffering=0) as file:
+        with self._filler.open("wb", buffering=0) as file:
             try:
                 while True:
                     file.write(_CHUNK)
@@ -33,7 +33,7 @@ class SmallDisk:
     def clear(self, server: ServerProcess) -> None:
         """Give the space back."""
         del server
-        self._ballast.unlink()
+        self._filler.unlink()
 
 
 class LimitedFiles:
@@ -57,10 +57,10 @@ class LimitedFiles:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Generator[SmallDisk | LimitedFiles]:
+def small_disk(folder: Path, megabytes: int = _MEGABYTES) -> Generator[SmallDisk | LimitedFiles]:
     """Mount a small file system; who may not mount gets a limit on files, which fails as really."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
     is_mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
     try:
         yield SmallDisk(folder) if is_mounted else LimitedFiles(folder)

@@ -1,15 +1,24 @@
 """The register's disk is full: it says so, acknowledges nothing, and goes on with new space."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
+from api.database.ballast import BALLAST_BYTES
+from api.ledger.committer import now_ms
+from tests.commands.served import sangkat
 from tests.faults.checker import NOTHING, check
 from tests.faults.devices import Fleet
 from tests.faults.disks import LimitedFiles, SmallDisk, limited_files, small_disk
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
+from tests.makers import SANGKAT_4, make_premises
+from tests.world import Device
 
 REFUSALS = 10
 SECONDS_MAX = 180
@@ -48,3 +57,59 @@ def registrations(fleet: Fleet) -> set[object]:
 async def test_a_full_disk_is_never_acknowledged_and_everything_arrives_after(tmp_path: Path, of):
     with of(tmp_path / "disk") as disk:
         await fill_and_clear(disk, tmp_path)
+
+
+async def invite(http: httpx.AsyncClient, data: Path) -> tuple[Device, Device]:
+    """Return an owner who declared premises, and the officer of their commune."""
+    owner, officer = Device(http, now_ms), Device(http, now_ms)
+    await owner.register()
+    await owner.send_premises()
+    flags = ["--role", "officer", "--place", SANGKAT_4]
+    invited = await asyncio.to_thread(sangkat, "account", "invite", *flags, data=data)
+    await officer.register(invited.stdout.split()[0])
+    return owner, officer
+
+
+async def push(owner: Device) -> int:
+    item = owner.compose("premises", make_premises())
+    answer = await owner.post("/v1/sync/push", {"items": msgspec.to_builtins([item])})
+    return answer.status_code
+
+
+def list_actions(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as file:
+        return [action for (action,) in file.execute("SELECT action FROM audit ORDER BY n")]
+
+
+async def look(officer: Device, times: int) -> None:
+    for _ in range(times):
+        assert (await officer.read("/v1/premises"))["items"]
+
+
+async def check_full(owner: Device, officer: Device, http: httpx.AsyncClient) -> None:
+    """Nothing is taken in, and the register says that it is not ready."""
+    for _ in range(3):
+        assert await push(owner) == 507
+    refused = await http.get("/readyz")
+    assert (refused.status_code, refused.json()["code"]) == (503, "overload")
+    await officer.sign_in()
+
+
+async def test_an_officer_reads_on_a_full_disk_and_is_put_down(tmp_path: Path):
+    with small_disk(tmp_path / "disk") as disk:
+        server = ServerProcess(disk.folder / "register")
+        async with server, httpx.AsyncClient(base_url=server.url) as http:
+            owner, officer = await invite(http, server.data)
+            ballast = server.data / "ballast"
+            assert ballast.stat().st_blocks * 512 >= BALLAST_BYTES
+            disk.fill(server)
+            # A limit on the size of files, where nobody may mount, leaves nothing to give up.
+            if isinstance(disk, SmallDisk):
+                await look(officer, 100)
+                await check_full(owner, officer, http)
+                await look(officer, 100)
+                assert list_actions(server.database) == ["premises.list"] * 200
+            disk.clear(server)
+            assert (await http.get("/readyz")).status_code == 200
+            assert await push(owner) == 200
+            assert ballast.stat().st_blocks * 512 >= BALLAST_BYTES
