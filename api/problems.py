@@ -187,7 +187,7 @@ class TooManyRequests(Refusal):
 
 
 class Overloaded(Refusal):
-    """The queue of the committer is full, or the server is stopping."""
+    """The queue of the committer is full, the database locked, or the server is stopping."""
 
     status, code, title, retryable = 503, "overload", "Try again later", True
 

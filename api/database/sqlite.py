@@ -14,7 +14,7 @@ from api.database.ballast import Ballast
 from api.database.engine import Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
-from api.problems import StorageFull
+from api.problems import Overloaded, StorageFull
 
 T = TypeVar("T")
 _FULL: Final = 2
@@ -29,6 +29,8 @@ _PRAGMAS: Final = (
     f"busy_timeout = {_BUSY_MS}",
     f"cache_size = -{_CACHE_KIB}",
 )
+#: Which part of an error's code says what it is; the rest says where it was met.
+_PRIMARY: Final = 0xFF
 # SQLite names only a full file system so; a quota or a limit on files is a failed write to it.
 _NO_SPACE: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -55,7 +57,7 @@ class SqliteEngine:
         async with self._writing:
             tx = SqliteTransaction(self._writer.hop, "BEGIN IMMEDIATE")
             try:
-                with self._telling_full():
+                with self._telling():
                     yield tx
                     await tx.commit()
             except BaseException:
@@ -68,7 +70,7 @@ class SqliteEngine:
         All of it goes to the writer's thread in one hop, so that it may await nothing else.
         """
         async with self._writing:
-            with self._telling_full():
+            with self._telling():
                 return await self._writer.hop(partial(write_here, work))
 
     async def insist(self, work: Work[T]) -> T:
@@ -81,21 +83,24 @@ class SqliteEngine:
     async def read(self, work: Work[T]) -> T:
         """Return what `work` returns of one read snapshot, all of it in one hop."""
         async with self._reading:
-            return await self._reader.hop(partial(read_here, work))
+            with self._telling():
+                return await self._reader.hop(partial(read_here, work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Open one read snapshot; a single reader beats several (reference/server.md)."""
         async with self._reading:
             try:
-                yield SqliteTransaction(self._reader.hop, "BEGIN")
+                with self._telling():
+                    yield SqliteTransaction(self._reader.hop, "BEGIN")
             finally:
                 await self._reader.rollback()
 
     @asynccontextmanager
     async def glancing(self) -> AsyncGenerator[Transaction]:
         """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
-        yield SqliteTransaction(self._glances.ask, None)
+        with self._telling():
+            yield SqliteTransaction(self._glances.ask, None)
 
     async def check(self) -> dict[str, str]:
         """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL."""
@@ -119,11 +124,13 @@ class SqliteEngine:
         return ballast is None or ballast.is_held or await asyncio.to_thread(ballast.make)
 
     @contextmanager
-    def _telling_full(self) -> Generator[None]:
-        """Raise StorageFull for what SQLite says of a full disk, and give the ballast up."""
+    def _telling(self) -> Generator[None]:
+        """Raise StorageFull for a full disk, giving the ballast up, and Overloaded for a lock."""
         try:
             yield
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
+                raise Overloaded(retry_after=5) from error
             if error.sqlite_errorcode not in _NO_SPACE:
                 raise
             if self._ballast is not None:
