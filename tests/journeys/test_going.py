@@ -21,6 +21,14 @@ async def _leave_today(owner: Phone) -> None:
     assert owner.presses == 3
 
 
+async def _meet_owner(new_phone: NewPhone) -> Phone:
+    """Somebody who declared a guest and has the list of people before him."""
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await _open_people(owner)
+    return owner
+
+
 async def _open_people(owner: Phone) -> None:
     await owner.open("/app/")
     await owner.press("premises-item")
@@ -62,9 +70,7 @@ async def test_a_departure_takes_three_presses_and_can_be_taken_back(
 async def test_a_departure_can_be_taken_back_after_the_phone_was_killed(
     server: Served, new_phone: NewPhone
 ):
-    owner = new_phone()
-    await declare_with_signal(owner)
-    await _open_people(owner)
+    owner = await _meet_owner(new_phone)
     await _leave_today(owner)
     await _start_anew(owner)
     await owner.at("departure-undo").wait_for()
@@ -83,9 +89,7 @@ async def test_a_departure_can_be_taken_back_after_the_phone_was_killed(
 async def test_a_departure_that_nobody_takes_back_is_sent_by_itself_after_a_restart(
     server: Served, new_phone: NewPhone
 ):
-    owner = new_phone()
-    await declare_with_signal(owner)
-    await _open_people(owner)
+    owner = await _meet_owner(new_phone)
     await _leave_today(owner)
     await owner.kill()
     await owner.switch_on("/app/")
@@ -101,9 +105,7 @@ async def test_a_departure_that_nobody_takes_back_is_sent_by_itself_after_a_rest
 async def test_a_day_that_lies_ahead_is_asked_about_and_then_recorded(
     server: Served, new_phone: NewPhone
 ):
-    owner = new_phone()
-    await declare_with_signal(owner)
-    await _open_people(owner)
+    owner = await _meet_owner(new_phone)
     await owner.press("stay-item")
     await owner.press("departure-open")
     await owner.fill(**{"left_on-year": "2099"})
@@ -129,9 +131,7 @@ async def test_a_day_that_lies_ahead_is_asked_about_and_then_recorded(
 async def test_an_entry_is_withdrawn_with_a_reason_and_stays_in_the_log(
     server: Served, new_phone: NewPhone
 ):
-    owner = new_phone()
-    await declare_with_signal(owner)
-    await _open_people(owner)
+    owner = await _meet_owner(new_phone)
     await owner.press("stay-item")
     await owner.press("withdrawal-open")
     await owner.press("withdrawal-save")

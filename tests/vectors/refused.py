@@ -20,6 +20,19 @@ from tests.vectors.items import (
 
 NIL: Final = "00000000-0000-0000-0000-000000000000"
 MAX: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_MALFORMED_VALUES: Final[dict[str, Fields]] = {
+    "an instant without milliseconds": {"made_at": "2022-09-20T03:11:05Z"},
+    "an instant in another zone": {"made_at": "2022-09-20T10:11:05.123+07:00"},
+    "an instant in Khmer digits": {"made_at": "២០២២-០៩-២០T០៣:១១:០៥.១២៣Z"},
+    "a day that is none": {"made_at": "2022-02-30T03:11:05.123Z"},
+    "an instant with a blank": {"made_at": "2022-09- 1T03:11:05.123Z"},
+    "an anchor without its instant": {"anchor": {"pos": 1, "chain": HASH}},
+    "an anchor whose chain is short": {
+        "anchor": {"pos": 1, "chain": "AAAA", "at": "2022-09-20T03:12:00.000Z"}
+    },
+    "a body that is a list": {"body": []},
+    "a body that is nothing": {"body": None},
+}
 
 
 def list_refused() -> list[Fields]:
@@ -92,20 +105,12 @@ def list_malformed_fields() -> list[Fields]:
         "a sequence from nought": {"seq": 0},
         "a sequence with a fraction": {"seq": 1.5},
         "a true sequence": {"seq": True},
-        "an instant without milliseconds": {"made_at": "2022-09-20T03:11:05Z"},
-        "an instant in another zone": {"made_at": "2022-09-20T10:11:05.123+07:00"},
-        "an instant in Khmer digits": {"made_at": "២០២២-០៩-២០T០៣:១១:០៥.១២៣Z"},
-        "a day that is none": {"made_at": "2022-02-30T03:11:05.123Z"},
-        "an instant with a blank": {"made_at": "2022-09- 1T03:11:05.123Z"},
-        "an anchor without its instant": {"anchor": {"pos": 1, "chain": HASH}},
-        "an anchor whose chain is short": {
-            "anchor": {"pos": 1, "chain": "AAAA", "at": "2022-09-20T03:12:00.000Z"}
-        },
-        "a body that is a list": {"body": []},
-        "a body that is nothing": {"body": None},
     }
     return [
-        *(bad(name, sign(write(**fields))) for name, fields in changes.items()),
+        *(
+            bad(name, sign(write(**fields)))
+            for name, fields in (changes | _MALFORMED_VALUES).items()
+        ),
         *(
             bad(f"no {name}", sign(write_json({k: v for k, v in PAYLOAD.items() if k != name})))
             for name in PAYLOAD
