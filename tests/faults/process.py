@@ -21,7 +21,7 @@ from api.setup.records import Operator
 from api.setup.store import record
 from sync.instants import write_instant
 
-START_SECONDS_MAX = 20
+START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60
 _POLL_SECONDS = 0.02
 _ROOT = Path(__file__).parents[2]
