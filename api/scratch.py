@@ -11,13 +11,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
 _FOLDER: Final = "sangkat-scratch-"
-_LOCK: Final = "lock"
+# A folder is its own lock: one that was deleted halfway has no file to hold it by.
+_AS_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY
 _PARTIAL: Final = re.compile(r".+\.sangkat-\w{8}\.partial")
 _NOT_WRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -57,7 +58,7 @@ def sweep(data_dir: Path) -> None:
     """Delete every scratch folder whose process is gone."""
     places = (data_dir, _temporary())
     for folder in chain.from_iterable(place.glob(f"{_FOLDER}*") for place in places):
-        lock = _take(folder / _LOCK) if _is_own(folder) and not folder.is_symlink() else None
+        lock = _take(folder, _AS_FOLDER) if _is_own(folder) else None
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
@@ -66,7 +67,7 @@ def sweep(data_dir: Path) -> None:
 def _sweep_partials(place: Path) -> None:
     """Delete every unfinished file whose process is gone, whatever it was to become."""
     for path in place.iterdir():
-        lock = _take(path) if _PARTIAL.fullmatch(path.name) and _is_own(path) else None
+        lock = _take(path, os.O_RDWR) if _PARTIAL.fullmatch(path.name) and _is_own(path) else None
         if lock is not None:
             path.unlink(missing_ok=True)
             os.close(lock)
@@ -76,12 +77,9 @@ def _make_folder(data_dir: Path) -> tuple[Path, int]:
     """Make a folder and lock it; again where another process swept it before it was locked."""
     while True:
         folder = _make_empty(data_dir)
-        lock = folder / _LOCK
-        with suppress(FileNotFoundError):
-            lock.touch()
-            taken = _take(lock)
-            if taken is not None:
-                return folder, taken
+        taken = _take(folder, _AS_FOLDER)
+        if taken is not None:
+            return folder, taken
 
 
 def _make_empty(data_dir: Path) -> Path:
@@ -99,15 +97,15 @@ def _make_partial(target: Path) -> tuple[Path, IO[bytes]]:
     while True:
         made, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=".partial")
         os.close(made)
-        taken = _take(Path(name))
+        taken = _take(Path(name), os.O_RDWR)
         if taken is not None:
             return Path(name), os.fdopen(taken, "wb")
 
 
-def _take(path: Path) -> int | None:
-    """Return a locked descriptor of a file that is still there; None when another has it."""
+def _take(path: Path, flags: int) -> int | None:
+    """Return a locked descriptor of what is still there; None when another has it."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:

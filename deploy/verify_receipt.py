@@ -21,12 +21,12 @@ def decode(text: str) -> bytes:
 
 def verify(receipt: str, keys: list[dict[str, str]]) -> dict[str, object]:
     header, claims, signature = receipt.split(".")
-    read = json.loads(decode(header))
+    read = dict(json.loads(decode(header)))
     if (read.get("alg"), read.get("typ")) != ("ES256", "sangkat-receipt+jws"):
         raise ValueError("something else that the register signed")
-    key = next(key for key in keys if key["kid"] == read.get("kid"))
+    key = {key["kid"]: key for key in keys}[read["kid"]]
     x, y = (int.from_bytes(decode(key[name]), "big") for name in "xy")
-    r, s = (int.from_bytes(decode(signature)[n : n + 32], "big") for n in (0, 32))
+    r, s = (int.from_bytes(decode(signature)[n], "big") for n in (slice(32), slice(32, None)))
     public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     public.verify(encode_dss_signature(r, s), f"{header}.{claims}".encode(), ec.ECDSA(SHA256()))
     return json.loads(decode(claims))
@@ -35,6 +35,6 @@ def verify(receipt: str, keys: list[dict[str, str]]) -> dict[str, object]:
 if __name__ == "__main__":
     try:
         given, info = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
-        print(json.dumps(verify(given["receipt"], info["receipt_keys"]), indent=2))
-    except (InvalidSignature, LookupError, OSError, StopIteration, TypeError, ValueError) as error:
+        print(json.dumps(verify(str(given["receipt"]), info["receipt_keys"]), indent=2))
+    except (InvalidSignature, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         sys.exit(f"the receipt does not hold, or is none: {type(error).__name__}: {error}")

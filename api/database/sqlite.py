@@ -139,8 +139,13 @@ class SqliteEngine:
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
-        async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
-            await source.backup(copy)
+        try:
+            async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
+                await source.backup(copy)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _NO_SPACE:
+                raise
+            raise StorageFull(retry_after=60) from error
 
     async def close(self) -> None:
         """Close both connections; a connection left open would hang the exit."""

@@ -76,8 +76,8 @@ def normalise(value: Any) -> Any:
 
 
 def _normalise_part(name: str, part: Any) -> Any:
-    is_date = name.endswith("_on") and isinstance(part, str)
-    return fold_digits(part) if is_date else normalise(part)
+    part = normalise(part)
+    return fold_digits(part) if name.endswith("_on") and isinstance(part, str) else part
 
 
 def separate(

@@ -57,10 +57,14 @@ async def test_another_type_or_algorithm_is_no_receipt(
         (["receipt.json", "receipt.json"], "KeyError: 'receipt_keys'"),
         (["list.json", "receipt.json"], "TypeError"),
         (["receipt.json", "info.json"], "ValueError"),
+        (["number.json", "info.json"], "ValueError"),
+        (["deep.json", "info.json"], "RecursionError"),
     ],
 )
 def test_what_is_no_receipt_is_said_in_a_line(tmp_path: Path, names: list[str], said: str):
     (tmp_path / "receipt.json").write_text('{"receipt": "7"}')
+    (tmp_path / "number.json").write_text('{"receipt": 7}')
+    (tmp_path / "deep.json").write_text("[" * 100_000)
     (tmp_path / "list.json").write_text("[]")
     (tmp_path / "info.json").write_text('{"receipt_keys": [{}]}')
     command = [sys.executable, SCRIPT, *(tmp_path / name for name in names)]

@@ -71,6 +71,8 @@ async def test_dates_may_be_written_in_khmer_digits(world: World):
     view = (await ask(world, "POST /v1/stays", stay)).json()["view"]
     said = view["body"]["arrived_on"], view["body"]["identity"]["born_on"], view["body"]["unit"]
     assert said == ("2026-02-28", "1990-05", "១២")
+    other = make_stay(view["premises_id"], note_on="e\u0301")
+    assert (await ask(world, "POST /v1/stays", other)).status_code == 201
     left = DEPARTURE | {"left_on": "២០២៦-០៣-០១"}
     answer = await ask(world, f"POST /v1/stays/{view['id']}/departure", left)
     assert answer.json()["view"]["left_on"] == "2026-03-01"
