@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.scratch import open_scratch
+from api.scratch import open_scratch, sweep
 from tests.commands.served import clean_environment, sangkat, served
 
 # Meets its fate when the command does for the numbered time what the test names.
@@ -133,3 +133,14 @@ def test_scratch_lies_elsewhere_only_where_nothing_can_be_written(
     with open_scratch(Path("/sys/kernel")) as folder:
         assert folder.parent == temporary
     assert list(tmp_path.rglob("sangkat-*")) == []
+
+
+def test_what_was_deleted_halfway_goes_with_the_next(tmp_path: Path):
+    left = tmp_path / "sangkat-scratch-halfway"
+    left.mkdir()
+    (left / "register.sqlite3-wal").write_bytes(b"TEST DATA")
+    with open_scratch(tmp_path) as folder:
+        assert not left.exists()
+        sweep(tmp_path)
+        assert folder.exists()
+    assert list(tmp_path.iterdir()) == []
