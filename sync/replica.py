@@ -41,7 +41,7 @@ def advance(replica: Replica, event: Event) -> Replica:
     """Return the device after an event; rows that did not change are the same objects."""
     match event:
         case Composed():
-            after = _with_rows(replica, [_block(replica.rows, event.row) or event.row])
+            after = _compose(replica, event.row)
         case Started():
             after = _start(replica, is_asked=event.asked)
         case Sending():
@@ -60,6 +60,12 @@ def advance(replica: Replica, event: Event) -> Replica:
 def _with_rows(replica: Replica, rows: Iterable[Row]) -> Replica:
     changed = {row.id: row for row in rows}
     return replace(replica, rows={**replica.rows, **changed}) if changed else replica
+
+
+def _compose(replica: Replica, row: Row) -> Replica:
+    # What rests on it may be here before it, when a device carries for others.
+    blocked = _block(replica.rows, row)
+    return _cascade(_with_rows(replica, [blocked])) if blocked else _with_rows(replica, [row])
 
 
 def _send(row: Row) -> Row:
@@ -230,10 +236,11 @@ def _apply_pull(replica: Replica, event: Pulled) -> Replica:
     missing = set(event.missing)
     changed = [_apply_standing(row, row.id in missing, event) for row in replica.rows.values()]
     link = replace(replica.link, failures=0, not_before_ms=0)
-    return _with_rows(
+    pulled = _with_rows(
         replace(replica, cursor=event.cursor, link=link),
         (row for row in changed if row is not replica.rows[row.id]),
     )
+    return _cascade(pulled) if missing else pulled
 
 
 def _apply_standing(row: Row, is_missing: bool, event: Pulled) -> Row:

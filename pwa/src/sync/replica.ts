@@ -23,7 +23,7 @@ const retentionMs = 60 * 24 * 3600 * 1000;
 export function advance(replica: Replica, event: Event): Replica {
   switch (event.type) {
     case "composed":
-      return withRows(replica, [block(replica.rows, event.row) ?? event.row]);
+      return compose(replica, event.row);
     case "started":
       return start(replica, event.asked ?? false);
     case "sending":
@@ -54,6 +54,12 @@ function withRows(replica: Replica, rows: readonly Row[]): Replica {
 
 function isIn(row: Row, ...states: readonly DocumentState[]): boolean {
   return states.includes(row.state);
+}
+
+function compose(replica: Replica, row: Row): Replica {
+  // What rests on it may be here before it, when a device carries for others.
+  const blocked = block(replica.rows, row);
+  return blocked ? cascade(withRows(replica, [blocked])) : withRows(replica, [row]);
 }
 
 function send(row: Row | undefined): readonly Row[] {
@@ -107,7 +113,7 @@ function matchAnswers(replica: Replica, event: Answered): ReadonlyMap<string, It
 }
 
 function applyItem(replica: Replica, row: Row, answer: ItemAnswer | undefined, event: Answered): Row {
-  if (!answer) return delay(row, event);
+  if (!answer) return putOff(row, event);
   switch (outcome(replica, row, answer)) {
     case "received":
       return receive(row, answer);
@@ -116,8 +122,13 @@ function applyItem(replica: Replica, row: Row, answer: ItemAnswer | undefined, e
     case "rejected":
       return { ...settled(row), state: "rejected", code: answer.code ?? null, errors: answer.errors ?? [] };
     case "queued":
-      return { ...delay(row, event, answer.retry_after_seconds), code: answer.code ?? null };
+      return putOff(row, event, answer);
   }
+}
+
+function putOff(row: Row, event: Answered, answer?: ItemAnswer): Row {
+  if (row.state !== "sending") return row;
+  return { ...delay(row, event, answer?.retry_after_seconds), code: answer?.code ?? null };
 }
 
 /** A receipt that does not hold is no receipt, and a key that only the register forgot is no refusal. */
@@ -226,10 +237,11 @@ function applyPull(replica: Replica, event: Pulled): Replica {
   const rows = Object.values(replica.rows);
   const changed = rows.map((row) => applyStanding(row, missing.has(row.id), event));
   const link = { ...replica.link, failures: 0, not_before_ms: 0 };
-  return withRows(
+  const pulled = withRows(
     { ...replica, cursor: event.cursor, link },
     changed.filter((row, at) => row !== rows[at]),
   );
+  return missing.size > 0 ? cascade(pulled) : pulled;
 }
 
 function applyStanding(row: Row, isMissing: boolean, event: Pulled): Row {
