@@ -5,25 +5,23 @@ from typing import NamedTuple
 
 PYTHON = ".venv/bin/"
 NODE = "node_modules/.bin/"
+# Who is done first takes over tests from the other: files differ much in how long they take.
+ON_BOTH_CORES = ("--numprocesses=2", "--dist=worksteal")
 
 
 class Check(NamedTuple):
-    """One line of the run. A check is left out only while what it looks at does not exist.
-
-    One that `is_beside` runs at the same time as the one before it.
-    """
+    """One line of the run. A check is left out only while what it looks at does not exist."""
 
     name: str
     subject: str
     command: Sequence[str]
     folder: str = "."
-    is_beside: bool = False
 
 
 def pytest_check(name: str, *places: str, subject: str | None = None) -> Check:
-    """A part of the tests; `places` are folders, or options that leave folders out."""
+    """A part of the tests on both cores; `places` are folders, or options that leave some out."""
     command = [f"{PYTHON}python", "-m", "pytest", "--no-header", "--quiet", *places]
-    return Check(name, subject or places[0], command)
+    return Check(name, subject or places[0], [*command, *ON_BOTH_CORES])
 
 
 def node_check(name: str, subject: str, *command: str) -> Check:
@@ -51,9 +49,6 @@ APART = (
     "tests/benchmarks",
 )
 
-# Who is done first takes over tests from the other: files differ much in how long they take.
-ON_BOTH_CORES = ("--numprocesses=2", "--dist=worksteal")
-
 CHECKS: Sequence[Check] = (
     Check("format", "pyproject.toml", [f"{PYTHON}ruff", "format", "--check", "."]),
     Check("lint", "pyproject.toml", [f"{PYTHON}ruff", "check", "--quiet", "."]),
@@ -67,10 +62,9 @@ CHECKS: Sequence[Check] = (
     node_check("pwa units", "pwa/package.json", "vitest", "run"),
     node_check("pwa build", "pwa/vite.config.ts", "vite", "build"),
     pytest_check("tidy", "tests/tidy"),
-    pytest_check("units", "tests", *(f"--ignore={place}" for place in APART), *ON_BOTH_CORES),
-    # Those that wait for other processes, and one that never waits: minutes on two cores.
-    pytest_check("commands", "tests/commands")._replace(is_beside=True),
-    pytest_check("simulation", "tests/simulation")._replace(is_beside=True),
+    pytest_check("units", "tests", *(f"--ignore={place}" for place in APART)),
+    pytest_check("commands", "tests/commands"),
+    pytest_check("simulation", "tests/simulation"),
     pytest_check("journeys", "tests/journeys"),
     pytest_check("faults", "tests/faults"),
 )

@@ -7,11 +7,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from deploy.environment import ROOT
 from deploy.steps import EXIT_FAILED, Stopped, environment_for_tools
@@ -35,93 +34,58 @@ class Ended(NamedTuple):
     said: str
 
 
-class Running(NamedTuple):
-    """A check under way."""
-
-    check: Check
-    process: subprocess.Popen[bytes]
-    ended: Future[Ended]
-
-
 def run_all(checks: Iterable[Check], *, node_folder: Path | None, seconds_max: int) -> int:
     """Run the checks in order; returns how many tests passed, stops at the first failure."""
     due = [check for check in checks if (ROOT / check.subject).exists()]
     if not due:
         raise Stopped("There is nothing to check yet.")
     environment = environment_for_tools(*([node_folder] if node_folder else []))
-    passed = 0
-    for group in put_beside(due):
-        with running(group, environment, seconds_max) as under_way:
-            passed += sum(count_of(tell(one, node_folder)) for one in under_way)
-    return passed
+    # Hundreds of tests start the program as a process: it is compiled once, not in each of them.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return sum(run(check, node_folder, environment, seconds_max) for check in due)
 
 
-def put_beside(checks: Iterable[Check]) -> list[list[Check]]:
-    """The checks in their order, each with those that run beside it."""
-    groups: list[list[Check]] = []
-    for check in checks:
-        if check.is_beside and groups:
-            groups[-1].append(check)
-        else:
-            groups.append([check])
-    return groups
-
-
-@contextmanager
-def running(
-    checks: Sequence[Check], environment: dict[str, str], seconds_max: int
-) -> Generator[list[Running]]:
-    """Start checks together; whatever still runs at the end, or was started by them, ends."""
-    with ExitStack() as stack:
-        under_way: list[Running] = []
-        for check in checks:
-            output = stack.enter_context(tempfile.TemporaryFile())
-            process = start(check, output, environment)
-            waiting = stack.enter_context(ThreadPoolExecutor(1))
-            stack.callback(end_group, process)
-            ended = waiting.submit(wait_for, process, output, seconds_max)
-            under_way.append(Running(check, process, ended))
-        yield under_way
-
-
-def tell(one: Running, node_folder: Path | None) -> str:
-    """Print a check's line once it ended; returns the closing line of its runner, if any."""
-    print(f"{one.check.name:<20}", end=" ", flush=True)
-    exit_code, seconds, said = one.ended.result()
+def run(
+    check: Check, node_folder: Path | None, environment: dict[str, str], seconds_max: int
+) -> int:
+    """Run one check and print its line; returns how many tests passed."""
+    print(f"{check.name:<20}", end=" ", flush=True)
+    exit_code, seconds, said = run_to_its_end(check, environment, seconds_max)
     closing_line = find_closing_line(said)
     if exit_code == 0 and LEFT_OUT.search(closing_line):
         exit_code = EXIT_FAILED
     print(f"{outcome(exit_code):<6} {seconds:6.1f} s  {closing_line}".rstrip(), flush=True)
     if exit_code != 0:
         print(said, flush=True)
-        raise Stopped(f"To repeat it: {repeat(one.check, node_folder)}")
-    return closing_line
+        raise Stopped(f"To repeat it: {repeat(check, node_folder)}")
+    return count_of(closing_line)
 
 
-def start(check: Check, output: IO[bytes], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        check.command,
-        cwd=ROOT / check.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-def wait_for(process: subprocess.Popen[bytes], output: IO[bytes], seconds_max: int) -> Ended:
+def run_to_its_end(check: Check, environment: dict[str, str], seconds_max: int) -> Ended:
     started = time.monotonic()
-    exit_code: int | None = None
-    with suppress(subprocess.TimeoutExpired):
-        exit_code = process.wait(seconds_max)
-    end_group(process)
-    seconds = time.monotonic() - started
-    output.seek(0)
-    return Ended(exit_code, seconds, output.read().decode(errors="replace"))
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            check.command,
+            cwd=ROOT / check.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        exit_code: int | None = None
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                exit_code = process.wait(seconds_max)
+        finally:
+            end_group(process)
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+    return Ended(exit_code, time.monotonic() - started, said)
 
 
 def end_group(running: subprocess.Popen[bytes]) -> None:
+    """End what still runs, and whatever it started."""
     try:
         os.killpg(running.pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -30,23 +30,6 @@ def test_a_failing_check_stops_the_run_with_its_output(capsys: pytest.CaptureFix
     assert "never reached" not in said
 
 
-def test_checks_beside_each_other_are_told_in_their_order(capsys: pytest.CaptureFixture[str]):
-    slow = a_check("import time; time.sleep(1); print('2 passed')", name="slow")
-    quick = a_check("print('3 passed')", name="quick")._replace(is_beside=True)
-    assert run_samples([slow, quick]) == 5
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert [line[0] for line in lines] == ["slow", "quick"]
-    assert float(lines[0][2]) >= 1 > float(lines[1][2])
-
-
-def test_a_failing_check_ends_what_runs_beside_it(capsys: pytest.CaptureFixture[str]):
-    failing = a_check("raise SystemExit(3)")
-    endless = a_check("import time; time.sleep(600)", name="endless")._replace(is_beside=True)
-    with pytest.raises(Stopped):
-        run_samples([failing, endless], seconds_max=300)
-    assert "endless" not in capsys.readouterr().out
-
-
 def test_a_hanging_check_is_ended_and_is_a_failure(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(Stopped):
         run_samples([a_check("import time; time.sleep(600)")], seconds_max=1)
