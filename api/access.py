@@ -109,18 +109,6 @@ OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
 }
 """Roles by operation; the handler narrows to premises, places or scopes: 404 outside."""
 
-REHEARSED: Final = frozenset(
-    {
-        "communes.push",
-        "declarations.write",
-        "pledges.write",
-        "premises.write",
-        "stays.write",
-        "sync.push",
-    }
-)
-"""What `?dry_run=1` carries out and takes back; elsewhere it is refused, and nothing is done."""
-
 PUBLIC: Final = frozenset(
     {
         "app.files",

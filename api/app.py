@@ -11,13 +11,11 @@ from typing import Final
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
-from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
-from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
-from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC, check_scopes
+from api.access import OPERATION_SCOPES, OPERATIONS, check_scopes
 from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
@@ -59,6 +57,7 @@ from api.register import Register
 from api.rendering import render_defect, render_http, render_refusal
 from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
+from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
 from api.scratch import open_scratch
 from api.sessions.routes import Doorkeeper, SessionsController
@@ -268,6 +267,7 @@ def create_app(
     app.state.door = Door(settings.setup_code)
     free = frozenset[str]() if settings.is_behind_proxy else _LOOPBACK
     app.state.budgets = Budgets(free)
+    app.state.queries = list_queries(app)
     check_operations(app)
     check_scopes(OPERATIONS, OPERATION_SCOPES)
     return app
@@ -281,19 +281,3 @@ async def _live(opening: Opening, app: Litestar) -> AsyncGenerator[None]:
         gc.collect()
         gc.freeze()
         yield
-
-
-def check_operations(app: Litestar) -> None:
-    """Raise LookupError for a handler whose operation is not in `access`."""
-    handlers = [
-        handler
-        for route in app.routes
-        if isinstance(route, HTTPRoute)
-        for handler in route.route_handlers
-    ]
-    for handler in handlers:
-        operation = handler.opt.get("operation")
-        is_listed = operation in OPERATIONS or operation in PUBLIC
-        if not is_listed and handler.http_methods != {HttpMethod.OPTIONS}:
-            message = f"{handler} has no entry in api/access.py"
-            raise LookupError(message)

@@ -26,10 +26,10 @@ from sync.keys import (
     sign,
     thumbprint,
 )
+from sync.locating import locate
 from sync.messages import (
     DEPTH_MAX,
     PAYLOAD_BYTES_MAX,
-    Anchor,
     FieldError,
     Item,
     Kid,
@@ -193,11 +193,11 @@ def read_payload(text: str) -> Payload:
     try:
         value = read_json(text, DEPTH_MAX)
         payload = msgspec.json.decode(data, type=Payload)
-        read_instant(payload.made_at)
-        _check_anchor(payload.anchor)
+    except msgspec.ValidationError as error:
+        raise Refused("malformed", (locate(error, "/payload"),)) from error
     except ValueError as error:
         raise Refused("malformed", (FieldError("/payload", "field.value"),)) from error
-    wrong = find_bad_id(value)
+    wrong = find_bad_id(value) or _find_bad_text(payload)
     if wrong is not None:
         raise Refused("malformed", (FieldError(f"/payload/{wrong}", "field.value"),))
     if not isinstance(value["body"], dict):
@@ -250,9 +250,25 @@ def _check_disclosure(body: Mapping[str, Any], name: str, text: str) -> None:
         raise Refused("malformed", (FieldError(f"/disclosures/{name}", "field.value"),))
 
 
-def _check_anchor(anchor: Anchor | None) -> None:
-    if anchor is None:
-        return
-    read_instant(anchor.at)
-    if len(decode_base64url(anchor.chain)) != _HASH_BYTES:
+def _find_bad_text(payload: Payload) -> str | None:
+    """Return where an instant or a link of the chain is none."""
+    anchor = payload.anchor
+    texts = [("made_at", payload.made_at, read_instant)]
+    if anchor is not None:
+        texts += [
+            ("anchor/at", anchor.at, read_instant),
+            ("anchor/chain", anchor.chain, _read_link),
+        ]
+    for pointer, text, read in texts:
+        try:
+            read(text)
+        except ValueError:
+            return pointer
+    return None
+
+
+def _read_link(text: str) -> bytes:
+    link = decode_base64url(text)
+    if len(link) != _HASH_BYTES:
         raise ValueError("a link of the chain has 32 bytes")
+    return link

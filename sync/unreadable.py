@@ -15,11 +15,13 @@ _PARTS: Final = {
 
 
 def find_unreadable(data: bytes | msgspec.Raw) -> tuple[FieldError, ...]:
-    """Point at the parts that are missing or of another form; nothing when it is no object."""
+    """Point at the parts that are missing or of another form; at the whole when it is no object."""
     try:
         given = msgspec.json.decode(data, type=dict[str, Any])
+    except msgspec.ValidationError:
+        return (FieldError("", "field.type"),)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ()
+        return (FieldError("", "field.value"),)
     found = {name: _find_fault(given.get(name), form) for name, form in _PARTS.items()}
     errors = [FieldError(f"/{name}", code) for name, code in found.items() if code]
     return (*errors, *_find_bad_disclosures(given.get(_DISCLOSURES)))

@@ -169,9 +169,23 @@ async def test_the_app_writes_from_its_own_site_also_through_a_proxy(world: Worl
 
 
 async def test_a_problem_repeats_nothing_of_the_request(world: World):
-    answer = await world.http.get("/v1/stays/canary?q=canary", headers=world.owner.headers)
-    assert answer.status_code == 404
-    assert "canary" not in answer.text
+    for path, status in (("/v1/stays/canary", 404), ("/v1/stays?effect=canary", 400)):
+        answer = await world.http.get(path, headers=world.owner.headers)
+        assert answer.status_code == status
+        assert "canary" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/stays?name=A", "/v1/places?code=1&level=2", "/v1/sync/info?a", "/v1/orders?a=1"],
+)
+async def test_a_name_in_the_query_that_nobody_reads_is_refused(world: World, path: str):
+    answer = await world.http.get(path, headers=world.officer.headers)
+    unknown = path.rpartition("&" if "&" in path else "?")[2].partition("=")[0]
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+    assert answer.json()["errors"] == [
+        {"pointer": f"/query/{unknown}", "code": "field.unknown-name"}
+    ]
 
 
 async def test_what_cannot_be_rehearsed_is_not_carried_out_for_the_word(world: World):

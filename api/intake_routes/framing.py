@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 
 from api.problems import Malformed, TooLarge
 from sync.document import Refused, check_json
-from sync.messages import PUSH_ITEMS_MAX
+from sync.messages import PUSH_ITEMS_MAX, FieldError
 
 _SPACE: Final = b" \t\r\n"
 _STRING: Final = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -45,6 +45,8 @@ def _is_bare(body: bytes, items: list[Raw]) -> bool:
 
 
 def _split_frame(body: bytes) -> list[Raw]:
+    if body.strip(_SPACE)[:1] != b"{":
+        raise Malformed(errors=(FieldError("", "field.type"),))
     members: dict[str, bytes] = {}
     for part in _split(body, b"{}"):
         name, value = _read_member(part)
@@ -52,7 +54,9 @@ def _split_frame(body: bytes) -> list[Raw]:
             raise Malformed
         members[name] = value
     if "items" not in members:
-        raise Malformed
+        raise Malformed(errors=(FieldError("/items", "field.required"),))
+    if members["items"].strip(_SPACE)[:1] != b"[":
+        raise Malformed(errors=(FieldError("/items", "field.type"),))
     return [Raw(item) for item in _split(members["items"], b"[]")]
 
 

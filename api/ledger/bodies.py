@@ -1,6 +1,5 @@
 """Reads bodies and disclosures into Structs and says where they are wrong, never a value."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final, TypeVar, cast
 
@@ -9,23 +8,11 @@ import msgspec
 from api.facts.values import find_text_fault, is_nfc
 from sync.custody import Fault
 from sync.document import Document, open_disclosure
+from sync.locating import escape_step, locate
 from sync.messages import FieldError
 
 T = TypeVar("T")
 _REMARKS: Final = "/disclosures/remarks"
-_PATH: Final = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
-_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
-_FIELD: Final = re.compile(r"`([^`]+)`")
-_CODES: Final = (
-    ("missing required field", "field.required"),
-    ("length <=", "field.too-long"),
-    ("length >=", "field.too-short"),
-    ("<=", "field.too-large"),
-    (">=", "field.too-small"),
-    ("Invalid enum value", "field.value"),
-    ("Invalid UUID", "field.value"),
-    ("Expected", "field.type"),
-)
 
 
 def read_struct(values: Any, of: type[T], at: str) -> T | FieldError:
@@ -33,7 +20,7 @@ def read_struct(values: Any, of: type[T], at: str) -> T | FieldError:
     try:
         return msgspec.convert(values, of)
     except msgspec.ValidationError as error:
-        return _locate(str(error), at)
+        return locate(error, at)
 
 
 def check_texts(values: Any, at: str, text: str) -> tuple[FieldError, ...]:
@@ -70,24 +57,8 @@ def _list_texts(values: Any, at: str) -> Iterator[tuple[str, str]]:
         yield at, values
     elif isinstance(values, dict):
         for name, value in cast("dict[str, Any]", values).items():
-            yield from _list_texts(name, f"{at}/{_escape(name)}")
-            yield from _list_texts(value, f"{at}/{_escape(name)}")
+            yield from _list_texts(name, f"{at}/{escape_step(name)}")
+            yield from _list_texts(value, f"{at}/{escape_step(name)}")
     elif isinstance(values, list):
         for index, value in enumerate(cast("list[Any]", values)):
             yield from _list_texts(value, f"{at}/{index}")
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _locate(message: str, at: str) -> FieldError:
-    """Translate msgspec's message: its path becomes a pointer, its complaint a code."""
-    path = _PATH.search(message)
-    steps = _STEP.finditer(path.group(1)) if path else iter(())
-    pointer = at + "".join(f"/{_escape(step.group(1) or step.group(2))}" for step in steps)
-    complaint = message[: path.start()] if path else message
-    code = next((code for part, code in _CODES if part in complaint), "field.value")
-    if code == "field.required" and (field := _FIELD.search(complaint)):
-        pointer = f"{pointer}/{_escape(field.group(1))}"
-    return FieldError(pointer, code)

@@ -23,7 +23,8 @@ from msgspec.structs import replace
 
 from api.access import OPERATION_SCOPES, OPERATIONS, PUBLIC
 
-_PAGES: Final = ("app.files", "verify.page", "schema", "setup")
+_FILES: Final = ("app.files", "verify.page", "schema")
+_PAGES: Final = (*_FILES, "setup")
 _WHERE: Final[dict[type, str]] = {
     HeaderParameter: "header",
     PathParameter: "path",
@@ -74,20 +75,45 @@ class Operation(Struct, frozen=True, kw_only=True):
         return OPERATION_SCOPES.get(self.operation, ())
 
 
+def check_operations(app: Litestar) -> None:
+    """Raise LookupError for a handler whose operation is not in `access`."""
+    for _, handler in _list_handlers(app):
+        operation = handler.opt.get("operation")
+        is_listed = operation in OPERATIONS or operation in PUBLIC
+        if not is_listed and handler.http_methods != {HttpMethod.OPTIONS}:
+            message = f"{handler} has no entry in api/access.py"
+            raise LookupError(message)
+
+
 def list_operations(app: Litestar) -> list[Operation]:
     """Return every operation in the order of paths and methods; files of the app are none."""
-    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
-    found = [operation for route in routes for operation in _read_route(route)]
-    return sorted(found, key=lambda one: (one.path, one.method))
-
-
-def _read_route(route: HTTPRoute) -> list[Operation]:
-    return [
-        _read_handler(route.path_format, method, handler)
-        for handler in route.route_handlers
+    found = [
+        _read_handler(path, method, handler)
+        for path, handler in _list_handlers(app)
         if handler.opt.get("operation") not in _PAGES
         for method in sorted(handler.http_methods - {HttpMethod.OPTIONS, HttpMethod.HEAD})
     ]
+    return sorted(found, key=lambda one: (one.path, one.method))
+
+
+def list_queries(app: Litestar) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the names that each path and method takes in its query; files take any."""
+    return {
+        (path, method): frozenset(
+            asked.name
+            for field in _list_fields(handler, handler.parsed_fn_signature)
+            if (asked := _read_field(field, path, None)) and asked.where == "query"
+        )
+        for path, handler in _list_handlers(app)
+        if handler.opt.get("operation") not in _FILES
+        for method in handler.http_methods - {HttpMethod.OPTIONS}
+    }
+
+
+def _list_handlers(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
+    """Return every handler with its path, `{…}` where something of the caller's stands."""
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    return [(route.path_format, handler) for route in routes for handler in route.route_handlers]
 
 
 def _read_handler(path: str, method: str, handler: HTTPRouteHandler) -> Operation:

@@ -15,7 +15,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import URLEncodedBody
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from api.access import PUBLIC, REHEARSED
+from api.access import PUBLIC
 from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
 from api.problems import (
@@ -41,7 +41,6 @@ from api.sessions.records import (
 )
 from sync.messages import FieldError
 
-_READING: Final = ("GET", "HEAD", "OPTIONS")
 _TOKEN_BYTES: Final = 32
 _BEARER: Final = "Bearer "
 
@@ -72,7 +71,7 @@ class Doorkeeper:
 async def _authorize(scope: HTTPScope) -> None:
     handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
-    _check_rehearsal(scope, operation)
+    _check_query(scope)
     if operation in PUBLIC or _only_describes(handler):
         return
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
@@ -85,13 +84,20 @@ async def _authorize(scope: HTTPScope) -> None:
     scope["state"]["principal"] = principal
 
 
-def _check_rehearsal(scope: HTTPScope, operation: str) -> None:
-    """Refuse `dry_run` where it would be carried out all the same."""
-    if scope["method"] in _READING or operation in REHEARSED or not operation:
+def _check_query(scope: HTTPScope) -> None:
+    """Refuse a name that nobody reads: a filter misspelt shows all, `dry_run` misplaced does it."""
+    if not scope["query_string"]:
         return
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    if "dry_run" in dict(query):
-        raise Malformed(errors=(FieldError("/query/dry_run", "field.unknown-name"),))
+    key = (scope["path_template"], scope["method"])
+    taken: frozenset[str] | None = scope["litestar_app"].state.queries.get(key)
+    if taken is None:
+        return
+    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    unknown = dict.fromkeys(name for name, _ in given if name not in taken)
+    if unknown:
+        raise Malformed(
+            errors=tuple(FieldError(f"/query/{name}", "field.unknown-name") for name in unknown)
+        )
 
 
 def _only_describes(handler: BaseRouteHandler) -> bool:
