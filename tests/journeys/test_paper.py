@@ -4,7 +4,13 @@ import pytest
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import become_officer, declare_stay, register, send_all
+from tests.journeys.acts import (
+    become_officer,
+    declare_stay,
+    declare_with_signal,
+    register,
+    send_all,
+)
 from tests.journeys.conftest import NewDevice, NewPhone, invite, read_log
 from tests.journeys.neighbours import declare_clean_house
 from tests.journeys.phone import Phone
@@ -81,3 +87,21 @@ async def test_lists_and_entries_say_in_words_how_something_came(
     await expect(officer.at("search-item")).to_contain_text(paper)
     await officer.press("search-item")
     await expect(officer.at("grade")).to_contain_text(paper)
+
+
+async def test_an_address_opens_to_the_post_what_others_signed_for_reading_and_judging_only(
+    server: Served, new_phone: NewPhone
+):
+    owner, officer = new_phone(), new_phone()
+    await declare_with_signal(owner)
+    ((stay, _),) = read_log(server, "stay")
+    ((premises, _),) = read_log(server, "premises")
+    await become_officer(officer, server)
+    for address in (f"/app/stays/{stay}", f"/app/stays/{stay}/correct"):
+        await officer.open(address)
+        await officer.at("review-accept").wait_for()
+        for name in ("stay-correct", "stay-save", "departure-open", "withdrawal-open"):
+            await expect(officer.at(name)).to_have_count(0)
+    await officer.open(f"/app/premises/{premises}/correct")
+    await officer.at("sheet").wait_for()
+    await expect(officer.at("premises-save")).to_have_count(0)

@@ -18,7 +18,7 @@ import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 import { entryName, entryPlace } from "./entry-name.ts";
-import { gradeOf } from "./grade.ts";
+import { mayCorrect } from "./grade.ts";
 import { History } from "./history.tsx";
 import { Origin } from "./origin.tsx";
 import type { ReasonCode } from "./records.ts";
@@ -70,7 +70,7 @@ export function EntryPage({ entry }: { readonly entry: Entry }) {
 /** What the post itself entered from paper it may also correct and end; what others said stays as they said it. */
 function PaperCorrection({ entry }: { readonly entry: Entry }) {
   const isOver = ["withdrawn", "superseded"].includes(entry.state);
-  if (entry.kind !== "stay" || gradeOf(entry) !== "paper" || !mayJudge(role.value) || isOver) return null;
+  if (entry.kind !== "stay" || !mayCorrect(entry) || isOver) return null;
   return (
     <a class="button wide" href={`/app/stays/${entry.id}`} data-testid="paper-correct">
       <Icon name="pen" /> {t("paper.correct")}

@@ -5,6 +5,7 @@ import { HelpPage } from "../accounts/help.tsx";
 import { FirstRunPage } from "../accounts/page.tsx";
 import { areaOf, mayDeclare } from "../accounts/rights.ts";
 import { HomePage, PremisesPage } from "../premises/page.tsx";
+import { mayCorrect } from "../review/grade.ts";
 import type { Entry } from "./entries.ts";
 import { Screen } from "./layout.tsx";
 import { lazyPage } from "./lazy.tsx";
@@ -58,6 +59,8 @@ const routes: readonly Route[] = [
   ["/app/search", () => <SearchPage />],
   ["/app/inbox/:id", ({ id }) => withEntry(id, (entry) => <EntryPage key={entry.id} entry={entry} />)],
   ["/app/premises/:id", ({ id }) => withPremises(id, role.value === "owner" ? PremisesPage : SheetPage)],
+  ["/app/stays/:id", ({ id }) => withStay(id, StayPage)],
+  ["/app/stays/:id/correct", ({ id }) => withStay(id, CorrectStayPage)],
 ];
 
 /** Screens that write, for those from whom the register takes it. */
@@ -65,16 +68,14 @@ const declaringRoutes: readonly Route[] = [
   ["/app/premises/new", () => <PremisesForm />],
   [
     "/app/premises/:id/correct",
-    ({ id }) => withEntry(id, (entry) => <PremisesForm key={entry.id} entry={entry} />),
+    ({ id }) =>
+      withEntry(id, (entry) =>
+        mayCorrect(entry) ? <PremisesForm key={entry.id} entry={entry} /> : <SheetPage premises={entry} />,
+      ),
   ],
   ["/app/premises/:id/stays/new", ({ id }) => withPremises(id, NewStayPage)],
   ["/app/premises/:id/declare", ({ id }) => withPremises(id, DeclarationPage)],
   ["/app/premises/:id/pledge", ({ id }) => withPremises(id, PledgePage)],
-  ["/app/stays/:id", ({ id }) => withEntry(id, (entry) => <StayPage key={entry.id} entry={entry} />)],
-  [
-    "/app/stays/:id/correct",
-    ({ id }) => withEntry(id, (entry) => <CorrectStayPage key={entry.id} entry={entry} />),
-  ],
 ];
 
 export function App() {
@@ -110,6 +111,14 @@ function withEntry(id: string | undefined, show: (entry: Entry) => preact.JSX.El
 
 function withPremises(id: string | undefined, Page: ComponentType<{ readonly premises: Entry }>) {
   return withEntry(id, (entry) => <Page key={entry.id} premises={entry} />);
+}
+
+/** Whoever may not change a stay reads it as the post does, however he came to its address. */
+function withStay(id: string | undefined, Page: ComponentType<{ readonly entry: Entry }>) {
+  return withEntry(id, (entry) => {
+    const Shown = mayCorrect(entry) ? Page : EntryPage;
+    return <Shown key={entry.id} entry={entry} />;
+  });
 }
 
 function NothingHere({ text }: { readonly text: string }) {
