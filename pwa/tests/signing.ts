@@ -21,7 +21,13 @@ const anchor: Anchor = {
 
 type Case = NewDocument & { readonly name: string; readonly anchor?: Anchor };
 
+/** The place in the file is the place in the phone's count, so a new case goes to the end. */
 function listCases(): readonly Case[] {
+  return [...listDeclared(), ...listAnswers(), ...listEdges()];
+}
+
+/** A place and a person, and what is corrected. */
+function listDeclared(): readonly Case[] {
   const stay = {
     premises_id: premisesId,
     nationality: "unknown",
@@ -46,6 +52,12 @@ function listCases(): readonly Case[] {
       { sex: "F" },
       { id: correctionId, entity: stayId, base: stayId, anchor },
     ),
+  ];
+}
+
+/** What is said about entries that stand already. */
+function listAnswers(): readonly Case[] {
+  return [
     a(
       "a departure",
       "departure",
@@ -69,6 +81,12 @@ function listCases(): readonly Case[] {
       count: 1,
       stays: [stayId],
     }),
+  ];
+}
+
+/** Signs and numbers of which writers of JSON make different bytes. */
+function listEdges(): readonly Case[] {
+  return [
     a("quotes, backslashes, line separators and a byte order mark", "stay", {
       text: '"\\/\b\n\u2028\u2029\uFEFF\u0000é',
     }),

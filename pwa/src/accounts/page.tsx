@@ -72,26 +72,7 @@ function RegistrationForm() {
       </Notice>
       <ErrorSummary form={form} />
       <form noValidate onSubmit={send}>
-        <h2>{t("first.who-are-you")}</h2>
-        <TextField form={form} name="name" label={t("first.name")} fill="name" testId="register-name" />
-        <TextField
-          form={form}
-          name="phone"
-          label={t("first.phone")}
-          hint={t("first.phone-hint")}
-          keyboard="tel"
-          fill="tel"
-          testId="register-phone"
-        />
-        <ChoiceField
-          form={form}
-          name="capacity"
-          label={t("first.capacity")}
-          options={(invited ? registrable : capacities).map((value) => ({
-            value,
-            label: t(`capacity.${value}`),
-          }))}
-        />
+        <Person form={form} isInvited={invited !== ""} />
         <Invitation form={form} isGiven={invited !== ""} />
         <p class="hint">{t("first.privacy")}</p>
         <button class="button first big" type="submit" data-testid="register-submit">
@@ -99,6 +80,30 @@ function RegistrationForm() {
         </button>
       </form>
     </Screen>
+  );
+}
+
+/** Who it is, and in which capacity: the post's stands open only to those whom it invited. */
+function Person({ form, isInvited }: { readonly form: Form; readonly isInvited: boolean }) {
+  const options = (isInvited ? registrable : capacities).map((value) => ({
+    value,
+    label: t(`capacity.${value}`),
+  }));
+  return (
+    <>
+      <h2>{t("first.who-are-you")}</h2>
+      <TextField form={form} name="name" label={t("first.name")} fill="name" testId="register-name" />
+      <TextField
+        form={form}
+        name="phone"
+        label={t("first.phone")}
+        hint={t("first.phone-hint")}
+        keyboard="tel"
+        fill="tel"
+        testId="register-phone"
+      />
+      <ChoiceField form={form} name="capacity" label={t("first.capacity")} options={options} />
+    </>
   );
 }
 
@@ -144,15 +149,20 @@ export function AccountCard() {
       </p>
     );
   }
+  return <Unverified code={account.verification_code} />;
+}
+
+/** What the person shows to the officer, who compares the code. */
+function Unverified({ code }: { readonly code: string | undefined }) {
   return (
     <Notice tone="waiting" icon="clock" testId="account-unverified">
       <p>{t("account.unverified")}</p>
-      {account.verification_code && (
+      {code && (
         <>
           <p>
             {t("account.code")}:{" "}
             <span class="code large" data-testid="verification-code">
-              {account.verification_code}
+              {code}
             </span>
           </p>
           <p>{t("account.code-hint")}</p>

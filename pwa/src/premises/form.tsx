@@ -157,21 +157,7 @@ function Licences({ form }: { readonly form: Form }) {
         {t("premises.licences")}
       </h2>
       {Array.from({ length: count }, (_, at) => `licence.${at}`).map((name, at) => (
-        <fieldset class="card" key={name}>
-          <legend>{t("premises.licence-n", { n: at + 1 })}</legend>
-          <TextField form={form} name={`${name}.kind`} label={t("licence.kind")} optional />
-          <TextField form={form} name={`${name}.number`} label={t("licence.number")} optional />
-          <TextField form={form} name={`${name}.authority`} label={t("licence.authority")} optional />
-          <DateField form={form} name={`${name}.expires_on`} label={t("licence.expires_on")} optional />
-          <button
-            type="button"
-            class="button quiet"
-            onClick={() => remove(at)}
-            data-testid={`licence-remove-${at}`}
-          >
-            {t("premises.licence-remove", { n: at + 1 })}
-          </button>
-        </fieldset>
+        <Licence key={name} form={form} at={at} onRemove={() => remove(at)} />
       ))}
       {count < licencesMax && (
         <button
@@ -184,6 +170,24 @@ function Licences({ form }: { readonly form: Form }) {
         </button>
       )}
     </section>
+  );
+}
+
+type LicenceProps = { readonly form: Form; readonly at: number; readonly onRemove: () => void };
+
+function Licence({ form, at, onRemove }: LicenceProps) {
+  const name = `licence.${at}`;
+  return (
+    <fieldset class="card">
+      <legend>{t("premises.licence-n", { n: at + 1 })}</legend>
+      <TextField form={form} name={`${name}.kind`} label={t("licence.kind")} optional />
+      <TextField form={form} name={`${name}.number`} label={t("licence.number")} optional />
+      <TextField form={form} name={`${name}.authority`} label={t("licence.authority")} optional />
+      <DateField form={form} name={`${name}.expires_on`} label={t("licence.expires_on")} optional />
+      <button type="button" class="button quiet" onClick={onRemove} data-testid={`licence-remove-${at}`}>
+        {t("premises.licence-remove", { n: at + 1 })}
+      </button>
+    </fieldset>
   );
 }
 

@@ -17,17 +17,9 @@ import { listVerified, saveVerification } from "./store.ts";
 type Owner = { readonly accountId: string; readonly code: string; readonly premises: Entry };
 
 export function OwnersToCheck({ entries }: { readonly entries: readonly Entry[] }) {
-  const form = useForm({ code: "" });
   const [isSaved, setSaved] = useState(false);
   const owners = listOwners(entries);
   if (owners.length === 0 && !isSaved) return null;
-  const send = (event: Event) => {
-    event.preventDefault();
-    void submit(form, readCode(form.answers.value, owners), {
-      store: ({ accountId, premises }) => saveVerification(accountId, premises.place),
-      saved: () => setSaved(true),
-    });
-  };
   return (
     <section class="card" data-testid="owners">
       <h2>
@@ -43,24 +35,39 @@ export function OwnersToCheck({ entries }: { readonly entries: readonly Entry[] 
           <p>{t("owners.saved")}</p>
         </Notice>
       )}
-      {owners.length > 0 && (
-        <>
-          <ErrorSummary form={form} />
-          <form noValidate onSubmit={send}>
-            <TextField
-              form={form}
-              name="code"
-              label={t("owners.code")}
-              hint={t("owners.hint")}
-              testId="owner-code"
-            />
-            <button class="button" type="submit" data-testid="owner-verify">
-              <Icon name="check" /> {t("owners.verify")}
-            </button>
-          </form>
-        </>
-      )}
+      {owners.length > 0 && <CodeForm owners={owners} onSaved={() => setSaved(true)} />}
     </section>
+  );
+}
+
+type CodeProps = { readonly owners: readonly Owner[]; readonly onSaved: () => void };
+
+/** One field for all of them: the code says whose it is. */
+function CodeForm({ owners, onSaved }: CodeProps) {
+  const form = useForm({ code: "" });
+  const send = (event: Event) => {
+    event.preventDefault();
+    void submit(form, readCode(form.answers.value, owners), {
+      store: ({ accountId, premises }) => saveVerification(accountId, premises.place),
+      saved: onSaved,
+    });
+  };
+  return (
+    <>
+      <ErrorSummary form={form} />
+      <form noValidate onSubmit={send}>
+        <TextField
+          form={form}
+          name="code"
+          label={t("owners.code")}
+          hint={t("owners.hint")}
+          testId="owner-code"
+        />
+        <button class="button" type="submit" data-testid="owner-verify">
+          <Icon name="check" /> {t("owners.verify")}
+        </button>
+      </form>
+    </>
   );
 }
 

@@ -17,7 +17,6 @@ import { liesAhead } from "./rules.ts";
 import { chooseBranch } from "./store.ts";
 
 export function StayPage({ entry }: { readonly entry: Entry }) {
-  const receipt = lastOf(entry.own, isReceived);
   const isOver = entry.is_withdrawn || entry.state === "superseded";
   // What the register never took cannot end there either; it is put right, or left.
   const isKnown = entry.view !== undefined || !entry.own.some(isStuck);
@@ -29,14 +28,7 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
       <FirstProblem entry={entry} />
       <ReturnedNotice entry={entry} />
       <Branches entry={entry} />
-      {entry.left_on && (
-        <Notice tone="plain" icon="leave" testId="left-on">
-          <p>
-            {t(liesAhead(entry.left_on, today.value) ? "stay.leaves" : "stay.left")} ·{" "}
-            {dateInWords(entry.left_on)}
-          </p>
-        </Notice>
-      )}
+      {entry.left_on && <LeftOn day={entry.left_on} />}
       {!isOver && (
         <div class="buttons">
           <a
@@ -51,15 +43,31 @@ export function StayPage({ entry }: { readonly entry: Entry }) {
       {!isOver && isKnown && <DeparturePart entry={entry} />}
       <StayFacts body={entry.body} />
       <History entry={entry} />
-      {receipt && (
-        <p>
-          <a class="button quiet" href={`/app/receipts/${receipt.id}`} data-testid="receipt-open">
-            <Icon name="receipt" /> {t("outbox.receipt")}
-          </a>
-        </p>
-      )}
+      <LatestReceipt entry={entry} />
       {!isOver && isKnown && <WithdrawalPart entry={entry} />}
     </Screen>
+  );
+}
+
+function LeftOn({ day }: { readonly day: string }) {
+  return (
+    <Notice tone="plain" icon="leave" testId="left-on">
+      <p>
+        {t(liesAhead(day, today.value) ? "stay.leaves" : "stay.left")} · {dateInWords(day)}
+      </p>
+    </Notice>
+  );
+}
+
+function LatestReceipt({ entry }: { readonly entry: Entry }) {
+  const receipt = lastOf(entry.own, isReceived);
+  if (!receipt) return null;
+  return (
+    <p>
+      <a class="button quiet" href={`/app/receipts/${receipt.id}`} data-testid="receipt-open">
+        <Icon name="receipt" /> {t("outbox.receipt")}
+      </a>
+    </p>
   );
 }
 

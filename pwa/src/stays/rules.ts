@@ -149,11 +149,7 @@ export function readStay(answers: Answers, today: string): Read<StaySaid> {
     ...present("expected_departure_on", date("expected_departure_on")),
     document_holder: choiceOf(answers, "document_holder", holders) ?? "unknown",
     ...(document ? {} : { document_missing: missing }),
-    visa: {
-      class: choiceOf(answers, "visa_class", visaClasses) ?? "unknown",
-      ...present("expires_on", date("visa_expires_on")),
-      ...present("entered_on", date("visa_entered_on", { latest: today })),
-    },
+    visa: readVisa(answers, date("visa_expires_on"), date("visa_entered_on", { latest: today })),
     ...readWork(answers, date("contract_ends_on"), errors),
     ...optional("previous_premises_id", textOf(answers, "previous_premises_id")),
     ...optional("slip_language", textOf(answers, "slip_language")),
@@ -235,6 +231,18 @@ function readWork(
     },
   };
   return { work };
+}
+
+function readVisa(
+  answers: Answers,
+  expiresOn: string | undefined,
+  enteredOn: string | undefined,
+): Stay["visa"] {
+  return {
+    class: choiceOf(answers, "visa_class", visaClasses) ?? "unknown",
+    ...present("expires_on", expiresOn),
+    ...present("entered_on", enteredOn),
+  };
 }
 
 /** Whether there is a visa, or an exemption from one, of which dates can be asked. */
