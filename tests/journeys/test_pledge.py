@@ -93,6 +93,7 @@ async def test_the_signed_pledge_is_printed_whole_and_without_buttons(new_phone:
         await expect(owner.at(wanted)).to_be_visible()
     for clause in (1, 2, 3, 4, 10):
         await expect(owner.page.get_by_text(f"{clause}. ").first).to_be_visible()
+    await expect(owner.page.get_by_text("Reporting a person is no ground")).to_have_count(1)
     await expect(owner.page.get_by_role("button")).to_have_count(0)
     await expect(owner.page.get_by_role("navigation")).to_have_count(0)
     assert (await owner.page.pdf(format="A4")).startswith(b"%PDF")

@@ -15,11 +15,13 @@ type PledgeProps = Pick<Entry, "body">;
 export function PledgeFacts({ body }: PledgeProps) {
   const { register, entries } = phone.value;
   const signed = findSigned(register?.pledge_texts ?? [], { body });
+  const own = signed && ownWording(signed);
   return (
     <div data-testid="pledge-facts">
       {signed && !isApproved(signed.text) && <DraftNotice />}
       <Facts facts={[...signerFacts(body), [t("pledge.language"), languageInWords(signed?.wording)]]} />
-      <Agreed body={body} wording={signed?.wording} own={signed && ownWording(signed)} />
+      <Agreed body={body} wording={signed?.wording} own={own} />
+      {signed && <Words wording={signed.wording} own={own} of={({ closing }) => closing} />}
       <Exceptions {...listSignedExceptions({ body }, entries, today.value)} />
       {signed && <TextProof signing={signed} />}
     </div>
@@ -53,18 +55,33 @@ function Agreed({ body, wording, own }: AgreedProps) {
       </>
     );
   }
-  return wording.clauses.map(({ n, text }) => (
+  return wording.clauses.map(({ n }) => (
     <section class="card clause" key={n} data-testid="pledge-clause" data-agreed={agreed.includes(n)}>
       <h3>{t("pledge.clause", { n })}</h3>
-      <p lang={wording.language}>{text}</p>
-      {own && (
-        <p class="soft" lang={own.language}>
-          {own.clauses.find((clause) => clause.n === n)?.text}
-        </p>
-      )}
+      <Words wording={wording} own={own} of={({ clauses }) => clauses.find((one) => one.n === n)?.text} />
       <Answer isAgreed={agreed.includes(n)} />
     </section>
   ));
+}
+
+type WordsProps = {
+  readonly wording: Wording;
+  readonly own: Wording | undefined;
+  readonly of: (wording: Wording) => string | undefined;
+};
+
+/** A part of the text as it was signed, and below it in the reader's language. */
+function Words({ wording, own, of }: WordsProps) {
+  return (
+    <>
+      <p lang={wording.language}>{of(wording)}</p>
+      {own && (
+        <p class="soft" lang={own.language}>
+          {of(own)}
+        </p>
+      )}
+    </>
+  );
 }
 
 function Answer({ isAgreed }: { readonly isAgreed: boolean }) {

@@ -75,8 +75,9 @@ function PledgeToSign(signing: Signing) {
         <p lang={wording.language}>{wording.preamble}</p>
         <OtherTicks language={tickedElsewhere(text, form.answers.value, wording)} />
         <Clauses form={form} signing={signing} />
-        <Exceptions excepted={excepted} />
         <p lang={wording.language}>{wording.closing}</p>
+        <Exceptions excepted={excepted} />
+        <p class="hint">{t("pledge.exceptions-explain")}</p>
         <Signature form={form} />
         <TextProof signing={signing} />
         <SignButton text={text} isGenuine={isGenuine} />

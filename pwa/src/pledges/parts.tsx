@@ -26,6 +26,7 @@ type ExceptionsProps = {
   readonly unknown_count?: number;
 };
 
+/** Who is meant by the closing words of the text, which stand before this and are not said again. */
 export function Exceptions({ excepted, unknown_count = 0 }: ExceptionsProps) {
   const count = excepted.length + unknown_count;
   return (
@@ -43,7 +44,6 @@ export function Exceptions({ excepted, unknown_count = 0 }: ExceptionsProps) {
         ))}
         {unknown_count > 0 && <li>{t("pledge.exceptions-not-here", { n: unknown_count })}</li>}
       </ul>
-      <p class="hint">{t("pledge.exceptions-explain")}</p>
     </section>
   );
 }
