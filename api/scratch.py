@@ -20,14 +20,14 @@ _FOLDER: Final = "sangkat-scratch-"
 # A folder is its own lock: one that was deleted halfway has no file to hold it by.
 _AS_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY
 _PARTIAL: Final = re.compile(r".+\.sangkat-\w{8}\.partial")
-_NOT_WRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NOT_WRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
 def open_scratch(data_dir: Path) -> Generator[Path]:
     """Yield an empty folder of this user alone, which goes when the block ends.
 
-    It lies in the data folder, and with temporary files only where nobody may write there.
+    It lies in the data folder, and with temporary files only where nothing can be made there.
     """
     sweep(data_dir)
     folder, lock = _make_folder(data_dir)
@@ -62,6 +62,14 @@ def sweep(data_dir: Path) -> None:
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+
+
+def clear(path: Path) -> None:
+    """Delete a folder with all that is in it; of a link the link alone."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sweep_partials(place: Path) -> None:

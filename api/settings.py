@@ -69,6 +69,11 @@ def check_whole(settings: Settings) -> None:
         raise DataTorn(f"{settings.keys_dir} is there and {settings.database_path} is not")
 
 
+def is_whole(settings: Settings) -> bool:
+    """Say whether a register stands in its place: its database and its keys."""
+    return settings.database_path.exists() and any(settings.keys_dir.glob("*.pem"))
+
+
 def _read_register(text: str) -> tuple[str, str]:
     log, _, base_url = text.partition("=")
     if not log or not base_url.startswith(("https://", "http://")):

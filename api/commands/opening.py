@@ -9,15 +9,20 @@ from api.commands.outcomes import Stopped
 from api.database.migrate import MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
-from api.settings import DataTorn, Settings, check_whole
+from api.scratch import clear
+from api.settings import RESTORING, DataTorn, Settings, check_whole, is_whole
 
 
 @asynccontextmanager
 async def open_data(settings: Settings) -> AsyncGenerator[Register]:
     """Open the data until the block ends; raises AlreadyServed, or Stopped for broken data."""
     check_startable(settings)
+    was_whole = is_whole(settings)
     try:
         async with open_register(settings) as register:
+            # It can be read and its lock is held: what a killed restore unpacked is of no use.
+            if was_whole:
+                clear(settings.data_dir / RESTORING)
             yield register
     except MigrationChanged as error:
         raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error

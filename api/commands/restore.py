@@ -16,6 +16,7 @@ from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.commands.verify import verify
 from api.database.lock import locked
+from api.scratch import clear
 from api.settings import REPLACING, RESTORING, Settings
 
 _PARTS: Final = ("", "-wal", "-shm")
@@ -72,7 +73,8 @@ def _describe(carried: Carried) -> str:
 def _unpack(file: Path, settings: Settings) -> tuple[int, Carried]:
     """Unpack and prove an archive beside the data, and renew it there; its length, what came."""
     folder = settings.data_dir / RESTORING
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(folder)
+    folder.mkdir()  # new, and nobody's link to somewhere else
     try:
         unpacked = replace(settings, data_dir=folder)
         pos = _prove(file, unpacked)

@@ -3,36 +3,16 @@
 import os
 import signal
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from api.scratch import open_scratch, sweep
-from tests.commands.served import clean_environment, sangkat, served
+from tests.commands.fated import FOLDING, Moment, kill, start
+from tests.commands.served import sangkat, served
 
-# Meets its fate when the command does for the numbered time what the test names.
-FATED = """
-import os, signal, sys
-from api.__main__ import main
-
-fate, event, wanted, left = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-
-def watch(happened, arguments):
-    global left
-    if happened == event and wanted in str(arguments[0]):
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.Signals[fate])
-
-sys.addaudithook(watch)
-sys.exit(main(sys.argv[5:]))
-"""
-# The scratch database has been made when it is opened for the second time, to read.
-FOLDING = ("sqlite3.connect", "sangkat-scratch-", "2")
-NAMING = ("os.rename", ".partial", "1")
+NAMING: Moment = ("os.rename", ".partial", "1")
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +20,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("scratch") / "data"
     assert sangkat("demo", "tiny", data=data).returncode == 0
     return data
-
-
-def start(fate: str, when: tuple[str, str, str], *command: str | Path, data: Path):
-    given = [*map(str, command), "--data", str(data)]
-    return subprocess.Popen(
-        [sys.executable, "-c", FATED, fate, *when, *given],
-        stdout=subprocess.DEVNULL,
-        env=clean_environment(),
-    )
-
-
-def kill(when: tuple[str, str, str], *command: str | Path, data: Path) -> None:
-    assert start("SIGKILL", when, *command, data=data).wait() == -signal.SIGKILL
 
 
 def list_copies(data: Path) -> list[Path]:

@@ -5,11 +5,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.commands.fated import FOLDING, kill
 from tests.commands.served import clean_environment, sangkat, served
 from tests.makers import SANGKAT_4
 
@@ -78,6 +80,52 @@ def test_a_restore_killed_at_any_step_leaves_a_register_or_waits_for_another(
         shutil.rmtree(data)
         killed += 1
     assert killed > 5
+
+
+def list_orders(data: Path) -> None:
+    assert sangkat("order", "list", data=data).returncode == 0
+
+
+def serve(data: Path) -> None:
+    with served(data):
+        pass
+
+
+@pytest.mark.parametrize("next_one", [list_orders, serve])
+def test_what_a_killed_restore_unpacked_goes_with_the_next_command(
+    demo: Path, tmp_path: Path, next_one: Callable[[Path], None]
+):
+    """Its keys and its database are whole and not encrypted."""
+    data, newer = copy(demo, tmp_path / "data"), count_entries(demo / DATABASE)
+    kill(FOLDING, "restore", demo.parent / "backup.tar", "--force", data=data)
+    left = {path.name for path in (data / "restoring").rglob("*")}
+    assert {"gateway.pem", DATABASE} < left
+    assert any(name.startswith("sangkat-scratch-") for name in left)
+    next_one(data)
+    assert not (data / "restoring").exists()
+    assert count_entries(data / DATABASE) >= newer
+    assert sangkat("verify", data=data).returncode == 0
+
+
+def test_what_a_killed_restore_unpacked_stays_with_keys_that_are_lost(demo: Path, tmp_path: Path):
+    data = copy(demo, tmp_path / "data")
+    kill(FOLDING, "restore", demo.parent / "backup.tar", "--force", data=data)
+    shutil.rmtree(data / "keys")
+    assert sangkat("order", "list", data=data).returncode == 1
+    assert (data / "restoring" / "keys" / "gateway.pem").exists()
+
+
+def test_a_restore_follows_no_link_to_another_folder(demo: Path, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    data = copy(demo, tmp_path / "data")
+    (data / "restoring").symlink_to(elsewhere)
+    restored = sangkat("restore", demo.parent / "backup.tar", "--force", data=data)
+    assert restored.returncode == 0, restored.stderr
+    assert [path.name for path in elsewhere.iterdir()] == ["precious"]
+    assert not (data / "restoring").is_symlink()
+    assert sangkat("verify", data=data).returncode == 0
 
 
 def copy(demo: Path, data: Path) -> Path:
