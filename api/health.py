@@ -21,7 +21,8 @@ class HealthController(Controller):
     async def ready(self, register: NamedDependency[Register]) -> dict[str, str]:
         """Return what durability rests on; 503 when an acknowledgement could be lost.
 
-        So it is on a full disk, although reading goes on.
+        So it is on a full disk, and while another program locks the database, although reading
+        goes on.
         """
         try:
             durable = await register.engine.check()

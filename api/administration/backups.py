@@ -9,9 +9,9 @@ from litestar.params import JSONBody
 from msgspec import Struct
 
 from api.administration.archive import Manifest, write_archive
-from api.problems import Unprocessable
+from api.problems import StorageFull, Unprocessable
 from api.register import Register
-from api.scratch import open_scratch
+from api.scratch import open_scratch, sweep
 from sync.instants import write_instant
 from sync.messages import FieldError
 
@@ -39,9 +39,21 @@ class BackupsController(Controller):
 
 
 async def make_backup(register: Register, target: Path) -> Manifest:
-    """Copy the database through the writer, then pack it with the keys off the loop."""
+    """Write one archive; where the data's disk is full the copy in it is made beside the archive.
+
+    The archive's disk needs room for it anyway.
+    """
+    sweep(target.parent)
+    try:
+        return await _back_up(register, target, register.settings.data_dir)
+    except StorageFull:
+        return await _back_up(register, target, target.parent)
+
+
+async def _back_up(register: Register, target: Path, place: Path) -> Manifest:
+    """Copy the database into a place, then pack it with the keys off the loop."""
     settings = register.settings
-    with open_scratch(settings.data_dir) as folder:
+    with open_scratch(place) as folder:
         copy = folder / settings.database_path.name
         await register.engine.backup(copy)
         keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.iterdir())}

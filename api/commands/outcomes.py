@@ -5,7 +5,7 @@ from typing import Final, cast
 
 import httpx
 
-from api.problems import FULL_DISK, Refusal
+from api.problems import FULL_DISK, Refusal, StorageFull
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -43,6 +43,8 @@ def describe_failure(error: Failure) -> Stopped:
     SQLite's own words name no value of a row.
     """
     match error:
+        case StorageFull():
+            return Stopped("the disk is full: make space there and try again", LATER)
         case OSError(errno=number, strerror=why, filename=file):
             said = why or str(error)
             return Stopped(f"{file}: {said}" if file else said, _code(number in FULL_DISK))

@@ -77,7 +77,10 @@ class Engine(Protocol):
         ...
 
     async def check(self) -> dict[str, str]:
-        """Return what durability rests on; raises RuntimeError when it does not hold."""
+        """Return what durability rests on; raises RuntimeError when it does not hold.
+
+        Raises Overloaded, after a few seconds at most, while nothing can be written.
+        """
         ...
 
     async def hold_room(self) -> None:

@@ -14,11 +14,14 @@ from api.database.ballast import Ballast
 from api.database.engine import Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
-from api.problems import Overloaded, StorageFull
+from api.problems import Overloaded, Refusal, StorageFull
 
 T = TypeVar("T")
 _FULL: Final = 2
 _BUSY_MS: Final = 5_000
+#: How long `check` waits for another program's lock, and for its turn to write.
+_CHECK_BUSY_MS: Final = 1_000
+_CHECK_SECONDS_MAX: Final = 3
 _CHUNK_ROWS: Final = 64
 _CACHE_KIB: Final = 32_768
 _PRAGMAS: Final = (
@@ -103,11 +106,16 @@ class SqliteEngine:
             yield SqliteTransaction(self._glances.ask, None)
 
     async def check(self) -> dict[str, str]:
-        """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL."""
-        pragmas = {}
-        for name in ("journal_mode", "synchronous"):
-            rows = list(await self._writer.execute_fetchall(f"PRAGMA {name}"))
-            pragmas[name] = str(rows[0][0])
+        """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL.
+
+        Raises Overloaded where no transaction could be begun within a few seconds.
+        """
+        try:
+            with self._telling():
+                async with asyncio.timeout(_CHECK_SECONDS_MAX), self._writing:
+                    pragmas = await self._writer.hop(_try_to_write)
+        except TimeoutError as error:
+            raise Overloaded(retry_after=5) from error
         if pragmas != {"journal_mode": "wal", "synchronous": str(_FULL)}:
             message = f"not durable: {pragmas}"
             raise RuntimeError(message)
@@ -125,27 +133,20 @@ class SqliteEngine:
 
     @contextmanager
     def _telling(self) -> Generator[None]:
-        """Raise StorageFull for a full disk, giving the ballast up, and Overloaded for a lock."""
+        """Tell what stands in the way, and give the ballast up for a full disk."""
         try:
-            yield
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
-                raise Overloaded(retry_after=5) from error
-            if error.sqlite_errorcode not in _NO_SPACE:
-                raise
+            with _translating():
+                yield
+        except StorageFull:
             if self._ballast is not None:
                 self._ballast.give_up()
-            raise StorageFull(retry_after=60) from error
+            raise
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
-        try:
+        with _translating():
             async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
                 await source.backup(copy)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in _NO_SPACE:
-                raise
-            raise StorageFull(retry_after=60) from error
 
     async def close(self) -> None:
         """Close both connections; a connection left open would hang the exit."""
@@ -190,9 +191,37 @@ async def _connect(path: Path) -> Worker:
     connection = Worker(connect, _CHUNK_ROWS)
     await connection
     try:
-        for pragma in _PRAGMAS:
-            await connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
+        with _translating():
+            for pragma in _PRAGMAS:
+                await connection.execute(f"PRAGMA {pragma}")
+    except (sqlite3.Error, Refusal):
         await connection.close()  # its thread would keep the process alive
         raise
     return connection
+
+
+@contextmanager
+def _translating() -> Generator[None]:
+    """Raise StorageFull for a full disk, and Overloaded for a lock."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
+            raise Overloaded(retry_after=5) from error
+        if error.sqlite_errorcode not in _NO_SPACE:
+            raise
+        raise StorageFull(retry_after=60) from error
+
+
+def _try_to_write(connection: sqlite3.Connection) -> dict[str, str]:
+    """Begin a transaction and leave it again; return what its durability would rest on."""
+    connection.execute(f"PRAGMA busy_timeout = {_CHECK_BUSY_MS}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.rollback()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    return {
+        name: str(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("journal_mode", "synchronous")
+    }

@@ -152,3 +152,30 @@ def test_a_full_disk_is_for_later(tmp_path: Path, running: Served):
             assert done.stderr.count("\n") == 1
         done = sangkat("backup", disk.folder / "backup.tar", data=running.data)
         assert (done.returncode, done.stdout) == (75, "")
+
+
+def test_a_register_whose_disk_is_full_is_backed_up_to_another(demo: Path, tmp_path: Path):
+    """The server runs: where it does not, there is no room to open the data at all."""
+    with small_disk(tmp_path / "disk", megabytes=32) as disk:
+        data = Path(shutil.copytree(demo, disk.folder / "register"))
+        if isinstance(disk, SmallDisk):
+            with served(data):
+                disk.fill_up()
+                archive = tmp_path / "elsewhere" / "backup.tar"
+                archive.parent.mkdir()
+                done = sangkat("backup", archive, data=data)
+                assert done.returncode == 0, done.stderr
+                assert list(archive.parent.iterdir()) == [archive]
+            assert sangkat("restore", archive, data=tmp_path / "restored").returncode == 0
+
+
+def test_a_register_whose_disk_is_full_says_so_and_starts_later(demo: Path, tmp_path: Path):
+    with small_disk(tmp_path / "disk", megabytes=8) as disk:
+        data = Path(shutil.copytree(demo, disk.folder / "register"))
+        if isinstance(disk, SmallDisk):
+            disk.fill_up()
+            for command in ("serve --port 0", "order list", "migrate", "verify"):
+                done = sangkat(*command.split(), data=data)
+                assert (done.returncode, done.stdout) == (75, "")
+                assert "the disk is full" in done.stderr
+                assert done.stderr.count("\n") == 1

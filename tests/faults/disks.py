@@ -23,6 +23,10 @@ class SmallDisk:
     def fill(self, server: ServerProcess) -> None:
         """Leave not a byte."""
         del server
+        self.fill_up()
+
+    def fill_up(self) -> None:
+        """Leave not a byte, whether or not a register is there."""
         with self._filler.open("wb", buffering=0) as file:
             try:
                 while True:

@@ -44,6 +44,9 @@ async def test_a_push_to_a_locked_database_is_for_later_and_loses_nothing(tmp_pa
             assert (refused.status_code, refused.json()["code"]) == (503, "overload")
             assert int(refused.headers["Retry-After"]) > 0
             assert (await owner.read("/v1/premises"))["items"] == []
+            unready = await http.get("/readyz")
+            assert (unready.status_code, unready.json()["code"]) == (503, "overload")
+        assert (await http.get("/readyz")).status_code == 200
         (result,) = (await push(owner, item)).json()["results"]
         assert result["custody"] == "stored"
         assert len((await owner.read("/v1/premises"))["items"]) == 1
