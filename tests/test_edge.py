@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
@@ -177,7 +178,12 @@ async def test_a_problem_repeats_nothing_of_the_request(world: World):
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/stays?name=A", "/v1/places?code=1&level=2", "/v1/sync/info?a", "/v1/orders?a=1"],
+    [
+        "/v1/stays?name=A",
+        "/v1/places?code=1&level=2",
+        f"/v1/stays/{UUID(int=7)}?a=",
+        "/v1/orders?a=1",
+    ],
 )
 async def test_a_name_in_the_query_that_nobody_reads_is_refused(world: World, path: str):
     answer = await world.http.get(path, headers=world.officer.headers)
