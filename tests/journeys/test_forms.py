@@ -3,9 +3,20 @@
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import declare_premises, declare_stay, list_premises, register, send_all
+from tests.journeys.acts import (
+    declare_premises,
+    declare_stay,
+    declare_with_signal,
+    list_premises,
+    register,
+    send_all,
+)
 from tests.journeys.conftest import NewDevice, NewPhone, read_log
 from tests.journeys.phone import Phone
+
+# The moment without typing after which a draft is kept never comes: only leaving can keep it.
+NEVER_RESTS = """const later = setTimeout;
+window.setTimeout = (work, ms, ...more) => (ms === 400 ? 0 : later(work, ms, ...more));"""
 
 
 async def _begin(owner: Phone) -> tuple[str, str]:
@@ -121,3 +132,25 @@ async def test_what_was_typed_over_a_place_is_kept_until_it_is_saved(new_phone: 
     await owner.press("premises-save")
     await owner.at("premises-save").wait_for(state="detached")
     await _find_nothing(owner, form, "TEST Village")
+
+
+async def test_what_was_typed_last_over_a_person_outlives_a_reload_until_it_is_saved(
+    new_phone: NewPhone,
+):
+    owner = new_phone()
+    await declare_with_signal(owner)
+    await owner.context.add_init_script(NEVER_RESTS)
+    await owner.open("/app/")
+    await owner.press("premises-item")
+    await owner.press("stay-item")
+    await owner.press("stay-correct")
+    await owner.fill(unit="13")
+    await owner.page.reload()
+    await owner.at("draft-restored").wait_for()
+    await expect(owner.at("field-unit")).to_have_value("13")
+    form = owner.page.url.removeprefix(owner.url)
+    await owner.press("stay-save")
+    await owner.at("stay-save").wait_for(state="detached")
+    await owner.open(form)
+    await expect(owner.at("field-unit")).to_have_value("13")
+    await expect(owner.at("draft-restored")).to_have_count(0)

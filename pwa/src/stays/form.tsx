@@ -47,27 +47,31 @@ export function NewStayPage({ premises }: { readonly premises: Entry }) {
 }
 
 export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
-  const form = useForm(() => stayAnswers(entry));
+  const form = useForm(() => ({ ...stayAnswers(entry), revision: entry.revision }));
   const back = `/app/stays/${entry.id}`;
   const number = textAt(entry.body, "document", "number");
   const masked = number.includes("•") ? number : undefined;
   useFieldAskedFor(entry, form, (reasons, answers) => askedOfStay(reasons, answers, masked !== undefined));
+  const key = `correction:${entry.id}`;
+  const draft = useDraft(form, key);
   const send = (event: Event) => {
     event.preventDefault();
     const keepsDocument =
       masked !== undefined &&
       answer(form, "document_again") !== "yes" &&
       answer(form, "papers") !== "missing";
-    void submit(form, readStay(form.answers.value, today.value), {
-      store: (said) => correctStay(entry, said, { keepsDocument }),
+    const saving = submit(form, readStay(form.answers.value, today.value), {
+      store: (said) => correctStay(entry, said, { keepsDocument, draft: key }),
       saved: () => navigate(back, true),
     });
+    draft.pauseWhile(saving);
   };
   return (
     <Screen title={t("stay.edit")} back={back}>
       <p>
         <strong>{nameOf(entry)}</strong>
       </p>
+      <DraftNotice draft={draft} />
       <ReturnedNotice entry={entry} />
       <StayFields form={form} onSend={send} premisesId={entry.premises_id ?? ""} maskedNumber={masked} />
     </Screen>

@@ -28,16 +28,16 @@ function newStay(premises_id: string, place: string, { body, disclosures }: Stay
 export function correctStay(
   entry: Entry,
   said: StaySaid,
-  saving: { readonly keepsDocument: boolean },
+  { keepsDocument, draft }: { readonly keepsDocument: boolean; readonly draft: string },
 ): Promise<Recorded> {
   const refused = entry.own.find((document) => document.id === entry.id && isStuck(document));
   if (refused && !entry.view) {
-    return save([newStay(entry.premises_id ?? "", entry.place, said)], { replaces: refused.id });
+    return save([newStay(entry.premises_id ?? "", entry.place, said)], { replaces: refused.id, draft });
   }
   const before = Object.entries(entry.body).filter(
     ([name]) => !disclosedNames.includes(name) && name !== "premises_id",
   );
-  const kept = saving.keepsDocument ? ["document"] : [];
+  const kept = keepsDocument ? ["document"] : [];
   const changed = Object.entries(said.disclosures).filter(
     ([name, value]) => !kept.includes(name) && !isSame(entry.body[name], value),
   );
@@ -48,7 +48,7 @@ export function correctStay(
     ...patchOf(Object.fromEntries(before), said.body),
     ...Object.fromEntries(gone.map((name) => [name, null])),
   };
-  return save([correction(entry, patch, Object.fromEntries(changed))]);
+  return save([correction(entry, patch, Object.fromEntries(changed))], { draft });
 }
 
 /** Values that a phone may read back and hence say again; a document's number it may not. */

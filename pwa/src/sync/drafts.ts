@@ -11,6 +11,18 @@ export async function keepDraft(db: Database, key: string, value: JsonObject, no
   });
 }
 
+/**
+ * The same for a page that is being left, where nothing runs between one step of a transaction and the next: it is
+ * written blindly and committed at once, so the caller has to know that nobody signed out.
+ */
+export function keepDraftAtOnce(db: Database, key: string, value: JsonObject, nowMs: number): void {
+  const tx = db.transaction("drafts", "readwrite");
+  const put = tx.store.put({ key, value, saved_at_ms: nowMs });
+  // Older phones do not know it, and may then forget what was typed last.
+  tx.commit?.();
+  void Promise.all([put, tx.done]).catch(() => undefined);
+}
+
 export async function findDraft(db: Database, key: string): Promise<Draft | undefined> {
   return db.get("drafts", key);
 }

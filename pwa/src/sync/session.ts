@@ -25,8 +25,10 @@ export function signOut(db: Database): Promise<void> {
 }
 
 export async function signIn(db: Database): Promise<void> {
-  await write(db, ["device"], async (tx) => {
+  await write(db, ["device", "drafts"], async (tx) => {
     const device = (await tx.objectStore("device").get("device")) ?? newDevice;
+    // A page that was closed in the moment of signing out may have left one.
+    await tx.objectStore("drafts").clear();
     await tx.objectStore("device").put({ ...device, ended: null }, "device");
   });
   announceChange();

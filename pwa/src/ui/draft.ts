@@ -2,9 +2,10 @@
 // after three days, because it may hold a passport number.
 import { useEffect, useState } from "preact/hooks";
 import { openDatabase } from "../sync/database.ts";
-import { dropDraft, findDraft, keepDraft } from "../sync/drafts.ts";
+import { dropDraft, findDraft, keepDraft, keepDraftAtOnce } from "../sync/drafts.ts";
 import type { Answers } from "./answers.ts";
 import type { Form } from "./form.ts";
+import { phone } from "./phone.ts";
 
 const restMs = 400;
 const keptMs = 72 * 3600 * 1000;
@@ -29,6 +30,7 @@ export function useDraft(form: Form, key: string): Drafting {
     });
     return keeper.end;
   }, [form, key, keeper, first]);
+  useEffect(() => onLeaving(keeper.leave), [keeper]);
   const discard = () => {
     keeper.stop();
     form.answers.value = first;
@@ -46,12 +48,13 @@ export function useDraft(form: Form, key: string): Drafting {
 type Keeper = {
   readonly start: (known: Answers) => void;
   readonly stop: () => void;
+  readonly leave: () => void;
   readonly end: () => void;
 };
 
 /**
  * Stores the answers whenever they have rested for a moment between `start` and `stop`, and the last of them at once
- * at the `end`, when the person goes back; never afterwards.
+ * at the `end`, when the person goes back; never afterwards. `leave` does so when the page itself may be about to end.
  */
 function makeKeeper(form: Form, key: string): Keeper {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,8 +62,8 @@ function makeKeeper(form: Form, key: string): Keeper {
   let resting: Answers | undefined;
   let isOver = false;
 
-  function keepResting(): void {
-    if (resting) void keep(key, resting);
+  function keepResting(store = keep): void {
+    if (resting) void store(key, resting);
     resting = undefined;
   }
 
@@ -78,7 +81,7 @@ function makeKeeper(form: Form, key: string): Keeper {
       if (answers === known) return;
       clearTimeout(timer);
       resting = answers;
-      timer = setTimeout(keepResting, restMs);
+      timer = setTimeout(() => keepResting(), restMs);
     });
   }
 
@@ -88,7 +91,7 @@ function makeKeeper(form: Form, key: string): Keeper {
     isOver = true;
   }
 
-  return { start, stop, end };
+  return { start, stop, leave: () => keepResting(keepLeaving), end };
 }
 
 type Restored = {
@@ -117,6 +120,27 @@ async function restore(form: Form, key: string, first: Answers): Promise<Restore
 const neverKept = "mrz";
 
 async function keep(key: string, answers: Answers): Promise<void> {
-  const kept = Object.fromEntries(Object.entries(answers).filter(([name]) => name !== neverKept));
-  await keepDraft(await openDatabase(), key, kept, Date.now());
+  await keepDraft(await openDatabase(), key, keptOf(answers), Date.now());
+}
+
+/** Nothing can be looked up any more; that somebody signed out, this page has been told. */
+async function keepLeaving(key: string, answers: Answers): Promise<void> {
+  if (!phone.value.device.ended) keepDraftAtOnce(await openDatabase(), key, keptOf(answers), Date.now());
+}
+
+function keptOf(answers: Answers): Answers {
+  return Object.fromEntries(Object.entries(answers).filter(([name]) => name !== neverKept));
+}
+
+/** Calls when the page is hidden, closed or loaded anew, which may be the last thing that it does. */
+function onLeaving(work: () => void): () => void {
+  const hide = () => {
+    if (document.visibilityState === "hidden") work();
+  };
+  addEventListener("pagehide", work);
+  document.addEventListener("visibilitychange", hide);
+  return () => {
+    removeEventListener("pagehide", work);
+    document.removeEventListener("visibilitychange", hide);
+  };
 }

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { connect } from "../../src/sync/connection.ts";
 import { readDevice } from "../../src/sync/database.ts";
-import { keepDraft } from "../../src/sync/drafts.ts";
+import { keepDraft, keepDraftAtOnce } from "../../src/sync/drafts.ts";
 import { applyEvent } from "../../src/sync/exchange.ts";
 import { flush } from "../../src/sync/flush.ts";
-import { forgetStale, signOut } from "../../src/sync/session.ts";
+import { forgetStale, signIn, signOut } from "../../src/sync/session.ts";
 import { fetchFrom, openRegister, type TestRegister } from "./register.ts";
 import { aPremises, aRegisteredPhone, now, save } from "./world.ts";
 
@@ -38,6 +38,17 @@ test("an answer that comes after somebody signed out leaves nobody's names on th
   expect(await db.getAll("entities")).toEqual([]);
   expect((await readDevice(db)).cursor).toBeNull();
   expect(pulls()).toBe(asked);
+});
+
+test("what a page kept while it was closed does not outlive signing out and in again", async () => {
+  const { db } = await anOwner();
+  await signOut(db);
+  await keepDraft(db, "stay:1", { primary: "TEST DATA" }, now);
+  expect(await db.count("drafts")).toBe(0);
+  keepDraftAtOnce(db, "stay:1", { primary: "TEST DATA" }, now);
+  expect(await db.count("drafts")).toBe(1);
+  await signIn(db);
+  expect(await db.count("drafts")).toBe(0);
 });
 
 test("a key that was revoked takes lists and drafts along, and keeps what is not sent", async () => {
