@@ -1,9 +1,9 @@
 // What is declared about one place, in words.
 import { placeInWords } from "../places/page.tsx";
 import type { JsonObject } from "../sync/messages.ts";
-import { textAt } from "../ui/entries.ts";
+import { textAt, valueAt } from "../ui/entries.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
-import { isTextKey, t } from "../ui/text.ts";
+import { counted, isTextKey, t } from "../ui/text.ts";
 import { parties } from "./rules.ts";
 
 export function PremisesFacts({ body, place }: { readonly body: JsonObject; readonly place?: string }) {
@@ -18,13 +18,18 @@ export function PremisesFacts({ body, place }: { readonly body: JsonObject; read
     [t("premises.village"), textAt(body, "village")],
     [t("premises.address"), textAt(body, "address")],
     [t("premises.landmark"), textAt(body, "landmark")],
-    [t("premises.rooms"), textAt(body, "rooms_count")],
-    [t("premises.beds"), textAt(body, "beds_count")],
+    [t("premises.rooms"), countAt(body, "rooms_count")],
+    [t("premises.beds"), countAt(body, "beds_count")],
     [t("premises.declared-by"), isTextKey(capacity) ? t(capacity) : ""],
     ...parties.map((party): Fact => [t(`premises.${party}`), partyInWords(body, party)]),
     [t("premises.fpcs_reference"), textAt(body, "fpcs_reference")],
   ];
   return <Facts facts={facts} />;
+}
+
+function countAt(body: JsonObject, name: string): string {
+  const count = valueAt(body, name);
+  return typeof count === "number" ? counted(count) : "";
 }
 
 function partyInWords(body: JsonObject, party: string): string {

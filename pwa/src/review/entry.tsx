@@ -101,7 +101,7 @@ function FormerReview({ entry: { view } }: { readonly entry: Entry }) {
           ))}
         </ul>
       )}
-      {former.remarks && <p>“{former.remarks}”</p>}
+      {former.remarks && <p class="said">“{former.remarks}”</p>}
     </Notice>
   );
 }

@@ -14,7 +14,7 @@ export function ReturnedNotice({ entry }: { readonly entry: Entry }) {
           <li key={reason}>{reasonInWords(reason)}</li>
         ))}
       </ul>
-      {review.remarks && <p>“{review.remarks}”</p>}
+      {review.remarks && <p class="said">“{review.remarks}”</p>}
     </Notice>
   );
 }

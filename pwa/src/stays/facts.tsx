@@ -92,7 +92,7 @@ function workFacts(body: JsonObject): readonly Fact[] {
     [t("stay.contract"), written && coded("contract", written)],
     [t("stay.contract-ends"), dated(body, "work", "contract", "ends_on")],
     [t("stay.permit"), permit && coded("permit", permit)],
-    [t("stay.permit-year"), text("permit", "year")],
+    [t("stay.permit-year"), dated(body, "work", "permit", "year")],
   ];
 }
 

@@ -85,7 +85,8 @@ function Notes(props: { readonly form: Form; readonly name: string; readonly hin
         <p class="why" id={`asked-${props.name}`} data-testid="asked">
           <Icon name="pen" />{" "}
           <span>
-            {t("field.asked", { reason: t(asked.key) })} {asked.remarks && `“${asked.remarks}”`}
+            {t("field.asked", { reason: t(asked.key) })}{" "}
+            {asked.remarks && <span class="said">“{asked.remarks}”</span>}
           </span>
         </p>
       )}
