@@ -11,9 +11,12 @@ from uuid import UUID
 
 import pytest
 
+from api.commands.columns import COLUMNS
 from api.commands.exporting import neutralise
 from api.commands.importing import read_rows
 from api.ledger.committer import now_ms
+from api.stays.records import Contract, Stay, Visa, Work, WorkPermit
+from api.stays.rules import DISCLOSURES
 from sync.instants import write_instant
 from tests.commands.served import Served, sangkat, served
 from tests.makers import SANGKAT_4
@@ -42,12 +45,12 @@ def test_good_rows_are_taken_once_and_bad_ones_are_named(demo: Served, tmp_path:
         + "TEST,THIRD,THA,,,3,\n"
     )
     command = ("import", file, "--premises", _premises(demo))
-    first, second = sangkat(*command, data=demo.data), sangkat(*command, data=demo.data)
-    for done in (first, second):
+    for said in ("2 of 3 rows taken\n", "0 of 3 rows taken; 2 are entered already"):
+        done = sangkat(*command, data=demo.data)
         assert done.returncode == 1
         assert "line 3" in done.stderr
         assert "/nationality" in done.stderr
-        assert "2 of 3 rows taken" in done.stdout
+        assert said in done.stdout
     listed = export(demo)
     rows = list(csv.reader(listed.stdout.splitlines()))
     assert len([row for row in rows if "'=TEST" in row]) == 1
@@ -63,6 +66,91 @@ def test_the_id_of_an_imported_row_does_not_follow_from_what_it_says(demo: Serve
     with closing(sqlite3.connect(demo.data / "register.sqlite3")) as data:
         ids = {UUID(bytes=row[0]) for row in data.execute("SELECT id FROM entries")}
     assert UUID(row["idempotency_key"]) not in ids
+
+
+def test_who_is_entered_already_is_counted_apart(demo: Served, tmp_path: Path):
+    file, premises_id = tmp_path / "people.csv", _premises(demo)
+    file.write_text(_HEADS + "TEST,EARLIER,VNM,1990,,8,E\n")
+    command = ("import", file, "--premises", premises_id)
+    assert "1 of 1 rows taken\n" in sangkat(*command, data=demo.data).stdout
+    file.write_text(file.read_text() + "TEST,LATER,VNM,1990,,8,E\n")
+    for flags, taken in (["--dry-run"], "would be taken"), ([], "taken"):
+        done = sangkat(*command, *flags, data=demo.data)
+        assert done.returncode == 0, done.stderr
+        assert f"1 of 2 rows {taken}; 1 are entered already" in done.stdout
+    done = sangkat(*command, data=demo.data)
+    assert (done.returncode, "0 of 2 rows taken; 2 are" in done.stdout) == (0, True)
+
+
+def test_every_column_arrives_in_the_stay(demo: Served, tmp_path: Path):
+    cells = {
+        "primary": "TEST", "nationality": "VNM", "role": "works", "visa_entered_on": "2026-01-02",
+        "employer": "=TEST Company", "employer_licence": "L1", "position": "cook",
+        "contract_written": "yes", "contract_languages": "km; zh",
+        "contract_starts_on": "2026-01-03",
+        "contract_copy_held_by_worker": "no", "contract_ends_on": "open", "permit_state": "valid",
+        "permit_year": "២០២៦", "permit_number": "P12345678", "phone": "+855 12 345 678",
+        "contact_other": "TEST chat", "arranged_by": "TEST agent", "document_missing": "lost",
+    }  # fmt: skip
+    file = tmp_path / "people.csv"
+    with file.open("w", newline="") as text:
+        csv.writer(text).writerows([cells.keys(), cells.values()])
+    done = sangkat("import", file, "--premises", _premises(demo), data=demo.data)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(demo.data / "register.sqlite3")) as data:
+        (body,) = data.execute(
+            "SELECT bytes FROM payloads JOIN entries USING (log, id) ORDER BY pos DESC LIMIT 1"
+        ).fetchone()
+        disclosed = data.execute(
+            "SELECT name, bytes FROM disclosures JOIN entries USING (log, id)"
+            " WHERE pos = (SELECT MAX(pos) FROM entries)"
+        ).fetchall()
+    told = {name: json.loads(text)[1] for name, text in disclosed}
+    stay = json.loads(body)["body"]
+    assert stay["work"] == {
+        "employer": "=TEST Company",
+        "employer_licence": "L1",
+        "position": "cook",
+        "contract": {
+            "written": "yes",
+            "languages": ["km", "zh"],
+            "copy_held_by_worker": "no",
+            "starts_on": "2026-01-03",
+            "ends_on": "open",
+        },
+        "permit": {"state": "valid", "year": 2026},
+    }
+    assert stay["visa"] == {"class": "unknown", "entered_on": "2026-01-02"}
+    assert told["contact"] == {
+        "phone": "+855 12 345 678",
+        "other": "TEST chat",
+        "arranged_by": "TEST agent",
+    }
+    assert told["document"]["permit_number"] == "P12345678"
+
+
+@pytest.mark.parametrize("year", ["next", "9" * 30])
+def test_a_year_that_is_none_is_named_with_its_line(demo: Served, tmp_path: Path, year: str):
+    file = tmp_path / "people.csv"
+    file.write_text(f"nationality,permit_year\nVNM,{year}\n")
+    done = sangkat("import", file, "--premises", _premises(demo), data=demo.data)
+    assert (done.returncode, "0 of 1 rows taken" in done.stdout) == (1, True)
+    assert "line 2: schema (" in done.stderr
+    assert "permit/year" in done.stderr
+
+
+def test_every_field_of_a_stay_has_a_column():
+    """Only what the command itself says of a row has no column."""
+    ours = {"premises_id", "entry_method", "mrz", "identity", "document", "contact", "remarks"}
+    parts = {"visa": Visa, "work": Work, "work.contract": Contract, "work.permit": WorkPermit}
+    parts |= {"": Stay, **DISCLOSURES}
+    paths = {
+        f"{part}.{name}".strip(".")
+        for part, of in parts.items()
+        for name in of.__struct_encode_fields__
+    }
+    reached = {".".join(column.to) for column in COLUMNS}
+    assert paths - ours - set(parts) == reached
 
 
 def export(demo: Served, *, purpose: str = "registration") -> subprocess.CompletedProcess[str]:
