@@ -28,7 +28,7 @@ from sync.messages import FieldError
 
 _DAY_MS: Final = 86_400_000
 _NOT_INVITED: Final = ("client", "node", "register")
-_PLACED: Final = ("officer", "district", "client", "node")
+PLACED: Final = ("officer", "district", "client", "node")
 Places = Annotated[tuple[Code, ...], Meta(max_length=100)]
 
 
@@ -140,7 +140,7 @@ class AccountsController(Controller):
 
 def _check_reach(register: Register, role: Role, places: tuple[str, ...]) -> None:
     """Refuse a role without the places that it needs, or with places that it does not have."""
-    wanted = bool(places) if role in _PLACED else set(places) <= {register.log}
+    wanted = bool(places) if role in PLACED else set(places) <= {register.log}
     if not wanted:
         code = "field.value" if places else "field.required"
         raise Unprocessable("schema", errors=(FieldError("/places", code),))

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from api.access import SCOPES, Role
 from api.accounts.records import AccountRow
-from api.administration.accounts import Disabling, Inviting, Issued, Listed
+from api.administration.accounts import PLACED, Disabling, Inviting, Issued, Listed
 from api.commands.options import Commands, add_command, add_groups, read_number
-from api.commands.outcomes import DONE
+from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.reaching import call, show
 from api.invitations.issuing import Invited
 from api.settings import Settings
@@ -22,39 +22,77 @@ _DAYS: Final = range(1, 367)
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     group = add_groups(commands, "account", "people and programs: invite, token, list, disable")
+    _add_invite(group)
+    _add_token(group)
+    listing = add_command(group, "list", "list accounts, with their ids", _list)
+    listing.add_argument("--role", choices=get_args(Role), help="only accounts of this role")
+    disable = add_command(group, "disable", "end the keys and tokens of an account", _disable)
+    disable.add_argument("account", type=UUID, metavar="ID", help="as `account list` shows it")
+    disable.add_argument(
+        "--reason",
+        default="left",
+        choices=("replaced", "left", "lost", "stolen"),
+        help="why (left); with lost or stolen an officer judges what the phone still sends",
+    )
+
+
+def _add_invite(group: Commands) -> None:
     invite = add_command(group, "invite", "make a code that gives one phone a role", _invite)
-    invite.add_argument("--role", required=True, choices=_INVITED)
+    invite.add_argument("--role", required=True, choices=_INVITED, help="what they may do")
     _add_places(invite)
+
+
+def _add_token(group: Commands) -> None:
     token = add_command(group, "token", "make a token for a program", _token)
-    token.add_argument("--role", default="client", choices=(*_INVITED, "client", "node"))
+    token.add_argument(
+        "--role",
+        default="client",
+        choices=(*_INVITED, "client", "node"),
+        help="what it may do (client: an ordinary program)",
+    )
     _add_places(token)
     token.add_argument(
-        "--scope", action="append", default=[], choices=sorted(SCOPES), help="may be repeated"
+        "--scope",
+        action="append",
+        default=[],
+        choices=sorted(SCOPES),
+        help="what a program may do; may be repeated",
     )
-    token.add_argument("--name", default="program", help="who holds it")
+    token.add_argument(
+        "--name", default="program", help="the name of the program, for the list of accounts"
+    )
     token.add_argument(
         "--days",
         type=partial(read_number, _DAYS),
         default=30,
         metavar="N",
-        help="how long it holds (30)",
+        help="days until it ends (30)",
     )
     token.add_argument(
-        "--account", type=UUID, metavar="ID", help="for this account instead of a new one"
+        "--account",
+        type=UUID,
+        metavar="ID",
+        help="an account that exists, instead of a new one with role, places and name",
     )
-    listing = add_command(group, "list", "list accounts", _list)
-    listing.add_argument("--role", choices=get_args(Role), help="only this role")
-    disable = add_command(group, "disable", "end the keys and tokens of an account", _disable)
-    disable.add_argument("account", type=UUID, metavar="ID")
-    disable.add_argument("--reason", default="left", choices=("replaced", "left", "lost", "stolen"))
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
-    said = "a commune, a district for all its communes, or the province; may be repeated"
+    said = (
+        "where: a commune (psh-c-sangkat-4), a district for all its communes, or the province;"
+        f" {', '.join(PLACED)} need one; may be repeated"
+    )
     parser.add_argument("--place", action="append", default=[], metavar="PLACE", help=said)
 
 
+def _check_placed(options: argparse.Namespace) -> None:
+    """Name the flag that a role cannot do without."""
+    if options.role in PLACED and not options.place:
+        why = f"--place is missing: say where the {options.role} is to work"
+        raise Stopped(why, WRONG_USE)
+
+
 def _invite(options: argparse.Namespace, settings: Settings) -> int:
+    _check_placed(options)
     body = Inviting(options.role, tuple(options.place))
     invited = call(settings, lambda to: to.ask("POST", "/accounts/invitations", Invited, body))
     print(f"{invited.code}  works once, until {invited.expires_at}")
@@ -62,6 +100,8 @@ def _invite(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _token(options: argparse.Namespace, settings: Settings) -> int:
+    if options.account is None:
+        _check_placed(options)
     body = {
         "role": options.role,
         "places": options.place,

@@ -15,8 +15,13 @@ def add_to(commands: Commands) -> None:
     """Describe the flags."""
     said = "write database and keys into one file while the register goes on"
     parser = add_command(commands, "backup", said, run)
-    parser.add_argument("file", type=Path, help="the archive; keep it where nobody else reads it")
-    parser.add_argument("--force", action="store_true", help="over an archive that is there")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="the archive; it is not encrypted, keep it where nobody else reads it",
+    )
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

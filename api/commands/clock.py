@@ -11,7 +11,9 @@ from api.settings import Settings
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    parser = add_command(commands, "clock", "show the register's time, or confirm it", run)
+    parser = add_command(
+        commands, "clock", "show the register's time and whether it is believed (1: it is not)", run
+    )
     said = "believe the machine's clock after a jump: things are deleted for their age again"
     parser.add_argument("--confirm", action="store_true", help=said)
 

@@ -36,14 +36,25 @@ _DOCUMENTS: Final = {"tiny": 100, "commune": 4_500, "province": 55_000}
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     parser = add_command(commands, "demo", "make a register of synthetic people (TEST DATA)", run)
-    parser.add_argument("size", choices=SIZES)
+    parser.add_argument("size", choices=SIZES, help=f"about {_count_documents()} documents")
     add_recipe(parser)
+
+
+def _count_documents() -> str:
+    return ", ".join(f"{number:,}" for number in _DOCUMENTS.values())
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
     """Describe what a demonstration depends on besides its size."""
-    parser.add_argument("--today", type=read_day, metavar="DATE", help="the demo's day")
-    parser.add_argument("--seed", type=int, metavar="N", help="other people")
+    parser.add_argument(
+        "--today",
+        type=read_day,
+        metavar="DATE",
+        help="the day that the demonstration takes for today, 2026-03-02 (today)",
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help=f"another number invents other people ({_SEED})"
+    )
 
 
 def read_day(text: str) -> date:

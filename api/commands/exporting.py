@@ -50,11 +50,20 @@ COLUMNS: Final = (
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    command = add_command(commands, "export", "write a commune's list as CSV, masked", _run)
-    command.add_argument("--place", required=True, metavar="PLACE", help="the commune")
+    command = add_command(
+        commands,
+        "export",
+        "write a commune's list of people as CSV; numbers of documents are masked",
+        _run,
+    )
+    command.add_argument(
+        "--place", required=True, metavar="PLACE", help="the commune, such as psh-c-sangkat-4"
+    )
     said = "why; it is put down with the export"
     command.add_argument("--purpose", required=True, choices=get_args(Purpose), help=said)
-    command.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="write there instead of to standard output"
+    )
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:

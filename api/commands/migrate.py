@@ -12,7 +12,12 @@ from api.settings import Settings
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    add_command(commands, "migrate", "bring the data to this version", run)
+    add_command(
+        commands,
+        "migrate",
+        "bring a stopped register's data to this version; serve does it too",
+        run,
+    )
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

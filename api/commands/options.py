@@ -26,7 +26,12 @@ class Commands(Protocol):
 def add_command(commands: Commands, name: str, said: str, run: Run) -> argparse.ArgumentParser:
     """Add a subcommand that works on a register's data."""
     parser = commands.add_parser(name, help=said, description=said, allow_abbrev=False)
-    parser.add_argument("--data", metavar="DIR", type=Path, help="the register's data (var)")
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of the register's data (SANGKAT_DATA, else var)",
+    )
     parser.set_defaults(run=run)
     return parser
 

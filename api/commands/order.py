@@ -17,11 +17,13 @@ from api.settings import Settings
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     group = add_groups(commands, "order", "what the province ordered: list, add, end")
-    add_command(group, "list", "list orders", _list)
+    add_command(group, "list", "list all orders, with their ids", _list)
     add = add_command(group, "add", "add an order from a JSON file", _add)
-    add.add_argument("file", type=Path, metavar="FILE", help="fields as in /v1/orders")
+    add.add_argument(
+        "file", type=Path, metavar="FILE", help="one order, fields as GET /v1/orders answers them"
+    )
     end = add_command(group, "end", "let an order collect no longer", _end)
-    end.add_argument("order", type=UUID, metavar="ID")
+    end.add_argument("order", type=UUID, metavar="ID", help="as `order list` shows it")
     end.add_argument(
         "--on", required=True, type=read_date, metavar="DATE", help="its last day, 2022-09-24"
     )

@@ -14,14 +14,22 @@ from api.setup.records import Approval
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     group = add_groups(commands, "pledge", "the texts that owners sign: list, approve")
-    add_command(group, "list", "list pledge texts", _list)
+    add_command(group, "list", "list pledge texts, and who approved them", _list)
     approve = add_command(
-        group, "approve", "record who approved a text: it binds from now", _approve
+        group, "approve", "record who approved a text: from now on owners sign it", _approve
     )
-    approve.add_argument("text", metavar="TEXT", help="such as psh-2022-short")
-    approve.add_argument("--by", required=True, metavar="NAME", help="office or person")
     approve.add_argument(
-        "--on", required=True, type=read_date, metavar="DATE", help="the day of it, 2026-01-05"
+        "text", metavar="TEXT", help="as `pledge list` shows it, such as psh-2022-short"
+    )
+    approve.add_argument(
+        "--by", required=True, metavar="NAME", help="the office or person who approved it"
+    )
+    approve.add_argument(
+        "--on",
+        required=True,
+        type=read_date,
+        metavar="DATE",
+        help="the day of the approval, 2026-01-05",
     )
 
 

@@ -34,7 +34,7 @@ class Administration:
     async def ask(
         self, method: str, path: str, answer: type[T], body: object = None, **parameters: str
     ) -> T:
-        """Return what a call answers; raises Stopped with the reason of a refusal."""
+        """Return what a call answers; raises Refused with the reason of a refusal."""
         content = b"" if body is None else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"} if content else {}
         try:
@@ -49,11 +49,20 @@ class Administration:
         return msgspec.json.decode(response.content, type=answer)
 
 
-def _read_refusal(response: httpx.Response) -> Stopped:
+class Refused(Stopped):
+    """What the register refused, with the stable code of why."""
+
+    def __init__(self, why: str, exit_code: int, code: str) -> None:
+        """Keep the code beside the line."""
+        super().__init__(why, exit_code)
+        self.code = code
+
+
+def _read_refusal(response: httpx.Response) -> Refused:
     problem = msgspec.json.decode(response.content, type=Problem)
     where = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors)
     said = f"{problem.code}: {problem.title}" + (f" ({where})" if where else "")
-    return Stopped(said, LATER if problem.retryable else REFUSED)
+    return Refused(said, LATER if problem.retryable else REFUSED, problem.code)
 
 
 @asynccontextmanager

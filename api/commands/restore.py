@@ -24,9 +24,11 @@ _PARTS: Final = ("", "-wal", "-shm")
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    parser = add_command(commands, "restore", "put a backup in the place of the data", run)
-    parser.add_argument("file", type=Path, help="the archive")
-    said = "over data that exist; they are kept beside"
+    parser = add_command(
+        commands, "restore", "put a backup in the place of a stopped register's data", run
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="what `sangkat backup` wrote")
+    said = "even where a register is; its data are kept in DATA/replaced-*"
     parser.add_argument("--force", action="store_true", help=said)
 
 

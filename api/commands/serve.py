@@ -26,14 +26,24 @@ _PORTS: Final = range(65_536)
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    parser = add_command(commands, "serve", "serve the register", run)
-    parser.add_argument(
-        "--port", type=partial(read_number, _PORTS), default=8000, metavar="N", help="port (8000)"
+    parser = add_command(
+        commands, "serve", "start the server; a new register is made if none is there", run
     )
-    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address (127.0.0.1)")
+    parser.add_argument(
+        "--port",
+        type=partial(read_number, _PORTS),
+        default=8000,
+        metavar="N",
+        help="where to listen (8000; 0 takes a free one)",
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="address to listen on (127.0.0.1)"
+    )
     parser.add_argument("--certificate", metavar="FILE", help="TLS certificate; needs --key")
     parser.add_argument("--key", metavar="FILE", help="private key of the certificate")
-    parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front does TLS")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="a proxy in front of it does HTTPS"
+    )
     said = "fill a new register with synthetic people, marked TEST DATA"
     parser.add_argument("--demo", choices=SIZES, help=said)
     add_recipe(parser)

@@ -2,51 +2,73 @@
 
 import argparse
 import sys
+from typing import Final
 
 from api.administration.first_steps import OpenOrder
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
-from api.commands.reaching import Administration, call
+from api.commands.reaching import Refused, call
+from api.problems import SetUpAlready
 from api.settings import Settings
 from api.setup.records import Steps
 
 _ASKED = {
     "operator": "Who operates the register",
     "contact": "How to reach the operator",
-    "legal_basis": "Legal basis",
-    "place": "Commune of the first head of post (such as psh-c-sangkat-4)",
+    "legal_basis": "Legal basis of what is collected",
+    "place": "Commune of the first head of post, who is invited (such as psh-c-sangkat-4)",
 }
+
+_DONE_ALREADY: Final = (
+    "this register is set up already, nothing was changed. `sangkat account invite` invites more"
+    " people, `sangkat order` adds and ends orders, `sangkat pledge approve` records an approval;"
+    " operator, contact and legal basis stay as they were recorded"
+)
 
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    parser = add_command(commands, "setup", "say who answers for a new register", run)
+    said = "the first steps of a new register: who answers for it; asks for what no flag says"
+    parser = add_command(commands, "setup", said, run)
     for name, said in _ASKED.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", help=said)
-    parser.add_argument("--order", metavar="ID", help="order collected for; the others end today")
-    parser.add_argument("--approved-by", help="who approved the pledge text")
-    parser.add_argument("--approved-on", metavar="DATE", help="when")
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=said)
+    parser.add_argument(
+        "--order", metavar="ID", help="the order to collect for; the others end today"
+    )
+    said = "who approved the pledge text, if somebody has"
+    parser.add_argument("--approved-by", metavar="TEXT", help=said)
+    parser.add_argument("--approved-on", metavar="DATE", help="when, 2026-01-05")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Record it and print the code for the first head of post."""
+    orders = _list_orders(settings)
     body = {name: getattr(options, name) or _ask(name) for name in _ASKED}
     approval = {"approved_by": options.approved_by, "approved_on": options.approved_on}
-    given = {name: value for name, value in {**body, **approval}.items() if value}
-    steps = call(settings, lambda to: _take(to, given, options.order))
+    order = {"order_id": options.order or _choose(orders)}
+    given = {name: value for name, value in {**body, **approval, **order}.items() if value}
+    steps = call(settings, lambda to: to.ask("POST", "/setup", Steps, given))
     print(f"{steps.invitation}  for the head of post of {steps.place}, until {steps.expires_at}")
     if not steps.is_pledge_approved:
         print("Nobody can sign the pledge until `sangkat pledge approve` records its approval.")
     return DONE
 
 
-async def _take(to: Administration, given: dict[str, str], order: str | None) -> Steps:
-    orders = await to.ask("GET", "/setup", list[OpenOrder])
-    if order is None and len(orders) != 1:
+def _list_orders(settings: Settings) -> list[OpenOrder]:
+    """Return what can be collected for, before anybody is asked anything."""
+    try:
+        return call(settings, lambda to: to.ask("GET", "/setup", list[OpenOrder]))
+    except Refused as refused:
+        if refused.code != SetUpAlready.code:
+            raise
+        raise Stopped(f"{refused.code}: {_DONE_ALREADY}") from refused
+
+
+def _choose(orders: list[OpenOrder]) -> str:
+    if len(orders) != 1:
         listed = "; ".join(f"{each.id} {each.title}" for each in orders)
         raise Stopped(f"choose one with --order: {listed}", WRONG_USE)
-    body = {**given, "order_id": order or str(orders[0].id)}
-    return await to.ask("POST", "/setup", Steps, body)
+    return str(orders[0].id)
 
 
 def _ask(name: str) -> str:

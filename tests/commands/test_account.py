@@ -64,17 +64,21 @@ def list_programs(server: Served) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     "command",
     [
-        "invite --role officer",
-        "invite --role district",
-        "token",
         f"token --role province --place {SANGKAT_4}",
         f"invite --role auditor --place {SANGKAT_4}",
     ],
 )
-def test_a_role_has_the_places_that_it_needs_and_no_others(server: Served, command: str):
+def test_a_role_has_no_places_but_its_own(server: Served, command: str):
     done = sangkat("account", *command.split(), data=server.data)
     assert (done.returncode, done.stdout) == (1, "")
     assert "/places" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["invite --role officer", "invite --role district", "token"])
+def test_the_flag_that_a_role_needs_is_named(server: Served, command: str):
+    done = sangkat("account", *command.split(), data=server.data)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("--place is missing")
 
 
 def test_a_district_stands_for_its_communes(server: Served):

@@ -29,8 +29,11 @@ def test_the_terminal_gives_the_code_of_the_page_until_the_set_up_is_done(tmp_pa
         assert httpx.get(f"{server.url}/setup").status_code == 404
     with served(tmp_path) as server:
         assert "/setup" not in server.said
-    again = sangkat("setup", *FLAGS, "--place", SANGKAT_4, data=tmp_path)
-    assert (again.returncode, "setup.done" in again.stderr) == (1, True)
+    for flags in [], [*FLAGS, "--place", SANGKAT_4]:
+        again = sangkat("setup", *flags, data=tmp_path)
+        assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+        assert again.stderr.startswith("setup.done: this register is set up already")
+        assert "sangkat account invite" in again.stderr
 
 
 def test_a_pledge_text_is_approved_after_the_set_up(tmp_path: Path):
