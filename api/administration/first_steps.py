@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -36,25 +37,17 @@ class FirstStepsController(Controller):
         return [OpenOrder(order_id, titles["en"]) for order_id, titles in orders.items()]
 
     @post()
-    async def take(self, register: NamedDependency[Register], data: JSONBody[FirstSteps]) -> Steps:
-        """Take the first steps, as the page does."""
+    async def take(
+        self, register: NamedDependency[Register], data: JSONBody[dict[str, str]]
+    ) -> Steps:
+        """Take the first steps, as the page does, of the same fields."""
         if register.committer.gate.is_open:
             raise SetUpAlready
-        values = read_form(
-            {
-                "operator": data.operator,
-                "contact": data.contact,
-                "legal_basis": data.legal_basis,
-                "place": data.place,
-                "order_id": str(data.order_id),
-                "approved_by": data.approved_by or "",
-                "approved_on": data.approved_on or "",
-            }
-        )
+        values = read_form(data)
         communes = [place.place_id for place in register.places.communes]
         orders = [str(order_id) for order_id in await list_open_orders(register)]
         wrong = find_wrong(values, communes, orders)
         if wrong:
             errors = tuple(FieldError(f"/{name}", "field.value") for name in wrong)
             raise Unprocessable("schema", errors=errors)
-        return await take_first_steps(register, data)
+        return await take_first_steps(register, msgspec.convert(values, FirstSteps))

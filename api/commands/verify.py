@@ -23,8 +23,10 @@ _LINES_MAX: Final = 200
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    parser = add_command(commands, "verify", "prove that the data are what was signed", run)
-    said = "receipts that somebody else holds, one a line; may be repeated"
+    parser = add_command(
+        commands, "verify", "check every signature, receipt and table; says what is wrong", run
+    )
+    said = "receipts that somebody else holds, one a line, to be found in the log; may be repeated"
     parser.add_argument(
         "--receipt", action="append", default=[], type=Path, metavar="FILE", help=said
     )
@@ -96,9 +98,15 @@ def read_receipts(
 
 def _find_receipt(text: str, keys: Mapping[str, PublicJwk]) -> Receipt | None:
     try:
-        return read_receipt(text.rpartition("#")[2], keys)
+        return read_receipt(_bare(text), keys)
     except ValueError:
         return None
+
+
+def _bare(text: str) -> str:
+    """Return a receipt; a QR code holds it as the fragment of a link, `https://HOST/verify#…`."""
+    _, mark, fragment = text.partition("#")
+    return fragment if mark else text
 
 
 def _list_lines(file: Path) -> list[str]:

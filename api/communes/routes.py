@@ -1,5 +1,6 @@
 """The communes' addresses: scoped views of the one log, and the same push."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -102,15 +103,18 @@ class CommunesController(Controller):
 
 async def _open_inbox(tx: Transaction, reading: Reading, place_id: str) -> Page:
     part, log = reading.part, reading.register.log
-
-    async def fetch(effect: Effect, of: Slice) -> list[UUID]:
-        return oldest(await list_with_effect(tx, log, [place_id], effect, of), of.limit)
-
+    fetch = partial(_list_oldest, tx, log, place_id)
     if not is_told_apart(reading.principal.role):
         return await reading.open_page(tx, await fetch("pending", part))
     told = await list_told(tx, log, "pending", part, fetch)
     first = sorted(told, key=lambda one: one.created_pos)[: part.limit]
     return await reading.open_page(tx, [one.entity for one in first])
+
+
+async def _list_oldest(
+    tx: Transaction, log: str, place_id: str, effect: Effect, part: Slice
+) -> list[UUID]:
+    return oldest(await list_with_effect(tx, log, [place_id], effect, part), part.limit)
 
 
 def find_commune(places: Places, place_id: str) -> Place:

@@ -4,25 +4,25 @@ import asyncio
 import hashlib
 import shutil
 import sqlite3
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
 
-from tests.commands.served import mark_as_demonstration, sangkat, served
+from api.ledger.committer import now_ms
+from tests.commands.restoring import (
+    DATABASE,
+    change,
+    copy_data,
+    invite_officer,
+    restore,
+    serving,
+)
+from tests.commands.served import mark_as_demonstration, sangkat
 from tests.makers import SANGKAT_4
 from tests.world import Device
-
-DATABASE = "register.sqlite3"
-SOCKETS = shutil.ignore_patterns("*.sock")
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Lived(NamedTuple):
@@ -36,18 +36,6 @@ class Lived(NamedTuple):
     ended_token: str
     open_code: str
     used_code: str
-
-
-@asynccontextmanager
-async def serving(data: Path) -> AsyncIterator[httpx.AsyncClient]:
-    with served(data) as server:
-        async with httpx.AsyncClient(base_url=server.url) as http:
-            yield http
-
-
-def invite(data: Path) -> str:
-    flags = ["--role", "officer", "--place", SANGKAT_4]
-    return sangkat("account", "invite", *flags, data=data).stdout.split()[0]
 
 
 def make_token(data: Path) -> str:
@@ -72,8 +60,8 @@ async def live(data: Path) -> Lived:
     await mark_as_demonstration(data)
     async with serving(data) as http:
         robbed, late = Device(http, now_ms), Device(http, now_ms)
-        await robbed.register(invite(data))
-        open_code, used_code = invite(data), invite(data)
+        await robbed.register(invite_officer(data))
+        open_code, used_code = invite_officer(data), invite_officer(data)
         token, ended_token = make_token(data), make_token(data)
         assert sangkat("backup", archive, data=data).returncode == 0
         await late.register(used_code)
@@ -86,14 +74,7 @@ async def live(data: Path) -> Lived:
 @pytest.fixture
 def data(lived: Lived, tmp_path: Path) -> Path:
     """What the register was when its backup was put in its place."""
-    return Path(shutil.copytree(lived.data, tmp_path / "data", ignore=SOCKETS))
-
-
-def restore(lived: Lived, data: Path) -> str:
-    done = sangkat("restore", lived.archive, "--force", data=data)
-    assert done.returncode == 0, done.stderr
-    assert sangkat("verify", data=data).returncode == 0
-    return done.stdout
+    return copy_data(lived.data, tmp_path)
 
 
 async def fail_to_register(http: httpx.AsyncClient, code: str) -> None:
@@ -112,7 +93,7 @@ async def pull(http: httpx.AsyncClient, token: str) -> int:
 
 
 async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: Lived, data: Path):
-    said = restore(lived, data)
+    said = restore(lived.archive, data)
     assert "what was revoked since stays revoked" in said
     async with serving(data) as http:
         await sign_in(http, lived.late)
@@ -124,7 +105,7 @@ async def test_who_lost_a_key_or_gained_a_role_since_the_backup_stays_so(lived: 
 async def test_what_still_opened_the_register_before_the_restore_opens_it_after(
     lived: Lived, data: Path
 ):
-    restore(lived, data)
+    restore(lived.archive, data)
     async with serving(data) as http:
         assert await pull(http, lived.token) == 200
         assert await pull(http, lived.ended_token) == 401
@@ -135,7 +116,7 @@ async def test_without_what_was_there_every_token_and_open_invitation_is_void(
     lived: Lived, data: Path
 ):
     shutil.rmtree(data)
-    said = restore(lived, data)
+    said = restore(lived.archive, data)
     assert "Tokens and invitations are void" in said
     assert "repeat what else was revoked" in said
     async with serving(data) as http:
@@ -146,22 +127,19 @@ async def test_without_what_was_there_every_token_and_open_invitation_is_void(
 
 def test_data_that_cannot_be_read_say_what_has_to_be_repeated(lived: Lived, data: Path):
     (data / DATABASE).write_bytes(b"TEST DATA" * 1_000)
-    assert "repeat what else was revoked" in restore(lived, data)
+    assert "repeat what else was revoked" in restore(lived.archive, data)
 
 
 def test_what_was_put_aside_counts_only_as_far_as_it_was_signed(lived: Lived, data: Path):
-    with closing(sqlite3.connect(data / DATABASE)) as file, file:
-        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            file.execute(f"DROP TRIGGER {name}")
-        file.execute("UPDATE entries SET receipt = 'x' WHERE kind = 'revocation'")
-    assert "repeat what else was revoked" in restore(lived, data)
+    change(data, "UPDATE entries SET receipt = 'x' WHERE kind = 'revocation'")
+    assert "repeat what else was revoked" in restore(lived.archive, data)
     assert {kind for kind, _ in list_kinds(data)} == {"account", "grant", "order", "pledge_text"}
 
 
 def test_a_restore_that_is_repeated_brings_the_same(lived: Lived, data: Path):
-    restore(lived, data)
+    restore(lived.archive, data)
     once = list_kinds(data)
-    restore(lived, data)
+    restore(lived.archive, data)
     assert list_kinds(data) == once
     assert ("revocation", 1) in once
 
