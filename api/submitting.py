@@ -14,17 +14,22 @@ from sync.messages import Item
 
 async def submit(
     register: Register, items: Sequence[Item], first: Work[None] | None = None
-) -> None:
-    """Store documents together or none; raises Unprocessable with the code of the first refusal.
+) -> bool:
+    """Store documents together or none, and say whether they are new.
 
-    `first` runs before them in the same transaction: what it raises undoes everything.
+    Raises Unprocessable with the code of the first refusal. `first` runs before them in the same
+    transaction: what it raises undoes everything.
     """
     sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None)) for item in items]
+    is_new = False
     for outcome in await register.committer.submit_whole(sent, first):
         match outcome.decision:
-            case Stored() | Duplicate():
+            case Stored():
+                is_new = True
+            case Duplicate():
                 continue
             case Rejected(fault):
                 raise Unprocessable(fault.code, errors=fault.errors)
             case _:
                 raise Unprocessable("dependency")
+    return is_new

@@ -22,13 +22,17 @@ _FOR_URLS: Final = bytes.maketrans(b"+/", b"-_")
 _Member = Annotated[str, Meta(max_length=64)]
 
 
-class PublicJwk(Struct, frozen=True):
-    """A public P-256 key; the coordinates are base64url of 32 bytes, other members are ignored."""
+class PublicJwk(Struct, frozen=True, omit_defaults=True):
+    """A public P-256 key; the coordinates are base64url of 32 bytes, other members are ignored.
+
+    But for `d`, the private key that somebody sends by mistake: a log keeps it for ever.
+    """
 
     kty: _Member
     crv: _Member
     x: _Member
     y: _Member
+    d: None = None
 
 
 def encode_base64url(data: bytes) -> str:

@@ -32,12 +32,18 @@ async def write(
     settled = await _find_settled(register, first)
     fresh = [draft for draft in first.values() if draft.id not in settled]
     settled |= await _submit(register, principal, fresh, dry_run=dry_run)
-    return [
+    results = [
         _settle_row(draft, first[draft.id], settled[draft.id])
         if isinstance(draft, Draft)
         else draft
         for draft in attested
     ]
+    return [_without_receipt(one) for one in results] if dry_run else results
+
+
+def _without_receipt(settled: Settled | Refusal) -> Settled | Refusal:
+    """A dry run hands out no receipt, not even of what is stored already."""
+    return settled if isinstance(settled, Refusal) else replace(settled, receipt=None)
 
 
 def _attest(draft: Draft | Refusal, principal: Principal) -> Draft | Refusal:
@@ -89,7 +95,7 @@ async def _submit(
     sent = [one for _, one in signed]
     outcomes = await submit_as(register, principal, sent, dry_run=dry_run)
     for (draft, _), outcome in zip(signed, outcomes, strict=True):
-        settled[draft.id] = _read_outcome(draft, outcome, dry_run=dry_run)
+        settled[draft.id] = _read_outcome(draft, outcome)
     # The same request in parallel was faster: what it wrote is the answer to both.
     outrun = {
         draft.id: draft for draft in drafts if isinstance(settled[draft.id], IdempotencyReused)
@@ -122,10 +128,10 @@ def _compose(register: Register, draft: Draft, *, dry_run: bool) -> Item:
     return compose(draft.kind, draft.body, **frame)
 
 
-def _read_outcome(draft: Draft, outcome: Outcome, *, dry_run: bool) -> Settled | Refusal:
+def _read_outcome(draft: Draft, outcome: Outcome) -> Settled | Refusal:
     match outcome.decision:
         case Stored():
-            return Settled(draft=draft, receipt=None if dry_run else outcome.receipt)
+            return Settled(draft=draft, receipt=outcome.receipt)
         case Duplicate(receipt=receipt):
             return Settled(draft=draft, receipt=receipt, is_replayed=True)
         case Held(missing=missing):

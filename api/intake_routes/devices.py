@@ -64,7 +64,7 @@ class DevicesController(Controller):
             return Response(known, status_code=200)
         address = request.client.host if request.client else ""
         try:
-            await _open(register, budgets, document, account, address)
+            is_new = await _open(register, budgets, document, account, address)
         except InvitationInvalid:
             known = await _find_device(register, document.kid)
             if known is None:
@@ -74,7 +74,7 @@ class DevicesController(Controller):
         answer = await _find_device(register, document.kid)
         if answer is None:
             raise NotFound
-        return Response(answer, status_code=201)
+        return Response(answer, status_code=201 if is_new else 200)
 
     @delete("/{kid:str}", opt={"operation": "devices.revoke"}, status_code=204)
     async def revoke_key(
@@ -128,16 +128,15 @@ def _describe(device: DeviceRow, account: AccountRow) -> DeviceAnswer:
 
 async def _open(
     register: Register, budgets: Budgets, document: Document, account: Account, address: str
-) -> None:
-    """Open the account, an owner's or what its invitation says."""
+) -> bool:
+    """Open the account, an owner's or what its invitation says; False for one in parallel."""
     if account.invitation:
         code, tries = account.invitation, budgets.wrong_codes
         invitation = await _find_invitation(register, code, address, tries)
-        await _open_invited(register, document, invitation)
-    elif budgets.registrations.spend(address, register.clock()):
-        await submit(register, [document.item])
-    else:
+        return await _open_invited(register, document, invitation)
+    if not budgets.registrations.spend(address, register.clock()):
         raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+    return await submit(register, [document.item])
 
 
 async def _find_invitation(
@@ -164,7 +163,7 @@ async def _find_invitation(
     raise InvitationInvalid
 
 
-async def _open_invited(register: Register, document: Document, invitation: Invitation) -> None:
+async def _open_invited(register: Register, document: Document, invitation: Invitation) -> bool:
     """Store the account with its grant, which has the invitation's id, or neither."""
     body = {
         "account_id": document.id,
@@ -179,4 +178,4 @@ async def _open_invited(register: Register, document: Document, invitation: Invi
         if not await invitation_store.record_use(tx, invitation.invitation_id, register.clock()):
             raise InvitationInvalid
 
-    await submit(register, [document.item, grant], use_up)
+    return await submit(register, [document.item, grant], use_up)

@@ -211,8 +211,7 @@ def _describe(prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> PushRes
     match outcome.decision:
         case Stored() | Duplicate():
             custody = "duplicate" if isinstance(outcome.decision, Duplicate) else "stored"
-            receipt = None if dry_run and custody == "stored" else outcome.receipt
-            return sent(custody, receipt=receipt)
+            return sent(custody, receipt=None if dry_run else outcome.receipt)
         case Held(missing=missing):
             return sent("held", missing=missing)
         case Rejected(fault=fault):

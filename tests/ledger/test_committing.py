@@ -87,6 +87,8 @@ async def test_a_dry_run_answers_alike_and_leaves_nothing(world: World):
     assert (tried["custody"], tried["dry_run"], tried.get("receipt")) == ("stored", True, None)
     (real,) = await world.owner.push(item)
     assert real["custody"] == "stored"
+    (again,) = await world.owner.push(item, path="/v1/sync/push?dry_run=1")
+    assert (again["custody"], again.get("receipt")) == ("duplicate", None)
 
 
 async def test_what_arrives_before_its_premises_waits_and_is_applied_by_itself(world: World):
