@@ -101,7 +101,9 @@ def _judge_account(rights: Rights, prepared: Prepared, pusher: Pusher, gateway_k
         and thumbprint(account.jwk) == document.kid
     )
     is_new = rights.devices.get(document.kid) is None
-    is_counted = pusher.account_id is None or pusher.is_relay
+    # A relay cannot use up an invitation: its role would never come.
+    is_invited = isinstance(account, Account) and account.invitation is not None
+    is_counted = pusher.account_id is None or (pusher.is_relay and not is_invited)
     return Judged("allowed" if is_own and is_new and is_counted else "not-allowed", document.id)
 
 

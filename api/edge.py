@@ -1,5 +1,6 @@
 """What every request passes before any handler: origin, media type, size, sound JSON."""
 
+from collections import Counter
 from typing import Any, Final
 
 from litestar.types import (
@@ -13,10 +14,10 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
-from api.problems import MediaTypeRefused, NotAllowed, Refusal, TooLarge
+from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
 from api.unpacking import check_sound, read_body
-from sync.messages import PUSH_BYTES_MAX
+from sync.messages import PUSH_BYTES_MAX, FieldError
 
 #: What a handler takes whose `opt` says `body_bytes_max`: a push, or a batch of plain writes.
 LARGE_BODY_BYTES_MAX: Final = 2 * PUSH_BYTES_MAX
@@ -28,6 +29,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _FORM_PATHS: Final = ("/oauth/token", "/setup")
 _PUSH_ENDING: Final = "/push"
+_ONCE: Final = ("authorization", "content-type", "host", "idempotency-key", "if-match", "origin")
 
 
 class Edge:
@@ -76,6 +78,7 @@ async def _read(scope: HTTPScope, headers: dict[str, bytes], receive: Receive) -
     So that one item of a push refuses no other.
     """
     path, bytes_max = scope["path"], _limit(scope)
+    _check_once(scope)
     _check_origin(scope, headers)
     _check_length(headers, bytes_max)
     body = await read_body(receive, headers.get("content-encoding", b""), bytes_max)
@@ -93,6 +96,16 @@ def _limit(scope: HTTPScope) -> int:
     return handler.opt.get("body_bytes_max", BODY_BYTES_MAX)
 
 
+def _check_once(scope: HTTPScope) -> None:
+    """Refuse a header that two readers could read apart."""
+    counts = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
+    twice = [name for name in _ONCE if counts[name] > 1]
+    if twice:
+        raise Malformed(
+            errors=tuple(FieldError(f"/header/{name}", "field.value") for name in twice)
+        )
+
+
 def _check_origin(scope: HTTPScope, headers: dict[str, bytes]) -> None:
     """Refuse what a page of another site makes a browser send; old ones say `Origin` alone."""
     if headers.get("sec-fetch-site", b"none") not in (b"none", b"same-origin"):
@@ -106,7 +119,7 @@ def _check_origin(scope: HTTPScope, headers: dict[str, bytes]) -> None:
 
 
 def _site_of(origin: str) -> str:
-    return origin.rpartition("//")[2].lower()
+    return (origin.partition("//")[2] or origin).lower()
 
 
 def _check_length(headers: dict[str, bytes], bytes_max: int) -> None:

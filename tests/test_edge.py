@@ -194,6 +194,20 @@ async def test_a_name_in_the_query_that_nobody_reads_is_refused(world: World, pa
     ]
 
 
+async def test_what_stands_twice_in_a_request_is_refused(world: World):
+    path = "/v1/premises?dry_run=1&dry_run=0"
+    answer = await world.client.post(path, makers.make_premises())
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [{"pointer": "/query/dry_run", "code": "field.value"}]
+    for name in ("Idempotency-Key", "Content-Type", "Origin"):
+        headers = [*world.client.headers.items(), (name, "a"), (name, "b")]
+        answer = await world.http.post("/v1/premises", content=b"{}", headers=headers)
+        assert answer.status_code == 400
+        assert answer.json()["errors"] == [
+            {"pointer": f"/header/{name.lower()}", "code": "field.value"}
+        ]
+
+
 async def test_what_cannot_be_rehearsed_is_not_carried_out_for_the_word(world: World):
     premises_id = await world.owner.send_premises()
     stay_id = await world.owner.send_stay(premises_id)

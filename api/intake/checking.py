@@ -57,12 +57,30 @@ def _check_base(work: Workspace, prepared: Prepared, kind: Kind, base: UUID) -> 
         return Fault("schema", (FieldError("/base", "field.value"),))
     if entity.kind not in (kind.acts_on or (payload.kind,)):
         return Fault("schema", (FieldError("/entity", "field.value"),))
+    return _check_act(entity, work, prepared, kind)
+
+
+def _check_act(entity: Entity, work: Workspace, prepared: Prepared, kind: Kind) -> Fault | None:
+    """Check what it does to the entity: there is room for it, and its days do not contradict."""
+    base = prepared.document.payload.base
+    assert base is not None
     if _is_full(entity, prepared, kind, base):
         return Fault("entry.full")
-    if isinstance(prepared.record, Departure):
-        seen = effects.body_of(base, work.bodies[payload.entity])
-        return stays_rules.contradicts(prepared.record, seen)
-    return None if kind.acts_on else _check_correction(work, prepared, kind, base)
+    if not kind.acts_on:
+        return _check_correction(work, prepared, kind, base) or _check_order(entity, work, prepared)
+    if not isinstance(prepared.record, Departure):
+        return None
+    seen = effects.body_of(base, work.bodies[entity.entity])
+    return stays_rules.contradicts(prepared.record, seen)
+
+
+def _check_order(entity: Entity, work: Workspace, prepared: Prepared) -> Fault | None:
+    """Check that whoever left did not arrive later."""
+    departure, base = entity.detail.departure, prepared.document.payload.base
+    if departure is None or base is None:
+        return None
+    body = effects.merge_patch(effects.body_of(base, work.bodies[entity.entity]), prepared.body)
+    return stays_rules.contradicts_departure(str(body.get("arrived_on")), departure.left_on)
 
 
 def _is_full(entity: Entity, prepared: Prepared, kind: Kind, base: UUID) -> bool:

@@ -31,7 +31,8 @@ from api.views.store import open_views
 from sync.keys import encode_base64url
 from sync.messages import PULL_LIMIT_MAX, PULL_WAIT_SECONDS_MAX
 
-_PURPOSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{1,63}")
+# A code, not words: it stands in the audit log, where no name of a person may.
+_PURPOSE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{1,63}")
 _READ_SCOPE: Final = "registrations:read"
 #: Programs are told nothing of accounts and their rights.
 _OF_PROGRAMS: Final = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import Counter
 from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -85,7 +86,10 @@ async def _authorize(scope: HTTPScope) -> None:
 
 
 def _check_query(scope: HTTPScope) -> None:
-    """Refuse a name that nobody reads: a filter misspelt shows all, `dry_run` misplaced does it."""
+    """Refuse a name that nobody reads, or that is there twice.
+
+    A filter misspelt would show everything, `dry_run` misplaced would do it.
+    """
     if not scope["query_string"]:
         return
     key = (scope["path_template"], scope["method"])
@@ -93,11 +97,14 @@ def _check_query(scope: HTTPScope) -> None:
     if taken is None:
         return
     given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    unknown = dict.fromkeys(name for name, _ in given if name not in taken)
-    if unknown:
-        raise Malformed(
-            errors=tuple(FieldError(f"/query/{name}", "field.unknown-name") for name in unknown)
-        )
+    counts = Counter(name for name, _ in given)
+    errors = [
+        FieldError(f"/query/{name}", "field.value" if name in taken else "field.unknown-name")
+        for name, count in counts.items()
+        if name not in taken or count > 1
+    ]
+    if errors:
+        raise Malformed(errors=tuple(errors))
 
 
 def _only_describes(handler: BaseRouteHandler) -> bool:

@@ -76,12 +76,19 @@ def check_departure(
 def contradicts(departure: Departure, stay: Mapping[str, Any]) -> Fault | None:
     """Return the fault of a departure before the arrival; an unknown day contradicts nothing."""
     arrived_on = str(stay.get("arrived_on", "unknown"))
-    if not (is_full_date(arrived_on) and is_full_date(departure.left_on)):
+    return _find_reversal(arrived_on, departure.left_on, "/body/left_on")
+
+
+def contradicts_departure(arrived_on: str, left_on: str | None) -> Fault | None:
+    """Return the fault of a correction to an arrival after the departure that is known."""
+    return _find_reversal(arrived_on, left_on or "unknown", "/body/arrived_on")
+
+
+def _find_reversal(arrived_on: str, left_on: str, at: str) -> Fault | None:
+    if not (is_full_date(arrived_on) and is_full_date(left_on)) or left_on >= arrived_on:
         return None
-    if departure.left_on >= arrived_on:
-        return None
-    at = (FieldError("/body/left_on", "stay.departed-before-arrival"),)
-    return Fault("stay.departed-before-arrival", at)
+    errors = (FieldError(at, "stay.departed-before-arrival"),)
+    return Fault("stay.departed-before-arrival", errors)
 
 
 def _check_disclosed(disclosed: Mapping[str, object]) -> list[FieldError]:

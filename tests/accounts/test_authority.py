@@ -63,6 +63,19 @@ async def test_what_another_signed_needs_the_right_to_relay(world: World):
     assert await read_code(relay, item) == "stored"
 
 
+async def test_a_relay_takes_no_account_that_an_invitation_is_for(world: World):
+    relay = await world.new_client(LOG, scopes=("relay",))
+    code = await world.invite("officer", SANGKAT_4)
+    phone = Device(world.http, world.clock)
+    given = {"jwk": msgspec.to_builtins(public_jwk(phone.key)), "language": "km"}
+    frame = {"place": LOG, "disclosed": {"contact": makers.make_contact()}}
+    invited = {**given, "capacity": "officer", "invitation": code}
+    refused = phone.compose("account", invited, **frame, id=phone.account_id)
+    assert await read_code(relay, refused) == "not-allowed"
+    owner = phone.compose("account", {**given, "capacity": "owner"}, **frame)
+    assert await read_code(relay, owner) == "stored"
+
+
 def _without_request(results: list[Fields]) -> list[Fields]:
     return [{**one, "problem": {**one["problem"], "request_id": ""}} for one in results]
 

@@ -158,6 +158,23 @@ async def test_a_departure_before_the_arrival_is_refused_with_its_code(world: Wo
     assert read_document(item).id == UUID(result["id"])
 
 
+async def test_a_correction_to_an_arrival_after_the_departure_is_refused(world: World):
+    stay_id = await _stay(world)
+    departure = await world.owner.send(
+        "departure",
+        {"left_on": "2026-03-01", "reason": "left_country"},
+        revises=(stay_id, stay_id),
+        after=[stay_id],
+    )
+    for arrived_on, custody in (("2026-03-02", "rejected"), ("2026-03-01", "stored")):
+        item = world.owner.compose(
+            "stay", {"arrived_on": arrived_on}, revises=(stay_id, stay_id), after=[departure]
+        )
+        (result,) = await world.owner.push(item)
+        assert result["custody"] == custody
+    assert await _effect(world, stay_id) == "departed"
+
+
 async def test_a_date_nobody_knows_contradicts_nothing(world: World):
     premises_id = await world.owner.send_premises()
     stay_id = await world.owner.send_stay(premises_id, arrived_on="unknown")
