@@ -1,16 +1,25 @@
 """Two tabs, a clock years off, nothing to declare: nothing is lost and nothing sent twice."""
 
 import asyncio
-from typing import Final
+from functools import reduce
+from typing import Any, Final
 
 from playwright.async_api import expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import declare_premises, declare_stay, register, send_all
-from tests.journeys.conftest import NewPhone, read_log
+from tests.journeys.acts import (
+    become_officer,
+    declare_premises,
+    declare_stay,
+    register,
+    send_all,
+)
+from tests.journeys.conftest import NewDevice, NewPhone, read_log
 from tests.journeys.phone import Phone
 
 _TWO_YEARS_MS: Final = 2 * 365 * 86_400_000
+# With payload and body around it, about as deep as the register takes a document.
+_DEEP: Final[Any] = reduce(lambda inner, _: {"q": inner}, range(13), "TEST DATA")
 
 
 async def _begin(owner: Phone) -> None:
@@ -78,3 +87,15 @@ async def test_a_phone_whose_clock_is_two_years_wrong_reports_all_the_same(
     await declare_premises(owner)
     await send_all(owner)
     assert [effect for _, effect in read_log(server, "premises")] == ["pending"]
+
+
+async def test_a_document_as_deep_as_may_be_stops_no_phone_of_the_post(
+    server: Served, new_phone: NewPhone, new_device: NewDevice
+):
+    owner, officer = await new_device(), new_phone()
+    deep = await owner.send_premises(q=_DEEP)
+    await owner.send("premises", {"rooms_count": 11}, revises=(deep, deep), after=[deep])
+    await become_officer(officer, server)
+    await owner.send_premises(names={"latin": "TEST DATA Later"})
+    await officer.open("/app/inbox")
+    await expect(officer.page.locator("main")).to_contain_text("TEST DATA Later")

@@ -1,7 +1,7 @@
 // HTTP to the register: sign-in, problems, time limits and compression, apart from what is sent. The bearer token lives
 // in this memory only; page and worker sign in each for themselves.
 import { encodeBase64url, utf8 } from "./encoding.ts";
-import { isObject, readObject } from "./json.ts";
+import { answerDepthMax, isObject, readObject } from "./json.ts";
 import { type DeviceKey, sign } from "./key.ts";
 import type { FieldError, Info, JsonObject } from "./messages.ts";
 
@@ -183,7 +183,7 @@ async function request(
 }
 
 async function readReply(response: Response): Promise<Reply> {
-  const value = readObject(await response.text());
+  const value = readObject(await response.text(), answerDepthMax);
   if (response.ok) return value ? { kind: "answer", value } : { kind: "no-answer" };
   const { code, errors, details } = value ?? {};
   const moved = isObject(details) ? details["base_url"] : undefined;

@@ -2,6 +2,7 @@
 import { listHave } from "./batch.ts";
 import { type Database, type Device, readDevice } from "./database.ts";
 import { applyEvent, type Exchange, fail, loadReplica, receiptKeys } from "./exchange.ts";
+import { isObject } from "./json.ts";
 import type { Change, HeadClaims, JsonObject, PullAnswer, View } from "./messages.ts";
 import { refreshAccount } from "./push.ts";
 import { verifyHead } from "./receipts.ts";
@@ -45,7 +46,7 @@ async function keepPulled(
   const { cursor, missing, at, more, changes } = answer;
   const server_time_ms = Date.parse(answer.server_time);
   const positions = { head_pos: head.pos, passed_pos: more ? lastPosition(changes) : head.pos };
-  const views = [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])];
+  const views = [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])].filter(isView);
   const contact = { last_contact_ms: now(), clock_behind_ms: server_time_ms - now() };
   const device = { ...contact, ...(await verifiedAccount(db, views)) };
   const event = { type: "pulled", sent_cursor, cursor, missing, at, server_time_ms, ...positions } as const;
@@ -58,6 +59,12 @@ async function verifiedAccount(db: Database, views: readonly View[]): Promise<Pa
   const { account } = await readDevice(db);
   const own = views.find(({ kind, id }) => kind === "account" && id === account?.account_id);
   return account && own?.author_state === "active" ? { account: { ...account, state: "active" } } : {};
+}
+
+/** One that this version cannot keep or fold is left out: the others, and the cursor, must not wait for it. */
+function isView(view: unknown): view is View {
+  const texts = ["id", "kind", "revision", "effect", "place"];
+  return isObject(view) && texts.every((name) => typeof view[name] === "string") && isObject(view["body"]);
 }
 
 /** While there is more to come, the new cursor covers the log only up to its last change. */

@@ -2,7 +2,7 @@
 // without signal after one load, and so that the worker finds it too.
 import { announceChange } from "./changes.ts";
 import { type Database, type RegisterData, write } from "./database.ts";
-import { isObject, readObject } from "./json.ts";
+import { answerDepthMax, isObject, readObject } from "./json.ts";
 import type { JsonObject } from "./messages.ts";
 
 /** Longer than the worker takes to fall back to its copy; sending must not wait for a line that hangs. */
@@ -14,7 +14,7 @@ export async function refreshRegister(db: Database, fetching: typeof fetch): Pro
   const timer = setTimeout(() => limit.abort(), patienceMs);
   try {
     const response = await fetching("/app/register.json", { credentials: "omit", signal: limit.signal });
-    const data = response.ok ? readObject(await response.text()) : null;
+    const data = response.ok ? readObject(await response.text(), answerDepthMax) : null;
     if (!data || !isRegisterData(data)) return false;
     await keepNewest(db, data);
     return true;
