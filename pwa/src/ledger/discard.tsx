@@ -7,6 +7,7 @@ import { agoInWords } from "../ui/dates.ts";
 import { isDiscarded, type OwnDocument } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { now, phone, readPhone, registerNow } from "../ui/phone.ts";
+import { timeOf } from "../ui/register-time.ts";
 import { counted, t } from "../ui/text.ts";
 import { titleOf } from "./entry-path.ts";
 
@@ -61,7 +62,7 @@ function DiscardedItem({ document }: { readonly document: OwnDocument }) {
     <li>
       <p>
         <strong>{titleOf(document)}</strong>{" "}
-        <span class="detail">{agoInWords(document.made_at, now.value)}</span>
+        <span class="detail">{agoInWords(timeOf(document, phone.value.device), now.value)}</span>
       </p>
       <button
         type="button"

@@ -5,6 +5,7 @@ import { isReceived, isStuck, isWaiting, type OwnDocument } from "../ui/entries.
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { now, phone, waitingCount } from "../ui/phone.ts";
+import { timeOf } from "../ui/register-time.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { SyncBar } from "../ui/sync-bar.tsx";
 import { counted, t } from "../ui/text.ts";
@@ -64,7 +65,7 @@ function Documents({ documents }: { readonly documents: readonly OwnDocument[] }
           >
             <span class="title">{titleOf(document)}</span>
             <StateBadge state={document.state} />
-            <span class="detail">{agoInWords(document.made_at, now.value)}</span>
+            <span class="detail">{agoInWords(timeOf(document, phone.value.device), now.value)}</span>
           </a>
         </li>
       ))}

@@ -2,13 +2,16 @@
 import type { ComponentChildren } from "preact";
 import type { JsonObject, View } from "../sync/messages.ts";
 import { dateInWords, instantInWords } from "../ui/dates.ts";
-import { type Entry, mergePatch, textAt } from "../ui/entries.ts";
+import { type Entry, mergePatch, type OwnDocument, textAt } from "../ui/entries.ts";
+import { phone } from "../ui/phone.ts";
+import { timeOf } from "../ui/register-time.ts";
 import { counted, isTextKey, t } from "../ui/text.ts";
 import { EntryFacts } from "./entry-facts.tsx";
 
 type Version = {
   readonly id: string;
-  readonly at: string;
+  /** By the register's clock. */
+  readonly at: number | string;
   readonly grade?: string | undefined;
   readonly body: JsonObject;
 };
@@ -60,10 +63,11 @@ function Grade({ grade }: Pick<Version, "grade">) {
 function listVersions({ view, own, kind }: Entry): readonly Version[] {
   const versions = [...listKept(view, kind)];
   const known = new Set(versions.map(({ id }) => id));
-  for (const { id, kind: own_kind, state, made_at, body } of own) {
-    if (own_kind !== kind || state === "rejected" || known.has(id)) continue;
+  for (const document of own) {
+    const { id, body } = document;
+    if (document.kind !== kind || document.state === "rejected" || known.has(id)) continue;
     const before = versions[versions.length - 1]?.body ?? {};
-    versions.push({ id, at: made_at, body: mergePatch(before, body) });
+    versions.push({ id, at: ownTime(document), body: mergePatch(before, body) });
   }
   return versions;
 }
@@ -74,7 +78,11 @@ function listDepartures({ view, own }: Entry): readonly Version[] {
   const ahead = own.filter(
     ({ id, kind, state }) => kind === "departure" && state !== "rejected" && !known.has(id),
   );
-  return [...kept, ...ahead.map(({ id, made_at, body }) => ({ id, at: made_at, body }))];
+  return [...kept, ...ahead.map((one) => ({ id: one.id, at: ownTime(one), body: one.body }))];
+}
+
+function ownTime(document: OwnDocument): number {
+  return timeOf(document, phone.value.device);
 }
 
 function listKept(view: View | undefined, kind: string): readonly Version[] {

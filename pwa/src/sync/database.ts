@@ -37,7 +37,10 @@ export type Device = {
   readonly receipt_keys: readonly ReceiptKey[];
   /** How far the phone's clock is behind the register's, at the last contact. */
   readonly clock_behind_ms: number | null;
+  /** By the phone's clock. */
   readonly last_contact_ms: number | null;
+  /** The same instant by the register's clock; absent in what older versions kept. */
+  readonly contact_at_ms?: number | null;
   /** Why nobody may look at anything here; absent while somebody is signed in. */
   readonly ended?: "signed-out" | "revoked" | null;
 };

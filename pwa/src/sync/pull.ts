@@ -47,7 +47,9 @@ async function keepPulled(
   const server_time_ms = Date.parse(answer.server_time);
   const positions = { head_pos: head.pos, passed_pos: more ? lastPosition(changes) : head.pos };
   const views = [...(answer.snapshot ?? []), ...changes.flatMap(({ view }) => view ?? [])].filter(isView);
-  const contact = { last_contact_ms: now(), clock_behind_ms: server_time_ms - now() };
+  const last_contact_ms = now();
+  const clock_behind_ms = server_time_ms - last_contact_ms;
+  const contact = { last_contact_ms, contact_at_ms: server_time_ms, clock_behind_ms };
   const device = { ...contact, ...(await verifiedAccount(db, views)) };
   const event = { type: "pulled", sent_cursor, cursor, missing, at, server_time_ms, ...positions } as const;
   await applyEvent(db, event, { device, views, forgetViews: sent_cursor === null });

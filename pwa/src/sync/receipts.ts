@@ -24,6 +24,12 @@ export function signerOf(text: string): unknown {
   return readObject(decodeText(text.split(".")[0] ?? "") ?? "")?.["kid"];
 }
 
+/** When a receipt says that its document was received; only for one that was verified when it was kept. */
+export function claimedReceivedAt(text: string): string | null {
+  const said = readObject(decodeText(text.split(".")[1] ?? "") ?? "")?.["received_at"];
+  return typeof said === "string" && !Number.isNaN(Date.parse(said)) ? said : null;
+}
+
 async function verifyCompact(
   text: string,
   keys: readonly ReceiptKey[],

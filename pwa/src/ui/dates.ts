@@ -37,9 +37,16 @@ function inCambodia(instant: number | string): string {
   return new Date(new Date(instant).getTime() + phnomPenhMs).toISOString();
 }
 
-/** How long ago, roughly; the exact time beyond a week. */
+/** Clocks that are this little apart are the same: an answer takes its time on the way. */
+const toleranceSeconds = 60;
+
+/**
+ * How long ago, roughly; the exact time beyond a week, and for what lies ahead: then the phone's clock was put back
+ * since it was last compared with the register's, and how long ago it was nobody knows.
+ */
 export function agoInWords(instant: number | string, now: number): string {
-  const seconds = Math.max(0, (now - new Date(instant).getTime()) / 1000);
+  const seconds = (now - new Date(instant).getTime()) / 1000;
+  if (seconds < -toleranceSeconds) return instantInWords(instant);
   if (seconds < 60) return t("time.just-now");
   if (seconds < hour) return t("time.minutes-ago", { n: Math.floor(seconds / 60) });
   if (seconds < 24 * hour) return t("time.hours-ago", { n: Math.floor(seconds / hour) });

@@ -3,6 +3,7 @@ import { agoInWords } from "./dates.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { online } from "./layout.tsx";
 import { now, phone, stuckCount, waitingCount } from "./phone.ts";
+import { contactAt } from "./register-time.ts";
 import { isSending, sendNow } from "./sending.ts";
 import { t } from "./text.ts";
 
@@ -33,8 +34,9 @@ const icons: Readonly<Record<SyncState, IconName>> = {
 
 export function SyncBar() {
   const state = currentState();
-  const { last_contact_ms: last, link } = phone.value.device;
-  const moved = link.moved_to;
+  const { device } = phone.value;
+  const last = contactAt(device);
+  const moved = device.link.moved_to;
   return (
     <section class="card no-print">
       <p role="status" data-testid="sync-state" data-state={state} data-waiting={waitingCount.value}>

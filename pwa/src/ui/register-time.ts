@@ -1,0 +1,19 @@
+// When something happened by the register's clock, the one base in which times are shown and compared: the phone's own
+// clock may be years wrong. Pure, and apart from the screens that show it.
+import type { Device } from "../sync/database.ts";
+import { claimedReceivedAt } from "../sync/receipts.ts";
+import type { OwnDocument } from "./entries.ts";
+
+type Known = Pick<Device, "clock_behind_ms" | "last_contact_ms" | "contact_at_ms">;
+
+/** When the register last answered, in milliseconds; null before it ever did. */
+export function contactAt({ clock_behind_ms, last_contact_ms, contact_at_ms }: Known): number | null {
+  if (last_contact_ms === null) return null;
+  return contact_at_ms ?? last_contact_ms + (clock_behind_ms ?? 0);
+}
+
+/** When a document was received, as its receipt says; before that when it was made, as far as the clocks are known to differ. */
+export function timeOf(document: OwnDocument, { clock_behind_ms }: Known): number {
+  const received = document.receipt && claimedReceivedAt(document.receipt);
+  return received ? Date.parse(received) : Date.parse(document.made_at) + (clock_behind_ms ?? 0);
+}
