@@ -1,7 +1,7 @@
 // What is declared about one place, in words.
 import { placeInWords } from "../places/page.tsx";
 import type { JsonObject } from "../sync/messages.ts";
-import { textAt, valueAt } from "../ui/entries.ts";
+import { knownTextAt, textAt, valueAt } from "../ui/entries.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { counted, isTextKey, t } from "../ui/text.ts";
 import { parties } from "./rules.ts";
@@ -29,12 +29,10 @@ export function PremisesFacts({ body, place }: { readonly body: JsonObject; read
 
 function countAt(body: JsonObject, name: string): string {
   const count = valueAt(body, name);
-  return typeof count === "number" ? counted(count) : "";
+  return typeof count === "number" ? counted(count) : textAt(body, name);
 }
 
 function partyInWords(body: JsonObject, party: string): string {
-  return ["name", "native_name", "phone"]
-    .map((part) => textAt(body, "contact", party, part))
-    .filter(Boolean)
-    .join(" · ");
+  const parts = ["name", "native_name", "phone"].map((part) => knownTextAt(body, "contact", party, part));
+  return parts.filter(Boolean).join(" · ") || textAt(body, "contact", party, "name");
 }

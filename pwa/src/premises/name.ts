@@ -1,6 +1,6 @@
 // How a place is called on every screen: by its name in the reader's script, else by its kind.
 import type { JsonObject } from "../sync/messages.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt, textAt } from "../ui/entries.ts";
 import { currentLanguage, isTextKey, t } from "../ui/text.ts";
 
 export function nameInWords({ body }: Pick<Entry, "body">): string {
@@ -12,9 +12,9 @@ export function nameInWords({ body }: Pick<Entry, "body">): string {
 export function premisesName(body: JsonObject, language: string): string {
   const order = { km: ["km", "latin", "zh"], zh: ["zh", "latin", "km"] }[language] ?? ["latin", "km", "zh"];
   const names = [
-    ...order.map((script) => textAt(body, "names", script)),
-    textAt(body, "address"),
-    textAt(body, "landmark"),
+    ...order.map((script) => knownTextAt(body, "names", script)),
+    knownTextAt(body, "address"),
+    knownTextAt(body, "landmark"),
   ];
   return names.find(Boolean) ?? "";
 }

@@ -12,7 +12,7 @@ import { ReturnedNotice } from "../review/returned.tsx";
 import { listGaps } from "../stays/gaps.ts";
 import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
-import { type Entry, isStuck, textAt } from "../ui/entries.ts";
+import { type Entry, isStuck, knownTextAt, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -154,11 +154,11 @@ function Gaps({ stay }: { readonly stay: Entry }) {
 
 /** Room by room, in the order in which people count rooms. */
 function Units({ stays }: { readonly stays: readonly Entry[] }) {
-  const units = [...new Set(stays.map(({ body }) => textAt(body, "unit")))].sort(byRoom);
+  const units = [...new Set(stays.map(({ body }) => knownTextAt(body, "unit")))].sort(byRoom);
   return units.map((unit) => (
     <section key={unit}>
       <h3>{unit ? t("premises.unit", { unit }) : t("premises.no-unit")}</h3>
-      <People stays={stays.filter(({ body }) => textAt(body, "unit") === unit)} />
+      <People stays={stays.filter(({ body }) => knownTextAt(body, "unit") === unit)} />
     </section>
   ));
 }

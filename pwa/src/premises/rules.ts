@@ -17,7 +17,7 @@ import {
   readDateAnswer,
   textOf,
 } from "../ui/answers.ts";
-import { type Entry, textAt, valueAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt, textAt, valueAt } from "../ui/entries.ts";
 import type { Licence, Party, Premises, PremisesContact, PremisesKind, PremisesNames } from "./records.ts";
 
 export const premisesKinds = [
@@ -118,7 +118,7 @@ function readLicences(answers: Answers, errors: FormError[]): Pick<Premises, "li
       (part === "number" ? codeOf : textOf)(answers, `${field}.${part}`),
     );
     const expires_on = readDateAnswer(answers, `${field}.expires_on`, {}, errors);
-    if (!kind && !number && !authority) return null;
+    if (!kind && !number && !authority && !expires_on) return null;
     return {
       kind: kind || "unknown",
       number: number || "unknown",
@@ -155,11 +155,11 @@ function readParty(answers: Answers, party: string, errors: FormError[]): Party 
 export function premisesAnswers({ body, place }: Pick<Entry, "body" | "place">): Answers {
   const plain = ["kind", "capacity", "rooms_count", "beds_count", ...texts].map((name) => [
     name,
-    textAt(body, name),
+    knownTextAt(body, name),
   ]);
-  const names = ["km", "latin", "zh"].map((script) => [`name_${script}`, textAt(body, "names", script)]);
+  const names = ["km", "latin", "zh"].map((script) => [`name_${script}`, knownTextAt(body, "names", script)]);
   const people = parties.flatMap((party) =>
-    partyParts.map((part) => [`${party}.${part}`, textAt(body, "contact", party, part)]),
+    partyParts.map((part) => [`${party}.${part}`, knownTextAt(body, "contact", party, part)]),
   );
   return {
     place,
@@ -179,7 +179,7 @@ function licenceAnswers(body: JsonObject): Answers {
   const list: readonly unknown[] = Array.isArray(licences) ? licences : [];
   const answers = list.map((licence, at): Answers => {
     const said = { licence };
-    const plain = licenceParts.map((part) => [`licence.${at}.${part}`, textAt(said, "licence", part)]);
+    const plain = licenceParts.map((part) => [`licence.${at}.${part}`, knownTextAt(said, "licence", part)]);
     const expires_on = textAt(said, "licence", "expires_on");
     return { ...Object.fromEntries(plain), ...dateAnswers(`licence.${at}.expires_on`, expires_on) };
   });

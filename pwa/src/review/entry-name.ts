@@ -2,7 +2,7 @@
 import { kindInWords } from "../ledger/problem.tsx";
 import { nameInWords } from "../premises/name.ts";
 import { nameOf } from "../stays/name.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt } from "../ui/entries.ts";
 import { phone } from "../ui/phone.ts";
 import { t } from "../ui/text.ts";
 
@@ -15,7 +15,7 @@ export function entryName(entry: Entry): string {
 /** Where it is: the place, and the room for a person. */
 export function entryPlace(entry: Entry): string {
   const premises = phone.value.entries.get(entry.premises_id ?? entry.id);
-  const unit = entry.kind === "stay" ? textAt(entry.body, "unit") : "";
+  const unit = entry.kind === "stay" ? knownTextAt(entry.body, "unit") : "";
   return [premises ? nameInWords(premises) : "", unit && t("premises.unit", { unit })]
     .filter(Boolean)
     .join(" · ");

@@ -1,7 +1,7 @@
 // Finds people by their names and places by what is written of them: pure, over everything on this phone.
 import { type NameKey, nameKey, nameMatcher, nameMeasurer } from "../facts/names.ts";
 import { comparable } from "../facts/values.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt } from "../ui/entries.ts";
 
 type Keyed = { readonly names: readonly NameKey[]; readonly text: string };
 
@@ -18,12 +18,15 @@ function keyOf(entry: Entry): Keyed {
 
 function fold({ body, kind }: Entry): Keyed {
   if (kind === "stay") {
-    const passport = nameKey(textAt(body, "identity", "primary"), textAt(body, "identity", "secondary"));
-    const native = textAt(body, "identity", "native");
+    const passport = nameKey(
+      knownTextAt(body, "identity", "primary"),
+      knownTextAt(body, "identity", "secondary"),
+    );
+    const native = knownTextAt(body, "identity", "native");
     return { names: native ? [passport, nameKey(native)] : [passport], text: "" };
   }
-  const said = ["km", "latin", "zh"].map((script) => textAt(body, "names", script)).filter(Boolean);
-  const where = ["village", "address", "landmark"].map((name) => textAt(body, name));
+  const said = ["km", "latin", "zh"].map((script) => knownTextAt(body, "names", script)).filter(Boolean);
+  const where = ["village", "address", "landmark"].map((name) => knownTextAt(body, name));
   return { names: said.map((name) => nameKey(name)), text: comparable([...said, ...where].join(" ")) };
 }
 

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { foldDigits } from "../facts/values.ts";
 import { type Answers, type FormError, finish, type Read } from "../ui/answers.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { useForm } from "../ui/form.ts";
@@ -73,7 +73,7 @@ function CodeForm({ owners, onSaved }: CodeProps) {
 
 /** Whoever declared the place, as he is called there: the name that the officer compares with an identity paper. */
 function nameOfOwner({ body }: Entry): string {
-  return textAt(body, "contact", textAt(body, "capacity"), "name");
+  return knownTextAt(body, "contact", textAt(body, "capacity"), "name");
 }
 
 /** One line an owner, under the first of the owner's premises. */

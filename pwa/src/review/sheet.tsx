@@ -9,7 +9,7 @@ import { byRoom, SavedNotice } from "../premises/page.tsx";
 import { nameOf } from "../stays/name.ts";
 import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { dateInWords } from "../ui/dates.ts";
-import { type Entry, textAt } from "../ui/entries.ts";
+import { type Entry, knownTextAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { phone, role } from "../ui/phone.ts";
@@ -73,13 +73,12 @@ function FromPaper({ premises }: { readonly premises: Entry }) {
 
 function detailOf(stay: Entry): string {
   const { body } = stay;
-  const unit = textAt(body, "unit");
-  const said = textAt(body, "arrived_on");
-  const arrived = said === "unknown" ? "" : said;
+  const unit = knownTextAt(body, "unit");
+  const arrived = knownTextAt(body, "arrived_on");
   const facts = [
     unit && t("premises.unit", { unit }),
-    textAt(body, "identity", "native"),
-    nationalityInWords(textAt(body, "nationality")),
+    knownTextAt(body, "identity", "native"),
+    nationalityInWords(knownTextAt(body, "nationality")),
     arrived && `${t("stay.arrived_on")}: ${dateInWords(arrived)}`,
     originInWords(stay),
   ];
@@ -87,5 +86,5 @@ function detailOf(stay: Entry): string {
 }
 
 function byUnit(a: Entry, b: Entry): number {
-  return byRoom(textAt(a.body, "unit"), textAt(b.body, "unit"));
+  return byRoom(knownTextAt(a.body, "unit"), knownTextAt(b.body, "unit"));
 }

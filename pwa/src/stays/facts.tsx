@@ -49,11 +49,10 @@ function personFacts(body: JsonObject): readonly Fact[] {
 
 function paperFacts(body: JsonObject): readonly Fact[] {
   const kind = textAt(body, "document", "kind");
-  const number = textAt(body, "document", "number");
   const missing = textAt(body, "document_missing");
   return [
     [t("stay.document-kind"), kind && coded("document", kind)],
-    [t("stay.document-number"), number === "unknown" ? t("word.unknown") : maskNumber(number)],
+    [t("stay.document-number"), maskNumber(textAt(body, "document", "number"))],
     [t("stay.document-expires"), dated(body, "document", "expires_on")],
     [t("stay.document-missing"), missing && coded("missing", missing)],
     [t("stay.holder"), coded("holder", textAt(body, "document_holder"))],
@@ -77,17 +76,18 @@ function stayFacts(body: JsonObject): readonly Fact[] {
 
 /** By name when this phone knows the place. */
 function previousPlace(id: string): string {
+  if (id === "" || id === "unknown") return id;
   const premises = phone.value.entries.get(id);
-  return premises ? nameInWords(premises) : id && t("stay.previous-elsewhere");
+  return premises ? nameInWords(premises) : t("stay.previous-elsewhere");
 }
 
 function workFacts(body: JsonObject): readonly Fact[] {
   const text = (...names: readonly string[]) => textAt(body, "work", ...names);
-  const employer = text("employer");
-  const written = text("contract", "written");
-  const permit = text("permit", "state");
+  // Either may be "unknown" as a whole.
+  const written = text("contract", "written") || text("contract");
+  const permit = text("permit", "state") || text("permit");
   return [
-    [t("stay.employer"), employer === "unknown" ? t("word.unknown") : employer],
+    [t("stay.employer"), text("employer")],
     [t("stay.position"), text("position")],
     [t("stay.contract"), written && coded("contract", written)],
     [t("stay.contract-ends"), dated(body, "work", "contract", "ends_on")],

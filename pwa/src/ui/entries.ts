@@ -239,3 +239,9 @@ export function textAt(body: JsonObject, ...names: readonly string[]): string {
   const value = valueAt(body, ...names);
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
+
+/** The same without the word `unknown`, which stands in a text whose answer nobody knew (wire.md). */
+export function knownTextAt(body: JsonObject, ...names: readonly string[]): string {
+  const text = textAt(body, ...names);
+  return text === "unknown" ? "" : text;
+}
