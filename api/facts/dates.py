@@ -161,4 +161,9 @@ def format_khmer_date(partial: str) -> str:
         f"ខែ{KHMER_MONTHS[int(month) - 1]}" if month else "",
         f"ឆ្នាំ{year}",
     ]
-    return " ".join(filter(None, words)).translate(_TO_KHMER_DIGITS)
+    return khmer_digits(" ".join(filter(None, words)))
+
+
+def khmer_digits(text: str) -> str:
+    """Write the digits of a text in Khmer."""
+    return text.translate(_TO_KHMER_DIGITS)

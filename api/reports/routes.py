@@ -9,7 +9,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.audit.records import Purpose
 from api.ledger.store import load_entities
+from api.orders.records import Order
+from api.orders.store import list_orders
 from api.pledges.store import list_texts
+from api.printing.dates import tell_instant
 from api.printing.records import Language
 from api.printing.typesetting import draw_qr, load_words, typeset
 from api.problems import NotFound
@@ -68,12 +71,16 @@ class ReportsController(Controller):
                 tx, register.log, reading.reader, [entity, *(found[one] for one in ids)]
             )
             texts = [one.text for one in await list_texts(tx, register.log)]
+            orders = await list_orders(tx, register.log)
         wording = next((one for one in texts if one.text_id == text), None)
         if wording is None:
             raise NotFound
         pledge = rules.describe_pledge(wording, language)
         await note_look(register, principal, "form.print", premises_id, said)
-        return _pdf(await typeset("form", language, _fill(register, views, pledge, language)))
+        ancestry = register.places.ancestry(entity.place)
+        order = rules.find_order(orders, ancestry, text, register.clock())
+        filled = {**_fill(register, views, order, language), "pledge": pledge}
+        return _pdf(await typeset("form", language, filled))
 
     @get("/receipts/{document_id:uuid}/receipt.pdf", opt={"operation": "receipts.read"})
     async def receipt(
@@ -92,11 +99,12 @@ class ReportsController(Controller):
 
 
 def _fill(
-    register: Register, views: list[View], pledge: dict[str, Any], language: Language
+    register: Register, views: list[View], order: Order | None, language: Language
 ) -> dict[str, Any]:
     words = load_words(language)
     place = register.places.by_id[views[0].place]
     commune = place.name_km if language == "km" else place.name_latin
+    of = rules.describe_belonging(views[0], order, words, language)
     address = f"{register.settings.base_url}/app/premises/{views[0].id}"
     return {
         "demo": register.settings.is_demo,
@@ -104,7 +112,8 @@ def _fill(
         "premises": rules.describe_premises(views[0], commune, words, language),
         "people": rules.describe_people(views[1:], words, language),
         "empty_rows": rules.EMPTY_ROWS,
-        "pledge": pledge,
+        "of": of,
+        "running": [f"{words[name]}: {told}" for name, told in of.items() if told],
     }
 
 
@@ -114,12 +123,14 @@ def _describe(register: Register, receipt: str, language: Language) -> dict[str,
     claims = read_receipt(receipt, keys)
     return {
         "demo": register.settings.is_demo,
+        "running": [],
         "qr": draw_qr(f"{register.settings.base_url}/verify#{receipt}"),
         "receipt": {
             "what": words.get(f"kind.{claims.kind}", claims.kind),
             "code": str(claims.id),
             "entry": str(claims.pos),
-            "received": claims.received_at,
+            "received": tell_instant(claims.received_at, words, language),
+            "signed": claims.received_at,
             "grade": words.get(f"grade.{claims.grade}", claims.grade),
         },
     }

@@ -5,10 +5,13 @@ from functools import partial
 from typing import Any, Final, cast
 
 from api.facts.countries import countries
+from api.orders.records import KnownOrder, Order
+from api.orders.rules import collects, day_of, find_covering
 from api.pledges.records import PledgeText
 from api.printing.records import Language
 from api.reports.records import PersonLine
 from api.views.records import View
+from sync.instants import write_instant
 
 EMPTY_ROWS: Final = 8
 _UNKNOWN: Final = "unknown"
@@ -21,16 +24,56 @@ def describe_premises(
     """Return the facts of premises with the name of their word."""
     body, parties = view.body, _part(view.body, "contact")
     owner, operator = _part(parties, "owner"), _part(parties, "operator")
+    told = partial(_tell, words)
     return [
-        ("name", _name(body.get("names", {}), language)),
+        ("name", _name_premises(view, words, language)),
         ("kind", _tell(words, body.get("kind"), "premises.kind")),
         ("commune", commune),
-        ("village", _text(body.get("village"))),
-        ("rooms", _text(body.get("rooms_count"))),
-        ("owner", _text(owner.get("name"))),
-        ("operator", _text(operator.get("name"))),
-        ("phone", _text(owner.get("phone"))),
+        ("village", told(body.get("village"))),
+        ("rooms", told(body.get("rooms_count"))),
+        ("owner", told(owner.get("name"))),
+        ("operator", told(operator.get("name"))),
+        ("phone", told(owner.get("phone"))),
     ]
+
+
+def _name_premises(view: View, words: Mapping[str, str], language: Language) -> str:
+    """Return the name of premises, in the script of the form where they have one."""
+    names = _part(view.body, "names")
+    known = {script: name for script, name in names.items() if name != _UNKNOWN}
+    wanted = "latin" if language == "en" else language
+    return known.get(wanted) or next(iter(known.values()), words["not_known"] if names else "")
+
+
+def describe_belonging(
+    view: View, order: Order | None, words: Mapping[str, str], language: Language
+) -> dict[str, str]:
+    """Return of what premises and order a page is, so that a loose one is known again."""
+    return {
+        "premises": _join(_name_premises(view, words, language), f"({view.id})"),
+        "order": "" if order is None else getattr(order.title, language),
+    }
+
+
+def find_order(
+    orders: Sequence[KnownOrder], ancestry: Sequence[str], text_id: str, now_ms: int
+) -> Order | None:
+    """Return the order in force at a place that asks for a pledge text, as phones choose it.
+
+    The deadline that is next comes first, one that has passed last.
+    """
+    asking = [
+        known.order
+        for known in find_covering(orders, ancestry)
+        if known.order.pledge_text_id == text_id and collects(known.order, day_of(now_ms))
+    ]
+    return min(asking, key=partial(_rank, now=write_instant(now_ms)), default=None)
+
+
+def _rank(order: Order, now: str) -> tuple[int, str]:
+    if order.deadline_at is None:
+        return (2, "")
+    return (1 if order.deadline_at >= now else 3, order.deadline_at)
 
 
 def describe_people(
@@ -58,9 +101,9 @@ def _describe(body: Mapping[str, Any], words: Mapping[str, str], language: Langu
     identity, document, visa = (_part(body, name) for name in ("identity", "document", "visa"))
     told = partial(_tell, words)
     return PersonLine(
-        room=_text(body.get("unit")),
-        full_name=_full_name(identity),
-        nationality=_country(_text(body.get("nationality")), language),
+        room=told(body.get("unit")),
+        full_name=_full_name(identity, words),
+        nationality=_country(told(body.get("nationality")), language),
         sex=told(body.get("sex"), "sex"),
         born=told(identity.get("born_on")),
         passport=told(document.get("number")),
@@ -76,9 +119,9 @@ def _tell(words: Mapping[str, str], value: object, family: str = "") -> str:
     return words["not_known"] if text == _UNKNOWN else words.get(f"{family}.{text}", text)
 
 
-def _full_name(identity: Mapping[str, Any]) -> str:
+def _full_name(identity: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """Return the name as in the passport, and as the person writes it."""
-    return _join(*(_text(identity.get(part)) for part in ("primary", "secondary", "native")))
+    return _join(*(_tell(words, identity.get(part)) for part in ("primary", "secondary", "native")))
 
 
 def _join(*parts: str) -> str:
@@ -88,11 +131,6 @@ def _join(*parts: str) -> str:
 def _country(code: str, language: Language) -> str:
     country = countries().get(code)
     return code if country is None else country.names[language] or code
-
-
-def _name(names: Mapping[str, str], language: Language) -> str:
-    wanted = "latin" if language == "en" else language
-    return names.get(wanted) or next(iter(names.values()), "")
 
 
 def _part(body: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.makers import SANGKAT_1, make_identity, make_stay
+from tests.makers import SANGKAT_1, make_identity, make_premises, make_stay
 from tests.world import World
 
 
@@ -42,6 +42,64 @@ async def test_a_form_has_no_raw_codes(world: World, tmp_path: Path, language: s
         f"/v1/premises/{premises_id}/form.pdf", language=language, purpose="visit"
     )
     assert "unknown" not in _text(answer.content, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("km", "មិនដឹង"), ("en", "Not known"), ("zh", "不详")]
+)
+async def test_what_the_owner_does_not_know_is_said_in_the_language_of_the_form(
+    world: World, tmp_path: Path, language: str, word: str
+):
+    names = dict.fromkeys(("km", "latin", "zh"), "unknown")
+    body = make_premises(names=names, village="unknown", rooms_count="unknown")
+    nobody = {"owner": {"name": "unknown", "phone": "unknown"}}
+    premises_id = await world.owner.send("premises", body, disclosed={"contact": nobody})
+    told = {"identity": make_identity(primary="unknown", secondary="unknown", native="unknown")}
+    stay = make_stay(premises_id, unit="unknown")
+    await world.owner.send("stay", stay, disclosed=told, after=[premises_id])
+    answer = await world.owner.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    text = _text(answer.content, tmp_path)
+    assert "unknown" not in text
+    # The premises' name four times, four more facts, the person's name; the room's two words wrap.
+    # Khmer that is read out of a PDF is garbled.
+    assert language == "km" or text.count(word) >= 9
+
+
+@pytest.mark.parametrize(
+    ("language", "second"), [("km", "២ នៃ ២"), ("en", "Page 2 of 2"), ("zh", "第 2 页，共 2 页")]
+)
+async def test_every_page_says_of_what_premises_it_is_and_which_page(
+    world: World, tmp_path: Path, language: str, second: str
+):
+    premises_id = await world.owner.send_premises()
+    answer = await world.owner.get(f"/v1/premises/{premises_id}/form.pdf", language=language)
+    pages = _text(answer.content, tmp_path).split("\f")[:-1]
+    assert len(pages) == 2
+    for page in pages:
+        assert "TEST DATA" in page
+        assert str(premises_id) in page
+    assert second.replace(" ", "") in pages[1].replace(" ", "")
+
+
+async def test_a_pledge_names_the_order_that_asks_for_it(world: World, tmp_path: Path):
+    premises_id = await world.owner.send_premises()
+    answer = await world.owner.get(f"/v1/premises/{premises_id}/form.pdf", language="en")
+    people, pledge, _ = _text(answer.content, tmp_path).split("\f")
+    standing = "Standing duty: report every foreigner within 24 hours"
+    assert (people.count(standing), pledge.count(standing)) == (1, 2)
+    assert "TEST DATA House" in pledge
+
+
+async def test_a_surname_of_39_letters_stays_in_its_cell(world: World, tmp_path: Path):
+    surname = "ABCDEFGHIJKLM" * 3
+    premises_id = await world.owner.send_premises()
+    told = {"identity": make_identity(primary=surname, secondary="ANNA")}
+    await world.owner.send("stay", make_stay(premises_id), disclosed=told, after=[premises_id])
+    answer = await world.owner.get(f"/v1/premises/{premises_id}/form.pdf", language="en")
+    lines = _text(answer.content, tmp_path).replace("\u200b", "").splitlines()
+    (first,) = [line for line in lines if surname[:10] in line]
+    assert surname[:25] not in first
+    assert "Viet" in first
 
 
 @pytest.mark.parametrize("language", ["km", "en", "zh"])
@@ -88,6 +146,20 @@ async def test_a_printed_receipt_names_nobody(world: World, tmp_path: Path):
     assert str(stay_id) in text
     assert "no permit and no approval" in text
     assert "ERIKSSON" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("km", "១០:០០"), ("en", "2 March 2026, 10:00"), ("zh", "2026年3月2日 10:00")],
+)
+async def test_a_receipt_tells_the_time_of_cambodia(
+    world: World, tmp_path: Path, language: str, day: str
+):
+    premises_id = await world.owner.send_premises()
+    answer = await world.owner.get(f"/v1/receipts/{premises_id}/receipt.pdf", language=language)
+    text = _text(answer.content, tmp_path)
+    assert day.replace(" ", "") in text.replace(" ", "")
+    assert "2026-03-02T03:00:00.000Z" in text
 
 
 async def test_a_receipt_of_another_is_not_found(world: World):
