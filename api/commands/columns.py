@@ -4,9 +4,10 @@ Apart so that what `sangkat import --help` tells and what is read are one table.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
+from api.facts.countries import find_nationality
 from api.facts.values import fold_digits
 from api.ledger.values import Known
 from api.stays.records import DocumentHolder, Stay, StayRole, VisaClass, WorkPermit
@@ -84,6 +85,7 @@ COLUMNS: Final = (
     Column("remarks", ("remarks", "text"), "free text"),
 )
 KNOWN: Final = frozenset(column.name for column in COLUMNS)
+_LINES: Final = "remarks"
 NEEDED: Final = ("nationality",)
 # What a stay has to say of each part that is said at all; nothing forces a made-up value.
 _UNKNOWN: Final[Mapping[tuple[str, ...], Mapping[str, Any]]] = {
@@ -122,6 +124,27 @@ def read_stay(cells: Mapping[str, str]) -> dict[str, Any]:
     if "document" in stay:
         stay["document"].setdefault("issuer", stay.get("nationality", ""))
     return stay
+
+
+def find_swallowed(cells: Mapping[str, str]) -> str | None:
+    """Say which cell, by heads in the order of the table, may hide rows that follow it.
+
+    Of all columns only the remarks may have several lines; none of these may read like a row.
+    """
+    for name, cell in cells.items():
+        lines = cell.splitlines()
+        if name != _LINES and len(lines) > 1:
+            return f"{name} goes on in the next line; is a quote missing?"
+        if name == _LINES and any(_is_row(line, list(cells)) for line in lines[1:]):
+            return f"{name} hold another person's row; is a quote missing?"
+    return None
+
+
+def _is_row(line: str, heads: Sequence[str]) -> bool:
+    """Tell whether a line reaches as far as the remarks do, past the nationality of somebody."""
+    row = dict(zip(heads, line.split(","), strict=False))
+    nationality = row.get("nationality", "").strip()
+    return _LINES in row and (nationality == "unknown" or bool(find_nationality(nationality)))
 
 
 def _open(stay: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -1,21 +1,29 @@
 """`sangkat import`: a building's people from CSV; good rows are taken, bad ones are named."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator, Sequence
-from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from api.administration.lists import Import
-from api.commands.columns import KNOWN, NEEDED, describe_columns, read_stay
+from api.commands.columns import KNOWN, NEEDED, describe_columns, find_swallowed, read_stay
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
 from api.commands.reaching import Administration, call
+from api.commands.tables import Row, read_table
 from api.gateway.records import ROWS_MAX, BatchAnswer, RowResult
 from api.settings import Settings
+
+
+class Person(NamedTuple):
+    """The stay that a row says, the line on which it begins, and why it is not sent."""
+
+    line: int
+    stay: dict[str, Any]
+    fault: str | None
 
 
 def add_to(commands: Commands) -> None:
@@ -32,19 +40,22 @@ def add_to(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     rows = list(read_rows(options.file, options.premises))
-    results = call(settings, lambda to: _send(to, options, [row for _, row in rows]))
-    bad = [(line, one) for (line, _), one in zip(rows, results, strict=True) if one.problem]
-    for line, one in bad:
-        print(f"line {line}: {_describe(one)}", file=sys.stderr)
-    print(_count(results, "would be taken" if options.dry_run else "taken"))
-    return REFUSED if bad else DONE
+    sent = [row for row in rows if row.fault is None]
+    results = call(settings, lambda to: _send(to, options, [row.stay for row in sent]))
+    faults = {row.line: row.fault for row in rows if row.fault is not None}
+    answered = zip(sent, results, strict=True)
+    faults |= {row.line: _describe(one) for row, one in answered if one.problem}
+    for line, fault in sorted(faults.items()):
+        print(f"line {line}: {fault}", file=sys.stderr)
+    print(_count(len(rows), results, "would be taken" if options.dry_run else "taken"))
+    return REFUSED if faults else DONE
 
 
-def _count(results: Sequence[RowResult], taken: str) -> str:
+def _count(rows_count: int, results: Sequence[RowResult], taken: str) -> str:
     """Say how many people are new to the register, and how many it had from an earlier time."""
     known = sum(one.is_replayed for one in results)
     new = sum(one.problem is None for one in results) - known
-    said = f"{new} of {len(results)} rows {taken}"
+    said = f"{new} of {rows_count} rows {taken}"
     return f"{said}; {known} are entered already, nothing was changed" if known else said
 
 
@@ -61,29 +72,25 @@ async def _send(
     return results
 
 
-def read_rows(file: Path, premises_id: UUID) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield line numbers and stays; a row's id follows from what it says, so it is taken once."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Stopped(f"{file}: {error.strerror}", WRONG_USE) from error
-    except UnicodeDecodeError as error:
-        raise Stopped(f"{file}: not UTF-8", WRONG_USE) from error
-    reader = csv.DictReader(StringIO(text, newline=""))
-    _check_heads(file, reader.fieldnames or ())
+def read_rows(file: Path, premises_id: UUID) -> Iterator[Person]:
+    """Yield who is to be taken; a row's id follows from what it says, so it is taken once."""
+    table = read_table(file)
+    heads = next(table, Row(1, [])).cells
+    _check_heads(file, heads)
     known: dict[UUID, int] = {}
-    for row in reader:
-        cells = {name: (value or "").strip() for name, value in row.items() if name in KNOWN}
-        if None in row:
-            raise Stopped(f"{file}: line {reader.line_num} has more cells than heads", WRONG_USE)
+    for line, row in table:
+        if len(row) > len(heads):
+            raise Stopped(f"{file}: line {line} has more cells than heads", WRONG_USE)
+        cells = {name: cell.strip() for name, cell in zip_longest(heads, row, fillvalue="")}
         said = "\x1f".join(f"{name}={cells[name]}" for name in sorted(cells))
         key = uuid5(premises_id, said)
         if key in known:
-            said = f"line {reader.line_num}: the same as line {known[key]}, taken once"
+            said = f"line {line}: the same as line {known[key]}, taken once"
             print(said, file=sys.stderr)
             continue
-        known[key] = reader.line_num
-        yield reader.line_num, {"idempotency_key": str(key), **read_stay(cells)}
+        known[key] = line
+        stay = {"idempotency_key": str(key), **read_stay(cells)}
+        yield Person(line, stay, find_swallowed(cells))
 
 
 def _check_heads(file: Path, heads: Sequence[str]) -> None:
