@@ -7,7 +7,7 @@ import { App } from "./ui/app.tsx";
 import { startInstallation } from "./ui/installation.ts";
 import { startPhone } from "./ui/phone.ts";
 import { startRouter } from "./ui/router.ts";
-import { startSending } from "./ui/sending.ts";
+import { noticeVanishing, startSending } from "./ui/sending.ts";
 import { preferredLanguage, showLanguage } from "./ui/text.ts";
 
 async function start(): Promise<void> {
@@ -18,8 +18,10 @@ async function start(): Promise<void> {
   render(<App />, place);
   await startPhone();
   await startInstallation();
-  await refreshRegister(await openDatabase(), fetch);
-  await startSending();
+  const db = await openDatabase();
+  await noticeVanishing(db);
+  await refreshRegister(db, fetch);
+  startSending();
 }
 
 void start();

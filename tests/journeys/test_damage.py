@@ -16,6 +16,13 @@ from tests.journeys.phone import Phone
 # With the account and the premises there are fifty.
 _PEOPLE = 48
 
+# As a browser that needs room: the page lets go of its database when it is asked to.
+_THROW_AWAY = """new Promise((done, failed) => {
+  const asked = indexedDB.deleteDatabase("sangkat");
+  asked.onsuccess = () => done(true);
+  asked.onerror = () => failed(asked.error);
+})"""
+
 
 async def _declare_many(owner: Phone, people: int) -> None:
     await owner.switch_on()
@@ -106,3 +113,28 @@ async def test_a_phone_that_dies_while_sending_sends_everything_once(
     await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "0")
     assert len(read_log(server, "stay")) == 10
     assert len(read_log(server, "premises")) == 1
+
+
+async def test_what_the_browser_threw_away_is_said_on_the_first_screen_until_it_is_acknowledged(
+    new_phone: NewPhone,
+):
+    owner = new_phone("en-GB")
+    await _declare_many(owner, 1)
+    await owner.evaluate(_THROW_AWAY)
+    await owner.open("/app/")
+    await expect(owner.at("vanished")).to_contain_text("3 entries were not sent")
+    await owner.context.add_init_script(path=AXE)
+    await owner.open("/app/")
+    await owner.at("register-submit").wait_for()
+    await owner.at("vanished").wait_for()
+    assert await list_faults(owner.page) == []
+
+    await register(owner, "TEST DATA Owner")
+    await owner.at("premises-new").wait_for()
+    await owner.open("/app/")
+    await expect(owner.at("vanished")).to_contain_text("3 entries were not sent")
+    await owner.at("vanished").get_by_role("button").click()
+    await expect(owner.at("vanished")).to_have_count(0)
+    await owner.open("/app/")
+    await owner.at("premises-new").wait_for()
+    await expect(owner.at("vanished")).to_have_count(0)

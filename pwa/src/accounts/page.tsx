@@ -1,5 +1,6 @@
 // The first run: where to open the page, who you are, and the code that the officer compares.
 import { useState } from "preact/hooks";
+import { Vanished } from "../ledger/counts.tsx";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { ChoiceField, TextField } from "../ui/fields.tsx";
 import { answer, type Form, useForm } from "../ui/form.ts";
@@ -21,6 +22,7 @@ export function FirstRunPage() {
   if (!phone.value.register) {
     return (
       <Screen title={t("app.title")}>
+        <Vanished />
         <Notice tone="waiting" icon="offline">
           <p>{t("app.needs-connection")}</p>
         </Notice>
@@ -66,6 +68,7 @@ function RegistrationForm() {
   };
   return (
     <Screen title={t("app.title")}>
+      <Vanished />
       <p>{t(invited ? "first.invited-officer" : "first.welcome")}</p>
       <Notice tone="received" icon="offline">
         <p>{t("first.works-offline")}</p>

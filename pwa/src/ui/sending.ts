@@ -18,16 +18,17 @@ export const room = signal<Room | null>(null);
 let waking: Waking | null = null;
 
 /** Starts all triggers; to be called once, after the first screen stands. */
-export async function startSending(): Promise<void> {
-  const db = await openDatabase();
-  if (storage) await noticeVanishing(db, storage);
+export function startSending(): void {
   addEventListener("online", () => void openDatabase().then((current) => refreshRegister(current, fetch)));
   waking = startWaking((isRunning) => {
     isSending.value = isRunning;
   });
 }
 
-async function noticeVanishing(db: Database, notes: Storage): Promise<void> {
+/** Looks for what the browser threw away, and keeps the note of what waits; before anything asks the register. */
+export async function noticeVanishing(db: Database): Promise<void> {
+  if (!storage) return;
+  const notes = storage;
   vanished.value = await findVanished(db, notes);
   onChange(() => void openDatabase().then((current) => noteWaiting(current, notes)));
 }

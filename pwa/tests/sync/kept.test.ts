@@ -68,6 +68,32 @@ test("a database that was thrown away is noticed, with what waited in it", async
   expect(await findVanished(emptied, storage)).toBeNull();
 });
 
+test("what was thrown away is told until it is acknowledged, whatever the phone's next key notes", async () => {
+  const storage = aStorage();
+  const lost = await aRegisteredPhone();
+  await noteWaiting(lost, storage);
+  const { kid } = (await lost.get("device", "device")) ?? {};
+  const anew = await aRegisteredPhone();
+  await noteWaiting(anew, storage);
+  expect(await findVanished(anew, storage)).toEqual({ kid, waiting: 1 });
+  await save(anew, aPremises());
+  await noteWaiting(anew, storage);
+  expect(await findVanished(anew, storage)).toEqual({ kid, waiting: 1 });
+  forgetVanished(storage);
+  expect(await findVanished(anew, storage)).toBeNull();
+});
+
+test("what was thrown away a second time is counted with the first", async () => {
+  const storage = aStorage();
+  await noteWaiting(await aRegisteredPhone(), storage);
+  const second = await aRegisteredPhone();
+  await save(second, aPremises());
+  await noteWaiting(second, storage);
+  const emptied = await aPhone();
+  expect((await findVanished(emptied, storage))?.waiting).toBe(3);
+  expect((await findVanished(emptied, storage))?.waiting).toBe(3);
+});
+
 test("a phone that never had anything misses nothing", async () => {
   const storage = aStorage();
   const db = await aPhone();
