@@ -25,7 +25,7 @@ async def welcome(register: Register) -> str:
         given = await refresh(register, read_hand_out(register.settings.data_dir))
         write_hand_out(register.settings.data_dir, given)
         lines += _describe(register, given)
-        address = _link(register, given.owner_invitation)
+        address = _link_owner(register, given)
     return "\n".join([*lines, f"Open {opened}", *draw_code(address)])
 
 
@@ -41,10 +41,15 @@ def _describe(register: Register, given: HandOut) -> list[str]:
     commune = given.communes[0]
     return [
         "TEST DATA: everybody in this register is invented.",
-        f"Owner's phone    {_link(register, given.owner_invitation)}",
+        f"Owner's phone    {_link_owner(register, given)}",
         f"Officer's phone  {_link(register, commune.officer_invitation)}  ({commune.name})",
         f"Programs         tokens and ids in {access_path(register.settings.data_dir)}",
     ]
+
+
+def _link_owner(register: Register, given: HandOut) -> str:
+    """The code does not tell the app its role: without a word the app expects an officer."""
+    return f"{_link(register, given.owner_invitation)}&capacity=owner"
 
 
 def _link(register: Register, invitation: str) -> str:

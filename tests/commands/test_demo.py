@@ -64,6 +64,15 @@ def test_the_register_says_that_it_is_a_demo_and_shows_its_day(server: Served):
     assert "TEST DATA" in server.said
 
 
+def test_the_owners_link_says_that_it_is_for_an_owner_and_the_file_holds_codes_alone(
+    server: Served,
+):
+    access = read_access(server.data)
+    link = f"{server.url}/app/?invitation="
+    assert f"{link}{access['owner_invitation']}&capacity=owner\n" in server.said
+    assert f"{link}{access['communes'][0]['officer_invitation']}  (" in server.said
+
+
 def test_what_an_officer_sees_has_every_state(server: Served):
     headers = headers_of(read_access(server.data), "officer")
     stays = httpx.get(f"{server.url}/v1/stays?limit=100", headers=headers).json()["items"]

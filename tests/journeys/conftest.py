@@ -77,9 +77,10 @@ async def new_device(server: Served) -> AsyncIterator[NewDevice]:
         yield make
 
 
-def invite(server: Served, role: str, place: str) -> str:
-    """An invitation, as the operator makes one while the server runs."""
-    made = sangkat("account", "invite", "--role", role, "--place", place, data=server.data)
+def invite(server: Served, role: str, *places: str) -> str:
+    """An invitation, as the operator makes one while the server runs; an owner's names no place."""
+    where = [flag for place in places for flag in ("--place", place)]
+    made = sangkat("account", "invite", "--role", role, *where, data=server.data)
     assert made.returncode == 0, made.stderr
     return made.stdout.split()[0]
 

@@ -10,7 +10,7 @@ from tests.journeys.acts import become_officer, declare_with_signal, register
 from tests.journeys.conftest import invite
 from tests.journeys.neighbours import declare_clean_house
 from tests.journeys.phone import Phone
-from tests.makers import make_declaration
+from tests.makers import SANGKAT_4, make_declaration
 from tests.world import Device
 
 JUDGING = ("review-accept", "review-return", "review-refer", "review-again")
@@ -34,6 +34,25 @@ async def test_those_above_the_commune_read_the_work_list_and_judge_nothing(
         await expect(reader.at(name)).to_have_count(0)
     await reader.open("/app/premises/new")
     await expect(reader.at("premises-save")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("role", "places", "more", "lands_on"),
+    [
+        ("owner", (), "&capacity=owner", "premises-new"),
+        ("officer", (SANGKAT_4,), "", "search"),
+    ],
+)
+async def test_whom_an_invitation_is_for_is_preselected_and_no_greeting_takes_him_for_another(
+    server, new_phone, role, places, more, lands_on
+):
+    guest = new_phone("en-GB")
+    await guest.switch_on(f"/app/?invitation={invite(server, role, *places)}{more}")
+    await expect(guest.at(f"field-capacity-{role}")).to_be_checked()
+    await expect(guest.page.locator("main")).to_contain_text("You were invited to this register.")
+    await expect(guest.page.locator("main")).not_to_contain_text("invited by the police")
+    await register(guest, "TEST DATA Guest")
+    await guest.at(lands_on).first.wait_for()
 
 
 async def test_an_analyst_is_told_that_the_app_has_no_screen_and_is_refused_nothing(

@@ -12,7 +12,7 @@ import { problemInWords } from "../ui/problems.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
-import { capacities, findInAppBrowser, readRegistration, registrable } from "./rules.ts";
+import { capacities, findInAppBrowser, readInvitation, readRegistration, registrable } from "./rules.ts";
 import { findRegistration, ownCapacity, ownName, ownPhone, register } from "./store.ts";
 
 export function FirstRunPage() {
@@ -55,12 +55,13 @@ function InAppBrowser({ app, onStay }: { readonly app: string; readonly onStay: 
 }
 
 function RegistrationForm() {
-  const [invited] = useState(() => new URLSearchParams(location.search).get("invitation") ?? "");
+  const [invited] = useState(() => readInvitation(location.search));
+  const isInvited = invited.code !== "";
   const form = useForm(() => ({
-    invitation: invited,
+    invitation: invited.code,
     name: ownName(),
     phone: ownPhone(),
-    capacity: ownCapacity() || (invited ? "officer" : "owner"),
+    capacity: ownCapacity() || invited.capacity,
   }));
   const send = (event: Event) => {
     event.preventDefault();
@@ -69,14 +70,14 @@ function RegistrationForm() {
   return (
     <Screen title={t("app.title")}>
       <Vanished />
-      <p>{t(invited ? "first.invited-officer" : "first.welcome")}</p>
+      <p>{t(isInvited ? "first.invited" : "first.welcome")}</p>
       <Notice tone="received" icon="offline">
         <p>{t("first.works-offline")}</p>
       </Notice>
       <ErrorSummary form={form} />
       <form noValidate onSubmit={send}>
-        <Person form={form} isInvited={invited !== ""} />
-        <Invitation form={form} isGiven={invited !== ""} />
+        <Person form={form} isInvited={isInvited} />
+        <Invitation form={form} isGiven={isInvited} />
         <p class="hint">{t("first.privacy")}</p>
         <button class="button first big" type="submit" data-testid="register-submit">
           <Icon name="check" /> {t("first.submit")}

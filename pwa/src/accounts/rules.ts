@@ -26,6 +26,13 @@ export type Registering = Pick<Account, "capacity" | "invitation"> & {
   readonly contact: Required<AccountContact>;
 };
 
+/** What a link brings: the code, and in which capacity its guest most likely registers. */
+export function readInvitation(search: string) {
+  const { invitation: code = "", capacity = "" } = Object.fromEntries(new URLSearchParams(search));
+  if (!code) return { code, capacity: "owner" };
+  return { code, capacity: choiceOf({ capacity }, "capacity", registrable) ?? "officer" };
+}
+
 export function readRegistration(answers: Answers): Read<Registering> {
   const errors: FormError[] = [];
   const name = textOf(answers, "name");

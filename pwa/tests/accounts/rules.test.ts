@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { findInAppBrowser, readRegistration, secureAddress } from "../../src/accounts/rules.ts";
+import {
+  findInAppBrowser,
+  readInvitation,
+  readRegistration,
+  secureAddress,
+} from "../../src/accounts/rules.ts";
 
 const chrome = "Mozilla/5.0 (Linux; Android 8.1.0) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36";
 
@@ -29,6 +34,16 @@ test("an invitation goes along when there is one", () => {
     invitation: "AB-CD",
   });
   expect(read.ok && read.value.invitation).toBe("AB-CD");
+});
+
+test.each([
+  ["", { code: "", capacity: "owner" }],
+  ["?capacity=officer", { code: "", capacity: "owner" }],
+  ["?invitation=AB-CD", { code: "AB-CD", capacity: "officer" }],
+  ["?invitation=AB-CD&capacity=owner", { code: "AB-CD", capacity: "owner" }],
+  ["?invitation=AB-CD&capacity=king", { code: "AB-CD", capacity: "officer" }],
+])("the link %s says as what its guest registers", (search, invited) => {
+  expect(readInvitation(search)).toEqual(invited);
 });
 
 test.each([
