@@ -7,6 +7,9 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+from msgspec import Struct
+
 from api.app import open_copies
 from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
@@ -21,12 +24,19 @@ from sync.receipts import Receipt, read_receipt
 _LINES_MAX: Final = 200
 
 
+class _Answer(Struct, frozen=True):
+    receipt: str
+
+
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
     parser = add_command(
         commands, "verify", "check every signature, receipt and table; says what is wrong", run
     )
-    said = "receipts that somebody else holds, one a line, to be found in the log; may be repeated"
+    said = (
+        "receipts that somebody else holds, to be found in the log: one a line, or an answer of"
+        ' the register, {"receipt": …}; may be repeated'
+    )
     parser.add_argument(
         "--receipt", action="append", default=[], type=Path, metavar="FILE", help=said
     )
@@ -91,9 +101,21 @@ def read_receipts(
     files: Sequence[Path], keys: Mapping[str, PublicJwk]
 ) -> tuple[list[Receipt], list[str]]:
     """Return the receipts in files, and a line for each that this register did not sign."""
-    read = [(file, _find_receipt(text, keys)) for file in files for text in _list_lines(file)]
-    unproven = [f"{file}: not a receipt of this register" for file, one in read if one is None]
-    return [one for _, one in read if one is not None], unproven
+    held: list[Receipt] = []
+    unproven: list[str] = []
+    for file in files:
+        read = [(n, _find_receipt(text, keys)) for n, text in _list_receipts(file)]
+        held += [one for _, one in read if one is not None]
+        wrong = [n for n, one in read if one is None]
+        if wrong:
+            unproven.append(_say_unproven(file, wrong))
+    return held, unproven
+
+
+def _say_unproven(file: Path, lines: Sequence[int]) -> str:
+    """Say it once a file: a file of something else is wrong in every line."""
+    more = f", the first of {len(lines)}" if len(lines) > 1 else ""
+    return f"{file}: not a receipt of this register: line {lines[0]}{more}"
 
 
 def _find_receipt(text: str, keys: Mapping[str, PublicJwk]) -> Receipt | None:
@@ -109,12 +131,24 @@ def _bare(text: str) -> str:
     return fragment if mark else text
 
 
-def _list_lines(file: Path) -> list[str]:
+def _list_receipts(file: Path) -> list[tuple[int, str]]:
+    """Return what stands for a receipt, with its line: a line each, or one answer of the API."""
     try:
         text = file.read_text()
     except (OSError, ValueError) as error:
         raise Stopped(f"{file} cannot be read", WRONG_USE) from error
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    answer = _find_answer(text)
+    if answer is not None:
+        return [(1, answer)]
+    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         raise Stopped(f"{file} holds no receipt", WRONG_USE)
     return lines
+
+
+def _find_answer(text: str) -> str | None:
+    """Return the receipt in what `GET /v1/receipts/{id}` answered, which people keep as it is."""
+    try:
+        return msgspec.json.decode(text, type=_Answer).receipt
+    except msgspec.DecodeError:
+        return None

@@ -1,6 +1,7 @@
 """Whoever changes a register behind its back is found; an untouched one raises no alarm."""
 
 import asyncio
+import json
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -145,6 +146,23 @@ async def test_a_tail_that_the_operator_signed_anew_is_found_with_a_receipt(data
     assert sangkat("account", "token", *flags, data=data / "early").returncode == 0
     assert await count_wrong(data / "early") == 0
     assert await count_wrong(data / "early", data / "receipt") == 1
+
+
+async def test_an_answer_of_the_register_is_taken_for_the_receipt_in_it(data: Path):
+    answer = {"id": "x", "receipt": (data / "receipt").read_text()}
+    (data / "answer.json").write_text(json.dumps(answer, indent=2))
+    assert await count_wrong(data, data / "answer.json") == 0
+    assert await count_wrong(data / "early", data / "answer.json") == 1
+
+
+async def test_a_file_of_something_else_is_named_once_with_its_first_line(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    junk = data / "junk"
+    junk.write_text(f"{(data / 'receipt').read_text()}\n\nneither\nnor\n")
+    assert await count_wrong(data, junk) == 1
+    said = capsys.readouterr().out
+    assert said == f"{junk}: not a receipt of this register: line 3, the first of 2\n"
 
 
 async def test_a_receipt_of_other_keys_proves_nothing_here(data: Path):
