@@ -1,13 +1,16 @@
 """What people do whose screens do not matter: they declare over HTTP what others then look at."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.ledger.committer import now_ms
 from api.orders.rules import day_of
 from tests.journeys.phone import Phone
-from tests.makers import make_document, make_identity
+from tests.makers import make_document, make_identity, make_premises
 from tests.world import Device
+
+# Longer than any line of a phone, and without a place to break.
+LONG_WORD: Final = "TESTDATA" * 9
 
 
 async def declare_clean(owner: Device, premises_id: UUID, number: int, **identity: Any) -> UUID:
@@ -47,3 +50,14 @@ async def declare_clean_house(police: Device, owner: Device, count: int) -> UUID
     for number in range(1, count + 1):
         await declare_clean(owner, premises_id, number)
     return premises_id
+
+
+async def declare_in_long_words(owner: Device) -> tuple[UUID, UUID]:
+    """Premises and a person there, every name of which is one long word."""
+    premises_id = await owner.send(
+        "premises",
+        make_premises(names={"latin": LONG_WORD}, address=LONG_WORD, village=LONG_WORD),
+        disclosed={"contact": {"owner": {"name": LONG_WORD, "native_name": LONG_WORD}}},
+    )
+    identity = make_identity(primary=LONG_WORD, secondary="TEST", native=LONG_WORD)
+    return premises_id, await owner.send_stay(premises_id, identity=identity, unit=LONG_WORD[:40])

@@ -117,6 +117,9 @@ SCREENS = (
     Screen("officer's settings", "officer", "/app/settings", "sign-out"),
     Screen("search", "officer", "/app/search", "search-item", types=("search", "test")),
     Screen("sheet", "officer", "/app/premises/{premises}", "sheet"),
+    Screen("sheet in long words", "officer", "/app/premises/{long}", "sheet"),
+    Screen("premises in long words", "officer", "/app/inbox/{long}", "review-accept"),
+    Screen("stay in long words", "officer", "/app/inbox/{tall}", "review-accept"),
     Screen("officer's outbox", "officer", "/app/outbox", "outbox-item"),
 )
 

@@ -20,7 +20,11 @@ from tests.journeys.acts import (
 )
 from tests.journeys.conftest import NewDevice, NewPhone
 from tests.journeys.documents import damage
-from tests.journeys.neighbours import correct_beside, declare_clean_house
+from tests.journeys.neighbours import (
+    correct_beside,
+    declare_clean_house,
+    declare_in_long_words,
+)
 from tests.journeys.phone import Phone
 from tests.world import Device
 
@@ -84,7 +88,8 @@ async def _move_in(police: Device, other: Device, ids: dict[str, str]) -> None:
     premises_id = await declare_clean_house(police, other, 2)
     visa = {"class": "EB", "expires_on": "2024-01-31", "entered_on": "2023-02-18"}
     marked = await other.send_stay(premises_id, document_holder="employer", role="works", visa=visa)
-    ids |= {"other": str(premises_id), "marked": str(marked)}
+    long, tall = await declare_in_long_words(other)
+    ids |= {"other": str(premises_id), "marked": str(marked), "long": str(long), "tall": str(tall)}
 
 
 async def _go_on(owner: Phone, ids: dict[str, str]) -> None:
