@@ -15,7 +15,7 @@ from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
 from api.inspection.inspecting import Inspection, Trusted
-from api.ledger.keys import RegisterKeys, load_keys
+from api.ledger.keys import KeysBroken, RegisterKeys, check_keys, load_keys
 from api.places.store import load_places
 from api.settings import Settings
 from sync.keys import PublicJwk
@@ -44,7 +44,10 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong; 0 when nothing is."""
-    wrong, pos = asyncio.run(verify(settings, options.receipt))
+    try:
+        wrong, pos = asyncio.run(verify(settings, options.receipt))
+    except KeysBroken as error:
+        raise Stopped(f"{error}; nothing can be proved without it") from error
     if not wrong:
         print(f"{pos} entries: chain, signatures, receipts and every table hold")
         return DONE
@@ -53,7 +56,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, int]:
-    """Print one line for each thing that is wrong; return how many, and the length of the log."""
+    """Print one line for each thing that is wrong; return how many, and the length of the log.
+
+    Raises KeysBroken where keys are missing or are none.
+    """
     check_exists(settings)
     keys = _load_keys(settings)
     receipt_keys = {key.kid: PublicJwk(key.kty, key.crv, key.x, key.y) for key in keys.published}
@@ -92,8 +98,10 @@ def _note(pos: int) -> None:
 
 def _load_keys(settings: Settings) -> RegisterKeys:
     """Read the keys; what is missing must not be made by looking."""
-    if not (settings.keys_dir / "receipt-keys.json").is_file():
-        raise Stopped(f"no keys in {settings.keys_dir}: nothing can be proved without them")
+    check_keys(settings.keys_dir)
+    receipt = settings.keys_dir / "receipt.pem"
+    if not receipt.is_file():
+        raise KeysBroken(f"{receipt} is missing: `sangkat serve` makes a new one")
     return load_keys(settings.keys_dir, 0)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -96,7 +97,7 @@ def check_keys(directory: Path) -> None:
 def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
     """Return every receipt key, the current one first; retire the others as of now."""
     now, kid = write_instant(now_ms), thumbprint(jwk)
-    known = msgspec.json.decode(path.read_bytes(), type=list[ReceiptKey]) if path.exists() else []
+    known = _read_published(path) if path.exists() else []
     if known and known[0].kid == kid:
         return tuple(known)
     retired = [replace(key, valid_until=key.valid_until or now) for key in known]
@@ -105,15 +106,22 @@ def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
     return (current, *retired)
 
 
+def _read_published(path: Path) -> list[ReceiptKey]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[ReceiptKey])
+    except ValueError as error:
+        raise KeysBroken(f"{path} holds no keys") from error
+
+
 def _load_or_make(path: Path) -> ec.EllipticCurvePrivateKey:
     if not path.exists():
         pem = new_private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_private(path, pem)
     try:
         key = load_pem_private_key(path.read_bytes(), None)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise KeysBroken(f"{path} holds no key") from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
+    if not (isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp256r1"):
         raise KeysBroken(f"{path} holds no P-256 key")
     return key
 

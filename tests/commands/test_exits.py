@@ -120,13 +120,27 @@ def test_a_register_does_not_go_on_with_other_keys(demo: Path, tmp_path: Path, n
     assert not (data / "keys" / name).exists()
 
 
-def test_a_key_that_is_none_is_named(demo: Path, tmp_path: Path):
+@pytest.mark.parametrize("name", ["gateway.pem", "receipt.pem", "receipt-keys.json"])
+def test_a_key_that_is_none_is_named(demo: Path, tmp_path: Path, name: str):
     data = tmp_path / "register"
     shutil.copytree(demo, data)
-    (data / "keys" / "gateway.pem").write_text("no key")
-    done = sangkat("order", "list", data=data)
-    assert done.returncode == 1
-    assert "gateway.pem holds no key" in done.stderr
+    (data / "keys" / name).write_text("{")
+    for command in ("serve --port 0", "order list", "verify"):
+        done = sangkat(*command.split(), data=data)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"{name} holds no key" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["gateway.pem", "receipt.pem", "receipt-keys.json"])
+def test_a_proof_makes_no_key_that_is_missing(demo: Path, tmp_path: Path, name: str):
+    data = tmp_path / "register"
+    shutil.copytree(demo, data)
+    (data / "keys" / name).unlink()
+    done = sangkat("verify", data=data)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert f"{name} is missing" in done.stderr
+    assert not (data / "keys" / name).exists()
 
 
 @pytest.fixture(scope="module", name="running")
