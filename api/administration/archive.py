@@ -5,9 +5,11 @@ A plain tar, so that anybody can open it without this program; mode 0600: the ke
 
 import hashlib
 import io
+import lzma
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
@@ -21,6 +23,16 @@ MANIFEST: Final = "manifest.json"
 MANIFEST_SUM: Final = "manifest.sha256"
 _PRIVATE: Final = 0o600
 _VERSION: Final = 1
+# What reading a file of unknown worth raises: tar, its three compressions, JSON.
+_UNREADABLE: Final = (
+    tarfile.TarError,
+    OSError,
+    EOFError,
+    ValueError,
+    RecursionError,
+    lzma.LZMAError,
+    zlib.error,
+)
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -57,23 +69,42 @@ def _write(file: IO[bytes], members: Mapping[str, Path], manifest: Manifest) -> 
 def extract_archive(source: Path, folder: Path) -> Manifest:
     """Unpack an archive into an empty folder; raises ArchiveBroken unless every checksum holds."""
     try:
-        with tarfile.open(source) as archive:
-            for member in archive:
-                _extract(archive, member, folder)
+        names = _unpack(source, folder)
         wanted = (folder / MANIFEST_SUM).read_text()
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (tarfile.TarError, OSError, ValueError) as error:
+    except _UNREADABLE as error:
         raise ArchiveBroken(f"{source} is no backup: {error}") from error
-    for name, digest in {MANIFEST: wanted, **manifest.sha256}.items():
-        member = folder / name
-        if not member.is_file() or _hash(member) != digest:
-            raise ArchiveBroken(f"{source}: {name} is damaged")
+    if _hash(folder / MANIFEST) != wanted:
+        raise ArchiveBroken(f"{source}: {MANIFEST} is damaged")
+    if manifest.version > _VERSION:
+        raise ArchiveBroken(f"{source} was made by a later version; this program is older")
+    _check_members(source, folder, manifest, names - {MANIFEST, MANIFEST_SUM})
     return manifest
+
+
+def _check_members(source: Path, folder: Path, manifest: Manifest, names: set[str]) -> None:
+    """Raise ArchiveBroken unless the members are those of the manifest, as they were."""
+    # What no checksum stands for would still be opened: a write-ahead log changes a database.
+    if unnamed := names - manifest.sha256.keys():
+        raise ArchiveBroken(f"{source} is no backup: {min(unnamed)} does not belong into it")
+    for name, digest in manifest.sha256.items():
+        if name not in names or _hash(folder / name) != digest:
+            raise ArchiveBroken(f"{source}: {name} is damaged")
+
+
+def _unpack(source: Path, folder: Path) -> set[str]:
+    """Write every file of an archive; return their names."""
+    with tarfile.open(source) as archive:
+        for member in archive:
+            _extract(archive, member, folder)
+        return set(archive.getnames())
 
 
 def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     """Write one file; by hand, for Debian 12's Python knows no `extractall(filter="data")`."""
-    target, file = folder / member.name, archive.extractfile(member)
+    target = folder / member.name
+    # Checked before it is opened: a link leads to another member, which may not be there.
+    file = archive.extractfile(member) if member.isreg() else None
     if file is None or not target.resolve().is_relative_to(folder.resolve()):
         raise tarfile.TarError(f"{member.name} does not belong into a backup")
     target.parent.mkdir(parents=True, exist_ok=True)

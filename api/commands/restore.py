@@ -16,6 +16,7 @@ from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.commands.verify import verify
 from api.database.lock import locked
+from api.ledger.keys import KeysBroken
 from api.scratch import clear
 from api.settings import REPLACING, RESTORING, Settings
 
@@ -101,7 +102,11 @@ def _prove(file: Path, settings: Settings) -> int:
         raise Stopped(str(error)) from error
     if manifest.log != settings.log:
         raise Stopped(f"{file} is of another province: {manifest.log}")
-    wrong, pos = asyncio.run(verify(settings))
+    try:
+        wrong, pos = asyncio.run(verify(settings))
+    except KeysBroken as error:
+        said = str(error).removeprefix(f"{settings.data_dir}/")
+        raise Stopped(f"{file} is no backup: {said}") from error
     if wrong:
         raise Stopped(f"{file} does not hold: {wrong} things are wrong")
     return pos

@@ -1,8 +1,13 @@
 """The one file of a backup: whole or nothing, for its owner, and damage is found."""
 
+import bz2
+import gzip
+import lzma
+import shutil
 import stat
 import tarfile
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -24,6 +29,50 @@ def test_what_is_no_archive_is_refused(tmp_path: Path):
         (tmp_path / "file").write_bytes(content)
         with pytest.raises(ArchiveBroken):
             extract_archive(tmp_path / "file", tmp_path / "out")
+
+
+@pytest.mark.parametrize(("module", "place"), [(gzip, 20), (lzma, 200), (bz2, 200)])
+def test_a_compressed_archive_that_is_cut_off_or_damaged_is_refused(
+    archive: Path, tmp_path: Path, module: ModuleType, place: int
+):
+    """`tar` reads such files, and so does a restore, as long as they are whole."""
+    whole = module.compress(archive.read_bytes())
+    flipped = bytes([*whole[:place], whole[place] ^ 0xFF, *whole[place + 1 :]])
+    (tmp_path / "whole").write_bytes(whole)
+    assert extract_archive(tmp_path / "whole", tmp_path / "out").log == "l"
+    for number, content in enumerate((whole[: len(whole) // 2], flipped)):
+        (tmp_path / "file").write_bytes(content)
+        with pytest.raises(ArchiveBroken):
+            extract_archive(tmp_path / "file", tmp_path / f"out{number}")
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+def test_a_link_is_refused_wherever_it_leads(archive: Path, tmp_path: Path, kind: bytes):
+    for target in ("nowhere", "register.sqlite3"):
+        link = tarfile.TarInfo("register.sqlite3-wal")
+        link.type, link.linkname = kind, target
+        copy = Path(shutil.copy(archive, tmp_path / "linked.tar"))
+        with tarfile.open(copy, "a") as linked:
+            linked.addfile(link)
+        with pytest.raises(ArchiveBroken, match=r"register\.sqlite3-wal does not belong"):
+            extract_archive(copy, tmp_path / "out" / target)
+
+
+@pytest.mark.parametrize("name", ["register.sqlite3-wal", "extra/file"])
+def test_a_member_that_the_manifest_does_not_name_is_refused(
+    archive: Path, tmp_path: Path, name: str
+):
+    with tarfile.open(archive, "a") as longer:
+        longer.addfile(tarfile.TarInfo(name))
+    with pytest.raises(ArchiveBroken, match=f"{name} does not belong"):
+        extract_archive(archive, tmp_path / "out")
+
+
+def test_an_archive_of_a_later_version_is_refused(tmp_path: Path):
+    later = Manifest(version=99, log="l", made_at="2026-03-02T03:00:00.000Z", sha256={})
+    write_archive(tmp_path / "backup.tar", {}, later)
+    with pytest.raises(ArchiveBroken, match="this program is older"):
+        extract_archive(tmp_path / "backup.tar", tmp_path / "out")
 
 
 @pytest.mark.parametrize("place", [600, 2_500, 5_000])

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from api.administration.archive import Manifest, write_archive
 from sync.client import Client
 from sync.exchange import Exchange
 from sync.keys import public_jwk
@@ -59,6 +60,20 @@ def test_a_damaged_backup_changes_nothing(demo: Path, tmp_path: Path):
     assert done.returncode == 1
     assert "damaged" in done.stderr
     assert not (tmp_path / "data" / "register.sqlite3").exists()
+
+
+def test_a_backup_whose_keys_are_none_changes_nothing(demo: Path, tmp_path: Path):
+    """Its checksums hold: whoever made it packed the junk."""
+    junk, archive = tmp_path / "junk", tmp_path / "backup.tar"
+    junk.write_text("junk")
+    keys = {f"keys/{path.name}": path for path in (demo / "keys").iterdir()}
+    members = {"register.sqlite3": demo / "register.sqlite3", **keys, "keys/receipt.pem": junk}
+    manifest = Manifest(log=LOG, made_at="2026-03-02T03:00:00.000Z", sha256={})
+    write_archive(archive, members, manifest)
+    done = sangkat("restore", archive, data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{archive} is no backup: keys/receipt.pem holds no key\n"
+    assert list((tmp_path / "data").glob("register.sqlite3")) == []
 
 
 def test_a_served_register_is_not_replaced(demo: Path, tmp_path: Path):
