@@ -23,6 +23,7 @@ from api.coverage.routes import read_coverage
 from api.database.engine import Engine, Transaction
 from api.database.migrate import migrate
 from api.database.sqlite import open_snapshot, open_sqlite
+from api.database.still import copy_still
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
@@ -167,9 +168,10 @@ async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, T
     """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
     with open_scratch(settings.data_dir) as folder:
         apart = replace(settings, data_dir=folder)
+        database = await asyncio.to_thread(copy_still, settings.database_path, folder)
         async with (
             open_copy(apart) as engine,
-            open_snapshot(settings.database_path) as held,
+            open_snapshot(database) as held,
             engine.writing() as scratch,
         ):
             yield held, scratch

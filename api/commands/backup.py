@@ -1,6 +1,7 @@
 """`sangkat backup`: one file with everything that a register needs to live again, keys included."""
 
 import argparse
+import os
 from pathlib import Path
 
 from api.administration.archive import Manifest
@@ -31,6 +32,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         raise Stopped(f"{target} is no place for a file")
     if target.exists() and not options.force:
         raise Stopped(f"{target} is there already; --force writes over it")
+    if settings.database_path.exists() and not os.access(settings.data_dir, os.W_OK):
+        why = "copy the folder to where it can be written, and back that up with --data"
+        raise Stopped(f"{settings.data_dir} cannot be written: {why}")
     body = BackingUp(str(target))
     made = call(settings, lambda to: to.ask("POST", "/backups", Manifest, body))
     print(f"{target} of {made.made_at}: {', '.join(made.sha256)}; the keys are not encrypted")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.commands.fated import FOLDING, kill
 from tests.commands.served import clean_environment, sangkat, served
+from tests.faults.disks import SmallDisk, small_disk
 from tests.makers import SANGKAT_4
 
 DATABASE = "register.sqlite3"
@@ -54,6 +55,30 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def count_entries(database: Path) -> int:
     with closing(sqlite3.connect(database)) as file:
         return file.execute("SELECT COUNT(*) FROM entries").fetchone()[0]
+
+
+def test_data_that_nobody_can_write_are_proved_with_their_write_ahead_log(
+    demo: Path, tmp_path: Path
+):
+    entries = count_entries_apart(demo, tmp_path / "counted")
+    with small_disk(tmp_path / "disk") as disk:
+        data = copy(demo, disk.folder / "data")
+        # Who may not mount cannot make a file system read-only, and proves it as it is.
+        if is_closed := isinstance(disk, SmallDisk):
+            disk.close()
+        done = sangkat("verify", data=data)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"{entries} entries: ")
+        if not is_closed:
+            return
+        refused = sangkat("backup", tmp_path / "backup.tar", data=data)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+        assert f"{data} cannot be written: copy the folder" in refused.stderr
+
+
+def count_entries_apart(demo: Path, data: Path) -> int:
+    """Count in a copy: whoever opens a database as the last one takes in its write-ahead log."""
+    return count_entries(copy(demo, data) / DATABASE)
 
 
 @pytest.mark.parametrize("left", ["keys", "restoring", "replacing"])

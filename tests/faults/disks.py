@@ -34,6 +34,10 @@ class SmallDisk:
             except OSError:
                 return
 
+    def close(self) -> None:
+        """Let nobody write any more, root included."""
+        subprocess.run(["mount", "-o", "remount,ro", str(self.folder)], check=True)
+
     def clear(self, server: ServerProcess) -> None:
         """Give the space back."""
         del server
