@@ -154,6 +154,9 @@ async def test_the_full_view_says_what_for_and_is_audited(world: World):
     await world.owner.send_stay(await world.owner.send_premises())
     refused = await world.client.get("/v1/feed", view="full")
     assert (refused.status_code, refused.json()["code"]) == (400, "purpose.required")
+    words = {**world.client.headers, "Purpose": "TEST DATA name"}
+    refused = await world.http.get("/v1/feed?view=full", headers=words)
+    assert (refused.status_code, refused.json()["code"]) == (400, "purpose.required")
     assert await list_audit(world) == []
     answer = await read_full(world, "inspection")
     views = [item["data"]["view"] for item in answer["items"]]
