@@ -78,7 +78,7 @@ async def _read(scope: HTTPScope, headers: dict[str, bytes], receive: Receive) -
     So that one item of a push refuses no other.
     """
     path, bytes_max = scope["path"], _limit(scope)
-    _check_once(scope)
+    _check_once(scope, headers)
     _check_origin(scope, headers)
     _check_length(headers, bytes_max)
     body = await read_body(receive, headers.get("content-encoding", b""), bytes_max)
@@ -96,8 +96,10 @@ def _limit(scope: HTTPScope) -> int:
     return handler.opt.get("body_bytes_max", BODY_BYTES_MAX)
 
 
-def _check_once(scope: HTTPScope) -> None:
+def _check_once(scope: HTTPScope, headers: dict[str, bytes]) -> None:
     """Refuse a header that two readers could read apart."""
+    if len(headers) == len(scope["headers"]):
+        return
     counts = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
     twice = [name for name in _ONCE if counts[name] > 1]
     if twice:
