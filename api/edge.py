@@ -98,9 +98,10 @@ def _limit(scope: HTTPScope) -> int:
 
 def _check_once(scope: HTTPScope, headers: dict[str, bytes]) -> None:
     """Refuse a header that two readers could read apart."""
-    if len(headers) == len(scope["headers"]):
+    names = [name for name, _ in scope["headers"]]
+    if len(headers) == len(names):
         return
-    counts = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
+    counts = Counter(name.decode("latin-1").lower() for name in names)
     twice = [name for name in _ONCE if counts[name] > 1]
     if twice:
         raise Malformed(
