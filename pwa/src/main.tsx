@@ -1,11 +1,10 @@
 // Starts the page: language, router and screens first; then what keeps the phone and its register together.
 import { render } from "preact";
 import { openDatabase } from "./sync/database.ts";
-import { refreshRegister } from "./sync/register.ts";
 import "./ui/app.css";
 import { App } from "./ui/app.tsx";
 import { startInstallation } from "./ui/installation.ts";
-import { startPhone } from "./ui/phone.ts";
+import { meetRegister, startPhone } from "./ui/phone.ts";
 import { startRouter } from "./ui/router.ts";
 import { noticeVanishing, startSending } from "./ui/sending.ts";
 import { preferredLanguage, showLanguage } from "./ui/text.ts";
@@ -17,10 +16,11 @@ async function start(): Promise<void> {
   await showLanguage(preferredLanguage());
   render(<App />, place);
   await startPhone();
-  await startInstallation();
   const db = await openDatabase();
   await noticeVanishing(db);
-  await refreshRegister(db, fetch);
+  const met = meetRegister(db);
+  await startInstallation();
+  await met;
   startSending();
 }
 

@@ -83,9 +83,31 @@ async def test_a_date_of_which_nobody_knew_is_asked_for_in_its_boxes(
     await _return(officer, "stay", "date_missing")
 
     await send_all(owner)
+    await owner.at("returned-item").wait_for()
     await owner.open(f"/app/stays/{stay}/correct")
     await _expect_asked(owner, "field-arrived_on-day")
     await expect(owner.at("field-arrived_on-unknown")).not_to_be_checked()
+
+
+async def test_what_is_asked_while_the_form_stands_open_is_marked_and_moves_nobody(
+    server: Served, new_phone: NewPhone
+):
+    owner, officer = new_phone(), new_phone("en-US")
+    await declare_with_signal(owner)
+    (stay,) = [str(id_) for id_, _ in read_log(server, "stay")]
+    await owner.open(f"/app/stays/{stay}/correct")
+    await owner.at("field-primary").fill("TEST CHANGED")
+    await become_officer(officer, server)
+    await _return(officer, "stay", "wrong_unit")
+
+    other = await owner.context.new_page()
+    await other.goto(f"{owner.url}/app/")
+    await other.get_by_test_id("sync-now").first.click()
+    await owner.at("asked").wait_for()
+    within = owner.page.locator(".field.asked").filter(has=owner.at("field-unit"))
+    await expect(within).to_have_count(1)
+    await expect(owner.at("field-unit")).not_to_be_focused()
+    await expect(owner.at("field-primary")).to_have_value("TEST CHANGED")
 
 
 async def test_a_place_whose_name_cannot_be_read_is_corrected_at_its_name(

@@ -22,6 +22,11 @@ _THROW_AWAY = """new Promise((done, failed) => {
   asked.onsuccess = () => done(true);
   asked.onerror = () => failed(asked.error);
 })"""
+# Whether the page ever said that it needs a signal, however short.
+_LISTEN = """window.hasAskedForSignal = false;
+new MutationObserver(() => {
+  if (document.querySelector('[data-testid=needs-connection]')) window.hasAskedForSignal = true;
+}).observe(document, {childList: true, subtree: true});"""
 
 
 async def _declare_many(owner: Phone, people: int) -> None:
@@ -124,9 +129,14 @@ async def test_what_the_browser_threw_away_is_said_on_the_first_screen_until_it_
     await owner.open("/app/")
     await expect(owner.at("vanished")).to_contain_text("3 entries were not sent")
     await owner.context.add_init_script(path=AXE)
+    await owner.context.add_init_script(_LISTEN)
+    await owner.lose_signal()
+    await owner.evaluate(_THROW_AWAY)
     await owner.open("/app/")
     await owner.at("register-submit").wait_for()
     await owner.at("vanished").wait_for()
+    assert await owner.evaluate("window.hasAskedForSignal") is False
+    await owner.find_signal()
     assert await list_faults(owner.page) == []
 
     await register(owner, "TEST DATA Owner")

@@ -7,7 +7,7 @@ import { answer, type Form, useForm } from "../ui/form.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { phone } from "../ui/phone.ts";
+import { isRegisterAsked, phone } from "../ui/phone.ts";
 import { problemInWords } from "../ui/problems.ts";
 import { navigate } from "../ui/router.ts";
 import { submit } from "../ui/submit.ts";
@@ -20,10 +20,11 @@ export function FirstRunPage() {
   const app = findInAppBrowser(navigator.userAgent);
   if (app && !staysInApp) return <InAppBrowser app={app} onStay={() => stayInApp(true)} />;
   if (!phone.value.register) {
+    if (!isRegisterAsked.value) return <p class="bar">{t("app.loading")}</p>;
     return (
       <Screen title={t("app.title")}>
         <Vanished />
-        <Notice tone="waiting" icon="offline">
+        <Notice tone="waiting" icon="offline" testId="needs-connection">
           <p>{t("app.needs-connection")}</p>
         </Notice>
       </Screen>

@@ -1,6 +1,6 @@
 // Where a correction that the police asked for begins: the field that it is about, with the reason beside it. Apart
 // from the notice because only forms need it.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answers } from "../ui/answers.ts";
 import type { Entry } from "../ui/entries.ts";
 import { goToField } from "../ui/error-summary.tsx";
@@ -18,23 +18,32 @@ export function isEmptyAt(answers: Answers, field: string): boolean {
   );
 }
 
-/** Opens the form of a returned entry at what the police ask about, after the heading took the focus. */
+/**
+ * Opens the form of a returned entry at what the police ask about, after the heading took the focus. What they ask
+ * while it stands open is marked and takes the focus from nobody.
+ */
 export function useFieldAskedFor(
   entry: Entry | undefined,
   form: Form,
   find: (reasons: readonly string[], answers: Answers) => AskedAbout | null,
 ): void {
-  const [field] = useState(() => {
-    const review = entry?.state === "returned" ? entry.view?.review : undefined;
+  const review = entry?.state === "returned" ? entry.view?.review : undefined;
+  const mark = () => {
     const asked = review ? find(review.reasons, form.answers.value) : null;
     if (asked) markAsked(form, asked, review?.remarks ?? "");
     return asked?.field;
-  });
+  };
+  const [field] = useState(mark);
+  const marked = useRef(review?.id);
   useEffect(() => {
     if (!field) return;
     const timer = setTimeout(() => goToField(field));
     return () => clearTimeout(timer);
   }, [field]);
+  useEffect(() => {
+    if (review?.id !== marked.current) mark();
+    marked.current = review?.id;
+  });
 }
 
 /** Puts the reason beside the field; a date that is asked for is typed into its boxes, which "not known" hides. */

@@ -20,6 +20,7 @@ import {
   recordDocuments,
   recordRegistration,
 } from "../sync/outbox.ts";
+import { refreshRegister } from "../sync/register.ts";
 import { forgetStale } from "../sync/session.ts";
 import { type Entry, foldEntries, isStuck, isWaiting, type OwnDocument } from "./entries.ts";
 import { checkRoom } from "./sending.ts";
@@ -35,6 +36,9 @@ export const phone = signal<Phone>({ device: newDevice, register: null, document
 
 /** False until the database has been read once: before that nothing can be said. */
 export const isLoaded = signal(false);
+
+/** False until the register was asked who it is: before that nobody can say that there is no way to it. */
+export const isRegisterAsked = signal(false);
 
 /** True when this browser lets nothing be kept: then nothing may be entered. */
 export const isBroken = signal(false);
@@ -71,6 +75,13 @@ export async function startPhone(): Promise<void> {
     now.value = registerNow();
     void openDatabase().then((db) => forgetStale(db, Date.now()));
   }, 30_000);
+}
+
+/** Asks the register who it is, and the worker's copy where there is no signal. */
+export async function meetRegister(db: Database): Promise<void> {
+  await refreshRegister(db, fetch);
+  await readPhone(db);
+  isRegisterAsked.value = true;
 }
 
 let running: Promise<void> | null = null;
