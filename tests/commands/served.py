@@ -1,31 +1,32 @@
 """Starts `sangkat` as a person does: another process, real flags, a free port."""
 
 import os
+import resource
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 
+from api.__main__ import main
 from api.app import open_register
 from api.ledger.committer import now_ms
 from api.settings import Settings
 from api.setup.records import Demo
 from api.setup.store import record
+from tests.forking import SECONDS_MAX, Program
 from tests.makers import LOG
-
-SECONDS_MAX = 60
 
 
 class Served(NamedTuple):
     """A server that listens."""
 
-    process: subprocess.Popen[str]
+    process: Program
     url: str
     said: str
     data: Path
@@ -35,14 +36,11 @@ def sangkat(
     *arguments: str | Path, data: Path, typed: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "api", *map(str, arguments), "--data", str(data)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS_MAX,
-        input=typed,
-        env=clean_environment(),
+    given = [*map(str, arguments), "--data", str(data)]
+    program = Program(main, *given, environ=clean_environment(), typed=typed)
+    exit_code = program.wait()
+    return subprocess.CompletedProcess(
+        given, exit_code, program.read("stdout"), program.read("stderr")
     )
 
 
@@ -63,34 +61,23 @@ async def mark_as_demonstration(folder: Path) -> None:
 @contextmanager
 def served(data: Path, *flags: str, files_max: int | None = None) -> Iterator[Served]:
     """Serve a folder on a free port until the block ends, perhaps with few open files."""
-    command = [sys.executable, "-m", "api", "serve", "--data", str(data), "--port", "0", *flags]
-    if files_max is not None:
-        command = ["sh", "-c", f'ulimit -n {files_max}; exec "$0" "$@"', *command]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=clean_environment(),
-    )
+    run = main if files_max is None else partial(run_with_few_files, files_max)
+    given = ["serve", "--data", str(data), "--port", "0", *flags]
+    process = Program(run, *given, environ=clean_environment())
     try:
-        said = read_welcome(process)
+        said = process.read_until("/app/")
         url = said.split("Open ")[1].split("/app/")[0]
         await_ready(url)
         yield Served(process, url, said, data)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=SECONDS_MAX)
+        process.wait()
 
 
-def read_welcome(process: subprocess.Popen[str]) -> str:
-    """Everything up to the line that says what to open."""
-    assert process.stdout is not None
-    said = ""
-    while "Open " not in said:
-        line = process.stdout.readline()
-        assert line, "the server ended before it listened"
-        said += line
-    return said
+def run_with_few_files(files_max: int, arguments: list[str]) -> int:
+    """Run `sangkat` with so few open files, as the machine's limits may say."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max))
+    return main(arguments)
 
 
 def await_ready(url: str) -> None:

@@ -1,11 +1,14 @@
 """Every command ends with a code of wire.md and one line: 1 refused, 2 wrong use, 75 later."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.environment import ROOT
 from tests.commands.served import Served, sangkat, served
 from tests.faults.disks import SmallDisk, small_disk
 
@@ -19,6 +22,13 @@ def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (data / "rubbish").write_bytes(bytes(range(256)))
     (data / "empty").touch()
     return data
+
+
+def test_the_command_starts_from_nothing():
+    command = [sys.executable, "-m", "api", "demo", "huge"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "huge" in done.stderr
 
 
 @pytest.mark.parametrize(

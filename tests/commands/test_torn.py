@@ -1,40 +1,26 @@
 """Data that a crash or a hand tore apart: no second history begins, and a restore goes on."""
 
+import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.__main__ import main
 from tests.commands.fated import FOLDING, kill
 from tests.commands.served import clean_environment, sangkat, served
 from tests.faults.disks import SmallDisk, small_disk
+from tests.forking import Program
 from tests.makers import SANGKAT_4
 
 DATABASE = "register.sqlite3"
-# Dies at the numbered change of a name that the command makes to the data, like a machine does.
-KILLED = """
-import os, signal, sys
-from api.__main__ import main
-
-data, last = sys.argv[1], int(sys.argv[2])
-count = 0
-
-def watch(event, arguments):
-    global count
-    if event in ("os.rename", "os.mkdir", "os.rmdir") and str(arguments[0]).startswith(data):
-        count += "members" not in event
-        if count == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.addaudithook(watch)
-sys.exit(main(["restore", sys.argv[3], "--force", "--data", data]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +144,27 @@ def copy(demo: Path, data: Path) -> Path:
 
 
 def is_killed(data: Path, step: int, archive: Path) -> bool:
-    command = [sys.executable, "-c", KILLED, str(data), str(step), str(archive)]
-    done = subprocess.run(command, check=False, capture_output=True, env=clean_environment())
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode != 0
+    given = ["restore", str(archive), "--force", "--data", str(data)]
+    run = partial(die_at, str(data), step)
+    restore = Program(run, *given, environ=clean_environment())
+    exit_code = restore.wait()
+    assert exit_code in (0, -signal.SIGKILL), restore.read("stderr")
+    return exit_code != 0
+
+
+def die_at(data: str, step: int, arguments: list[str]) -> int:
+    """Die at the numbered change of a name that the command makes, like a machine does."""
+    count = 0
+
+    def watch(event: str, about: tuple[Any, ...]) -> None:
+        nonlocal count
+        if event in ("os.rename", "os.mkdir", "os.rmdir") and str(about[0]).startswith(data):
+            count += 1
+            if count == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    return main(arguments)
 
 
 def count_entries_of(archive: Path, data: Path) -> int:

@@ -1,11 +1,9 @@
 """A register that answers before it commits: the defect that the checker must find.
 
-It is the negative control of these tests. `python -m tests.faults.hasty serve …` serves like the
-real register in everything but that.
+It is the negative control of these tests: it serves like the real register in everything but that.
 """
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +33,7 @@ class HastyCommitter(Committer[Any]):
         return outcomes
 
 
-if __name__ == "__main__":
+def run_hastily(arguments: list[str]) -> int:
+    """Run `sangkat` with this committer."""
     app.Committer = HastyCommitter
-    sys.exit(main())
+    return main(arguments)

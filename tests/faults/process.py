@@ -4,9 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,32 +13,30 @@ from typing import Self
 
 import httpx
 
+from api.__main__ import main
 from api.app import open_register
 from api.ledger.committer import now_ms
 from api.settings import Settings
 from api.setup.records import Operator
 from api.setup.store import record
 from sync.instants import write_instant
+from tests.forking import Program, Run
 
 START_SECONDS_MAX = 60
-STOP_SECONDS_MAX = 60
 _POLL_SECONDS = 0.02
-_ROOT = Path(__file__).parents[2]
-_SERVE = ("api", "serve")
 
 
 class ServerProcess:
     """One data folder at one address, whichever process serves it at the moment."""
 
-    def __init__(self, data: Path, module: Sequence[str] = _SERVE) -> None:
-        """Choose a free port; `module` is what `python -m` runs."""
+    def __init__(self, data: Path, run: Run = main) -> None:
+        """Choose a free port; `run` takes the arguments of `sangkat serve`."""
         self.data = data
         self.port = find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.starts = 0
-        self._module = module
-        self._log = data.parent / f"{data.name}.log"
-        self._process: asyncio.subprocess.Process | None = None
+        self._run = run
+        self._process: Program | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -55,7 +52,7 @@ class ServerProcess:
         return self.data / "register.sqlite3"
 
     @property
-    def running(self) -> asyncio.subprocess.Process:
+    def running(self) -> Program:
         assert self._process is not None, "the register was not started"
         return self._process
 
@@ -63,20 +60,16 @@ class ServerProcess:
         """Return when the register says that it is ready."""
         if not self.starts:
             await set_up(self.data)
-        flags = ("--data", str(self.data), "--port", str(self.port))
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *self._module, *flags, cwd=_ROOT, stdout=log, stderr=log,
-                env={**os.environ, "SANGKAT_BASE_URL": self.url},
-            )  # fmt: skip
+        given = ("serve", "--data", str(self.data), "--port", str(self.port))
+        environ = {**os.environ, "SANGKAT_BASE_URL": self.url}
+        self._process = Program(self._run, *given, environ=environ)
         self.starts += 1
         await self._wait_until_ready()
 
     async def kill(self) -> None:
         """SIGKILL: nothing of the process goes on, whatever it was doing."""
-        if self.running.returncode is None:
-            self.running.kill()
-        await self.running.wait()
+        self.running.send_signal(signal.SIGKILL)
+        await asyncio.to_thread(self.running.wait)
 
     def freeze(self) -> None:
         """SIGSTOP: it holds every connection and answers none."""
@@ -89,15 +82,13 @@ class ServerProcess:
     async def stop(self) -> tuple[int, float]:
         """SIGTERM; return the exit code and how many seconds the end took."""
         began = time.monotonic()
-        self.running.terminate()
-        async with asyncio.timeout(STOP_SECONDS_MAX):
-            exit_code = await self.running.wait()
-        return exit_code, time.monotonic() - began
+        self.running.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(self.running.wait), time.monotonic() - began
 
     async def _wait_until_ready(self) -> None:
         async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(START_SECONDS_MAX):
             while not await _is_ready(http):
-                assert self.running.returncode is None, self._log.read_text()
+                assert self.running.poll() is None, self.running.read("stderr")
                 await asyncio.sleep(_POLL_SECONDS)
 
 

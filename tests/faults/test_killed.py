@@ -3,14 +3,17 @@
 import asyncio
 from pathlib import Path
 
+from api.__main__ import main
 from tests.faults.checker import NOTHING, Findings, check, find_outdated
 from tests.faults.devices import Fleet
+from tests.faults.hasty import run_hastily
 from tests.faults.process import ServerProcess, killing
 from tests.faults.way import Weather
+from tests.forking import Run
 
 DEVICES = 20
 STAYS_EACH = 98
-SECONDS_MAX = 180
+SECONDS_MAX = 600
 TIMES = 5
 
 
@@ -33,10 +36,10 @@ async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(tm
     assert find_outdated(fleet.list_receipts(), server.database) == []
 
 
-async def kill_at_the_first_answer(folder: Path, *module: str) -> Findings:
+async def kill_at_the_first_answer(folder: Path, run: Run = main) -> Findings:
     """Send one document, kill the register when it answers, and look at what it holds then."""
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
-    server = ServerProcess(folder / "register", module)
+    server = ServerProcess(folder / "register", run)
     async with server, Fleet(folder, server.url, Weather(seed=1)) as fleet:
         [device] = await fleet.add(1)
         finishing = asyncio.create_task(device.finish())
@@ -50,13 +53,13 @@ async def kill_at_the_first_answer(folder: Path, *module: str) -> Findings:
 
 async def test_a_register_killed_when_it_answers_holds_what_it_answered(tmp_path: Path):
     for time in range(TIMES):
-        findings = await kill_at_the_first_answer(tmp_path / str(time), "api", "serve")
+        findings = await kill_at_the_first_answer(tmp_path / str(time))
         assert findings.broken == findings.damaged == []
 
 
 async def test_the_checker_finds_what_a_register_lost_that_answers_before_it_commits(
     tmp_path: Path,
 ):
-    findings = await kill_at_the_first_answer(tmp_path, "tests.faults.hasty", "serve")
+    findings = await kill_at_the_first_answer(tmp_path, run_hastily)
     assert len(findings.broken) == 1
     assert set(findings.broken) <= set(findings.lost)

@@ -5,11 +5,13 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import httpx
 import pytest
-from playwright.async_api import async_playwright
+import pytest_asyncio
+from playwright.async_api import Playwright, async_playwright
 
 from api.ledger.committer import now_ms
 from tests.commands.served import Served, mark_as_demonstration, sangkat, served
@@ -19,6 +21,15 @@ from tests.world import Device
 
 NewPhone = Callable[..., Phone]
 NewDevice = Callable[..., Awaitable[Device]]
+_HERE: Final = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all journeys share a loop, and with it the driver of their browsers."""
+    shared = pytest.mark.asyncio(loop_scope="session")
+    for item in items:
+        if item.path.parent == _HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(shared, append=False)
 
 
 @contextmanager
@@ -36,20 +47,26 @@ def server(tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
+    """The driver of browsers, which takes a second to start."""
+    async with async_playwright() as driver:
+        yield driver
+
+
 @asynccontextmanager
-async def open_phones(url: str, folder: Path) -> AsyncIterator[NewPhone]:
+async def open_phones(playwright: Playwright, url: str, folder: Path) -> AsyncIterator[NewPhone]:
     """Makes phones, and switches them off in the end."""
     phones: list[Phone] = []
-    async with async_playwright() as playwright:
 
-        def make(locale: str = "km-KH") -> Phone:
-            profile = folder / f"phone-{len(phones)}"
-            phones.append(Phone(playwright, profile, url, locale))
-            return phones[-1]
+    def make(locale: str = "km-KH") -> Phone:
+        profile = folder / f"phone-{len(phones)}"
+        phones.append(Phone(playwright, profile, url, locale))
+        return phones[-1]
 
-        yield make
-        for phone in phones:
-            await phone.switch_off()
+    yield make
+    for phone in phones:
+        await phone.switch_off()
 
 
 @asynccontextmanager
@@ -65,13 +82,15 @@ async def open_devices(server: Served) -> AsyncIterator[NewDevice]:
         yield make
 
 
-@pytest.fixture
-async def new_phone(server: Served, tmp_path: Path) -> AsyncIterator[NewPhone]:
-    async with open_phones(server.url, tmp_path) as make:
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_phone(
+    playwright: Playwright, server: Served, tmp_path: Path
+) -> AsyncIterator[NewPhone]:
+    async with open_phones(playwright, server.url, tmp_path) as make:
         yield make
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_device(server: Served) -> AsyncIterator[NewDevice]:
     async with open_devices(server) as make:
         yield make

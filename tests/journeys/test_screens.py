@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Playwright, expect
 
 from tests.commands.served import Served
 from tests.journeys.acts import register
@@ -13,8 +13,6 @@ from tests.journeys.conftest import invite, open_devices, open_phones, open_serv
 from tests.journeys.looking import AXE, list_faults, list_faults_in_the_dark
 from tests.journeys.village import Village, found_village
 from tests.makers import SANGKAT_1
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Screen(NamedTuple):
@@ -147,13 +145,16 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield server
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def village(
-    street: Served, tmp_path_factory: pytest.TempPathFactory
+    playwright: Playwright, street: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Village]:
     """One village for all screens: looking changes nothing."""
     folder = tmp_path_factory.mktemp("village")
-    async with open_phones(street.url, folder) as phones, open_devices(street) as devices:
+    async with (
+        open_phones(playwright, street.url, folder) as phones,
+        open_devices(street) as devices,
+    ):
         founded = await found_village(street, phones, devices)
         for phone in founded[:-1]:
             await phone.context.add_init_script(path=AXE)

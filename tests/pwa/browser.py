@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.async_api import Browser, async_playwright
 
-CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = "/usr/bin/chromium-headless-shell"
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
