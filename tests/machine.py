@@ -7,7 +7,13 @@ from collections.abc import Sequence
 
 from deploy.steps import EXIT_TRY_AGAIN, Stopped, environment_for_tools, run_step
 
-PACKAGES = ("chromium-headless-shell", "fonts-noto-core", "fonts-noto-cjk", "poppler-utils")
+PACKAGES = (
+    "chromium",
+    "chromium-headless-shell",
+    "fonts-noto-core",
+    "fonts-noto-cjk",
+    "poppler-utils",
+)
 APT_ADVICE = (
     "The Debian packages did not all arrive (the reason stands above). Run the same command\n"
     "again; if it fails in the same way, look whether apt-get reaches its mirror."

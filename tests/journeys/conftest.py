@@ -17,6 +17,7 @@ from api.ledger.committer import now_ms
 from tests.commands.served import Served, mark_as_demonstration, sangkat, served
 from tests.journeys.phone import Phone
 from tests.makers import SANGKAT_4
+from tests.pwa.browser import CHROMIUM_SHELL
 from tests.world import Device
 
 NewPhone = Callable[..., Phone]
@@ -55,13 +56,15 @@ async def playwright() -> AsyncIterator[Playwright]:
 
 
 @asynccontextmanager
-async def open_phones(playwright: Playwright, url: str, folder: Path) -> AsyncIterator[NewPhone]:
+async def open_phones(
+    playwright: Playwright, url: str, folder: Path, program: str = CHROMIUM_SHELL
+) -> AsyncIterator[NewPhone]:
     """Makes phones, and switches them off in the end."""
     phones: list[Phone] = []
 
     def make(locale: str = "km-KH") -> Phone:
         profile = folder / f"phone-{len(phones)}"
-        phones.append(Phone(playwright, profile, url, locale))
+        phones.append(Phone(playwright.chromium, program, profile, url, locale))
         return phones[-1]
 
     yield make
@@ -82,11 +85,17 @@ async def open_devices(server: Served) -> AsyncIterator[NewDevice]:
         yield make
 
 
+@pytest.fixture
+def program() -> str:
+    """The browser; journeys to which Background Sync belongs name the other."""
+    return CHROMIUM_SHELL
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_phone(
-    playwright: Playwright, server: Served, tmp_path: Path
+    playwright: Playwright, server: Served, tmp_path: Path, program: str
 ) -> AsyncIterator[NewPhone]:
-    async with open_phones(playwright, server.url, tmp_path) as make:
+    async with open_phones(playwright, server.url, tmp_path, program) as make:
         yield make
 
 

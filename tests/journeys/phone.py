@@ -5,9 +5,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.async_api import BrowserContext, BrowserType, Locator, Page, expect
 
-from tests.pwa.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
+from tests.pwa.browser import ARGUMENTS, PATIENCE_MS
 
 WIDTH, HEIGHT = 360, 640
 expect.set_options(timeout=PATIENCE_MS)
@@ -16,8 +16,11 @@ expect.set_options(timeout=PATIENCE_MS)
 class Phone:
     """One profile folder; the browser over it is started, killed and started again."""
 
-    def __init__(self, playwright: Playwright, profile: Path, url: str, locale: str) -> None:
-        self._playwright = playwright
+    def __init__(
+        self, browser: BrowserType, program: str, profile: Path, url: str, locale: str
+    ) -> None:
+        self._browser = browser
+        self._program = program
         self._profile = profile
         self.url = url
         self._locale = locale
@@ -42,9 +45,9 @@ class Phone:
 
     async def switch_on(self, path: str = "/app/", *, offline: bool = False) -> None:
         """Start the browser over the profile and open a page; offline, the shell must do."""
-        self._context = await self._playwright.chromium.launch_persistent_context(
+        self._context = await self._browser.launch_persistent_context(
             self._profile,
-            executable_path=CHROMIUM,
+            executable_path=self._program,
             headless=True,
             args=list(ARGUMENTS),
             viewport={"width": WIDTH, "height": HEIGHT},

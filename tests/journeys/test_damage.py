@@ -12,6 +12,7 @@ from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.documents import damage, offer_script, save_people
 from tests.journeys.looking import AXE, list_faults
 from tests.journeys.phone import Phone
+from tests.pwa.browser import CHROMIUM
 
 # With the account and the premises there are fifty.
 _PEOPLE = 48
@@ -27,6 +28,12 @@ _LISTEN = """window.hasAskedForSignal = false;
 new MutationObserver(() => {
   if (document.querySelector('[data-testid=needs-connection]')) window.hasAskedForSignal = true;
 }).observe(document, {childList: true, subtree: true});"""
+
+
+@pytest.fixture
+def program() -> str:
+    """Chromium whole: Background Sync may send what a phone that died did not."""
+    return CHROMIUM
 
 
 async def _declare_many(owner: Phone, people: int) -> None:

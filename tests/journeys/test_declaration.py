@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import Route, expect
 
 from tests.commands.served import Served
@@ -15,6 +16,13 @@ from tests.journeys.acts import (
 from tests.journeys.conftest import NewPhone, invite, read_log
 from tests.journeys.phone import Phone
 from tests.makers import SANGKAT_4
+from tests.pwa.browser import CHROMIUM
+
+
+@pytest.fixture
+def program() -> str:
+    """Chromium whole: what is saved without signal may go out by Background Sync."""
+    return CHROMIUM
 
 
 async def test_what_was_declared_without_signal_arrives_once(server: Served, new_phone: NewPhone):

@@ -4,6 +4,7 @@ import asyncio
 from functools import reduce
 from typing import Any, Final
 
+import pytest
 from playwright.async_api import expect
 
 from tests.commands.served import Served
@@ -16,10 +17,17 @@ from tests.journeys.acts import (
 )
 from tests.journeys.conftest import NewDevice, NewPhone, read_log
 from tests.journeys.phone import Phone
+from tests.pwa.browser import CHROMIUM
 
 _TWO_YEARS_MS: Final = 2 * 365 * 86_400_000
 # With payload and body around it, about as deep as the register takes a document.
 _DEEP: Final[Any] = reduce(lambda inner, _: {"q": inner}, range(13), "TEST DATA")
+
+
+@pytest.fixture
+def program() -> str:
+    """Chromium whole: two tabs and Background Sync send at once."""
+    return CHROMIUM
 
 
 async def _begin(owner: Phone) -> None:

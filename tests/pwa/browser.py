@@ -8,7 +8,10 @@ from typing import Final
 
 from playwright.async_api import Browser, async_playwright
 
-CHROMIUM: Final = "/usr/bin/chromium-headless-shell"
+CHROMIUM: Final = "/usr/bin/chromium"
+# Chromium without windows: it starts in a third of the time, and has no Background Sync, as other
+# makers' browsers have none.
+CHROMIUM_SHELL: Final = "/usr/bin/chromium-headless-shell"
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
