@@ -265,10 +265,6 @@ def create_app(
     app.asgi_handler = Answers(app.asgi_handler)
     if settings.is_behind_proxy:
         app.asgi_handler = BehindProxy(app.asgi_handler)
-    app.state.site = Site.load(settings.pwa_dir or _PWA)
-    app.state.door = Door(settings.setup_code)
-    free = frozenset[str]() if settings.is_behind_proxy else _LOOPBACK
-    app.state.budgets = Budgets(free)
     app.state.queries = list_queries(app)
     check_operations(app)
     check_scopes(OPERATIONS, OPERATION_SCOPES)
@@ -279,7 +275,16 @@ def create_app(
 async def _live(opening: Opening, app: Litestar) -> AsyncGenerator[None]:
     """Keep the register open as long as the application lives."""
     async with opening() as register:
-        app.state.register = register
+        furnish(app, register)
         gc.collect()
         gc.freeze()
         yield
+
+
+def furnish(app: Litestar, register: Register) -> None:
+    """Let an application answer for this register, and forget what it counted for another."""
+    settings, state = register.settings, app.state
+    state.register = register
+    state.site = Site.load(settings.pwa_dir or _PWA)
+    state.door = Door(settings.setup_code)
+    state.budgets = Budgets(frozenset() if settings.is_behind_proxy else _LOOPBACK)

@@ -2,12 +2,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Final
 
 from litestar import Litestar
 
+from api.app import Opening, create_app
 from api.intake.kinds import COLLECTED
 from api.register import Register
+from api.settings import Settings
+
+_IDLE: Final[list[Litestar]] = []
+_OPENING: Final[ContextVar[Opening]] = ContextVar("opening")
+
+
+@contextmanager
+def lent(opening: Opening) -> Iterator[Litestar]:
+    """Lend an application to one register at a time: making one takes longer than most tests."""
+    _OPENING.set(opening)
+    app = _IDLE.pop() if _IDLE else create_app(Settings(), opening=_open_current)
+    yield app
+    _IDLE.append(app)
+
+
+def _open_current() -> AbstractAsyncContextManager[Register]:
+    return _OPENING.get()()
 
 
 @asynccontextmanager

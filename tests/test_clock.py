@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,15 +10,13 @@ import msgspec
 import pytest
 
 from api.administration.app import create_administration
-from api.app import create_app, open_register
 from api.housekeeping import tidy_up
 from api.ledger.clock import RegisterClock
 from api.settings import Settings
 from sync.document import read_document
 from tests import makers
-from tests.lifespan import running
 from tests.makers import SANGKAT_4
-from tests.world import BASE_URL, DAY_MS, START_MS, Clock, Device, World, expect
+from tests.world import BASE_URL, DAY_MS, START_MS, Clock, Device, World, expect, serving
 
 
 class Machine:
@@ -38,11 +35,9 @@ class Machine:
 @asynccontextmanager
 async def opened(folder: Path, machine: Machine) -> AsyncIterator[World]:
     settings = Settings(data_dir=folder, base_url=BASE_URL, is_demo=True)
-    opening = partial(open_register, settings, machine.wall, machine.steady)
-    app = create_app(settings, opening=opening)
-    transport = httpx.ASGITransport(cast("Any", app))
-    async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-        yield World(app, http, machine.steady)
+    async with serving(settings, machine.wall, machine.steady) as world:
+        world.clock = machine.steady
+        yield world
 
 
 async def hold_a_stay(world: World) -> Any:

@@ -5,7 +5,8 @@ register signs the accounts of programs, and everybody signs in with an assertio
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 from uuid import UUID
@@ -15,7 +16,7 @@ import msgspec
 from litestar import Litestar
 
 from api.access import Role
-from api.app import create_app
+from api.app import create_app, open_register
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger.group import Sent
@@ -27,7 +28,7 @@ from sync.keys import new_private_key, public_jwk, thumbprint
 from sync.messages import Item
 from sync.sign_in import Grant, make_assertion, make_form
 from tests import makers
-from tests.lifespan import letting_in, running
+from tests.lifespan import lent, letting_in, running
 from tests.makers import LOG, SANGKAT_4, Fields
 
 BASE_URL: Final = "http://127.0.0.1:8000"
@@ -263,12 +264,23 @@ async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     """Start a register in a folder, with an owner, and an officer and a program of Sangkat 4."""
     clock = Clock()
     settings = {"is_demo": True, **settings}
-    app = create_app(Settings(data_dir=folder, base_url=BASE_URL, **settings), clock)
-    transport = httpx.ASGITransport(cast("Any", app))
-    async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-        world = World(app, http, clock)
+    async with serving(Settings(data_dir=folder, base_url=BASE_URL, **settings), clock) as world:
         with letting_in(world.register):
             world.owner = await world.new_owner()
             world.officer = await world.new_officer(SANGKAT_4)
             world.client = await world.new_client(SANGKAT_4)
         yield world
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings, clock: Clock, steady: Clock | None = None
+) -> AsyncIterator[World]:
+    """Serve a register, and nobody in it yet, by these clocks."""
+    opening = partial(open_register, settings, clock, steady)
+    is_apart = settings.is_behind_proxy
+    own = nullcontext(create_app(settings, opening=opening)) if is_apart else lent(opening)
+    with own as app:
+        transport = httpx.ASGITransport(cast("Any", app))
+        async with running(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+            yield World(app, http, clock)

@@ -11,7 +11,7 @@ import httpx
 from litestar import Litestar
 from msgspec import Struct
 
-from api.app import create_app, open_register
+from api.app import create_app, furnish, open_register
 from api.commands.verify import verify
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
@@ -61,10 +61,12 @@ class Server:
         return httpx.ASGITransport(cast("Any", application()))
 
     async def open(self) -> None:
-        settings = Settings(data_dir=self.folder, base_url=URL, is_demo=True)
+        settings = Settings(
+            data_dir=self.folder, base_url=URL, is_demo=True, pwa_dir=self.folder / "no-pages"
+        )
         opening = open_register(settings, self.clock)
         self._register = await self._opened.enter_async_context(opening)
-        application().state.register = self._register
+        furnish(application(), self._register)
 
     async def close(self) -> None:
         await self._opened.aclose()

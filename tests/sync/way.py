@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import msgspec
 
-from api.app import create_app, open_register
+from api.app import furnish, open_register
 from api.ledger.group import Sent
 from api.ledger.records import Pusher
 from api.register import Register
@@ -20,6 +20,7 @@ from sync.exchange import Exchange
 from sync.keys import public_jwk
 from sync.outbox import Outbox, create_outbox, open_outbox
 from sync.sign_in import Grant
+from tests.lifespan import lent
 
 LOG = "psh-p-preah-sihanouk"
 PLACE = "psh-c-sangkat-4"
@@ -97,10 +98,10 @@ class Clock:
 async def serving(folder: Path, clock: Clock) -> AsyncGenerator[tuple[Register, Way]]:
     """Serve a real register from a folder."""
     settings = Settings(data_dir=folder, base_url=URL, is_demo=True)
-    app = create_app(settings, clock)
     async with open_register(settings, clock) as register:
-        app.state.register = register
-        yield register, Way(httpx.ASGITransport(cast("Any", app)))
+        with lent(lambda: nullcontext(register)) as app:
+            furnish(app, register)
+            yield register, Way(httpx.ASGITransport(cast("Any", app)))
 
 
 class Phone:
