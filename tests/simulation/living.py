@@ -12,17 +12,21 @@ from msgspec import Struct
 
 
 class Mutant(Struct, frozen=True):
-    """A rule that is missing; `faults` make the histories in which it is missed likely."""
+    """A rule that is missing; `faults` make the histories in which it is missed likely.
+
+    `seed` numbers histories of which an early one is such; it decides how long the test takes.
+    """
 
     name: str
     place: str
     rule: str
     instead: str
     faults: frozenset[str] = frozenset()
+    seed: int = 1
 
 
-def mutant(name: str, place: str, rule: str, instead: str, *faults: str) -> Mutant:
-    return Mutant(name, place, rule, instead, frozenset(faults))
+def mutant(name: str, place: str, rule: str, instead: str, *faults: str, seed: int = 1) -> Mutant:
+    return Mutant(name, place, rule, instead, frozenset(faults), seed)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ DEVICE: Final = (
         '("held", "received", "confirmed")',
         '("held",)',
         "restore",
+        seed=7,
     ),
     mutant(
         "nothing is offered again after 410",
@@ -36,6 +37,7 @@ DEVICE: Final = (
         'row.state == "confirmed"',
         "False",
         "restore",
+        seed=7,
     ),
     mutant(
         "confirmed beyond the cursor",
@@ -55,6 +57,7 @@ DEVICE: Final = (
         WRITING + VIEWS,
         CURSOR_FIRST + WRITING + VIEWS,
         "kill",
+        seed=4,
     ),
     mutant("200 means all", REPLICA + "_apply_answer", ANSWERS, ALL_STORED),
     mutant(
@@ -93,6 +96,7 @@ DEVICE: Final = (
         'row.state == "sending" or',
         "",
         "kill",
+        seed=4,
     ),
     mutant(
         "a failed push is forgotten",
@@ -137,6 +141,7 @@ DEVICE: Final = (
         "False",
         "restore",
         "relay",
+        seed=4,
     ),
 )
 REGISTER: Final = (
@@ -221,6 +226,7 @@ REGISTER: Final = (
         "api.views.scopes:mark_scope",
         "await list_granted(tx, log, scope.account_id, scope.now_ms)",
         "()",
+        seed=13,
     ),
     mutant(
         "a cursor holds no chain",
@@ -240,6 +246,7 @@ REGISTER: Final = (
         "api.ledger.effects:find_effect",
         "v.stands and v.revision == entity.revision",
         "v.stands",
+        seed=2,
     ),
     mutant(
         "a correction reopens what ended",

@@ -7,10 +7,9 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.running import run_histories
 
 HISTORIES = 100
-SEED = 1
 
 
 @pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.name)
 def test_a_rule_that_is_gone_is_missed(one: Mutant):
     with living(one), pytest.raises(AssertionError):
-        run_histories(HISTORIES, SEED, one.faults, is_explained=False)
+        run_histories(HISTORIES, one.seed, one.faults, is_explained=False)
