@@ -201,7 +201,7 @@ async def _put_together(
     wall = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
     clock = RegisterClock(wall, steady, None if setup.demo else seen_ms)
     keys, places = load_keys(settings.keys_dir, clock()), load_places()
-    intake = Intake(settings.log, places.ids, is_demonstration=settings.is_demo)
+    intake = Intake(settings.log, places, is_demonstration=settings.is_demo)
     authority = AccountAuthority(keys.gateway_kid)
     composer = Composer(settings.log, keys, clock)
     await composer.resume(engine)

@@ -25,7 +25,7 @@ from sync.states import (
 
 _GONE: Final = 410
 # What is refused for now or for this sender, not for these bytes.
-_PASSING: Final = (401, 408, 413, 415, 421, 426, 429)
+_PASSING: Final = (401, 404, 405, 408, 413, 415, 421, 426, 429)
 _CLIENT_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
 _PAGES_MAX: Final = 10_000
@@ -126,7 +126,7 @@ class Exchange:
         try:
             await self._client.register(item)
         except RequestFailed as error:
-            if not _is_final(error.status):
+            if not _is_final(error):
                 raise
             return ItemAnswer(id=row.id, hash=row.hash, custody="rejected", code=error.code)
         return ItemAnswer(id=row.id, hash=row.hash, custody="stored")
@@ -175,7 +175,9 @@ def _is_unproven(answer: ItemAnswer) -> bool:
     return answer.custody in ("stored", "duplicate") and answer.receipt is None
 
 
-def _is_final(status: int | None) -> bool:
-    if status is None or status in _PASSING:
+def _is_final(error: RequestFailed) -> bool:
+    """Say whether the register refused the registration itself; what has no code is not its own."""
+    status = error.status
+    if status is None or error.code is None or status in _PASSING:
         return False
     return _CLIENT_ERROR <= status < _SERVER_ERROR

@@ -162,7 +162,7 @@ async def _decide(
     received_ms: int,
 ) -> list[Outcome]:
     """Decide documents as of the instant at which they came first."""
-    intake = Intake(settings.log, load_places().ids, is_demonstration=True)
+    intake = Intake(settings.log, load_places(), is_demonstration=True)
     authority = AccountAuthority(keys.gateway_kid)
     group = Group(tx, settings.log, intake, authority, keys=keys, now_ms=received_ms)
     return await group.run([Sent(intake.prepare(one), Pusher(None)) for one in documents])

@@ -21,8 +21,9 @@ from api.commands.reaching import Administration, call
 from api.settings import Settings
 from api.views.records import View
 
-# What starts a formula, in the wide form too, after what spreadsheets skip.
-_FORMULA: Final = re.compile(r"[\t\r]|\s*[=+@\-\uff1d\uff0b\uff20\uff0d]")
+# What starts a formula, in the wide form too, after what spreadsheets skip; at the start of a cell,
+# or after what separates cells where a comma separates decimals.
+_FORMULA: Final = re.compile(r"(^|[;|\n])(?=[\t\r]|\s*[=+@\-\uff1d\uff0b\uff20\uff0d])")
 _NOTICE: Final = "{place}: exported {at} for {purpose}, masked; each export is put down"
 _DEMO: Final = "TEST DATA, nobody here is real. "
 COLUMNS: Final = (
@@ -104,7 +105,7 @@ def write(file: TextIO, notice: str, views: list[View]) -> None:
 
 def neutralise(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _flatten(view: View) -> dict[str, str]:

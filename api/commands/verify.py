@@ -68,7 +68,7 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
         print(line)
     trusted = Trusted(
         log=settings.log,
-        places=load_places().ids,
+        places=load_places(),
         receipt_keys=receipt_keys,
         gateway_kid=keys.gateway_kid,
         held=held,

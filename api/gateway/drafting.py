@@ -112,8 +112,11 @@ def _check_place(asked: _Asked, place: object, at: str = "") -> str:
     if not isinstance(place, str):
         raise _refuse(f"{at}/place", "field.type")
     register = asked.register
-    if place not in register.places.ids or not reaches(asked.principal, place, register.log):
+    known = register.places.by_id.get(place)
+    if known is None or not reaches(asked.principal, place, register.log):
         raise hide(f"{at}/place")
+    if known.level != "commune":
+        raise _refuse(f"{at}/place", "field.value")
     return place
 
 
@@ -141,13 +144,14 @@ async def draft_on(
     if body.get("premises_id", str(entity.premises_id)) != str(entity.premises_id):
         raise _refuse("/premises_id", "field.value")
     base = _find_base(entity, if_match, is_required=kind == entity.kind)
+    departure = entity.detail.departure if kind == "stay" else None
     return Draft(
         id=content.key,
         kind=kind,
         place=place,
         body=body,
         disclosed=disclosed,
-        after=(base,),
+        after=(base,) if departure is None else (base, departure.id),
         revises=(entity.entity, base),
         is_conditional=if_match is not None,
         is_stale=base != entity.revision,

@@ -14,6 +14,7 @@ from api.inspection.records import Logged
 from api.inspection.replay import Replay
 from api.inspection.store import FOLLOWING, list_logged
 from api.inspection.tables import compare
+from api.places.records import Places
 from sync.chain import first_link, next_link
 from sync.document import Document
 from sync.keys import PublicJwk, thumbprint
@@ -24,7 +25,7 @@ class Trusted(Struct, frozen=True, kw_only=True):
     """What the inspection starts from: the register's keys, and receipts that others hold."""
 
     log: str
-    places: frozenset[str]
+    places: Places
     receipt_keys: Mapping[str, PublicJwk]
     gateway_kid: str
     held: Sequence[Receipt] = ()

@@ -11,6 +11,7 @@ from api.intake import Intake, Workspace
 from api.ledger.group import Group, Sent
 from api.ledger.keys import RegisterKeys
 from api.ledger.records import Entities, Entry, Judged, Prepared, Pusher
+from api.places.records import Places
 from sync.custody import Fault, Stored
 from sync.document import Document
 from sync.keys import new_private_key
@@ -19,7 +20,7 @@ from sync.keys import new_private_key
 class Replay:
     """One log on its way into a scratch database; what today's rules would refuse is noted."""
 
-    def __init__(self, log: str, places: frozenset[str], gateway_kid: str) -> None:
+    def __init__(self, log: str, places: Places, gateway_kid: str) -> None:
         """Sign receipts with keys that are thrown away: nothing here leaves the inspection."""
         self._log = log
         self._folder = _Folder(Intake(log, places, is_demonstration=True))

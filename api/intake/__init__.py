@@ -16,6 +16,7 @@ from api.intake.reading import check_links, is_object, list_references, read
 from api.intake.workspace import Workspace
 from api.ledger.bodies import check_texts, schema_fault
 from api.ledger.records import Entities, Entry, Prepared
+from api.places.records import Places
 from api.pledges import store as pledges_store
 from api.premises import store as premises_store
 from api.quarantine import store as quarantine_store
@@ -32,11 +33,12 @@ __all__ = ["KINDS", "Intake", "Workspace"]
 class Intake:
     """The committer's Folder: it opens bodies, loads state, checks contradictions and folds."""
 
-    def __init__(self, log: str, places: frozenset[str], *, is_demonstration: bool = False) -> None:
+    def __init__(self, log: str, places: Places, *, is_demonstration: bool = False) -> None:
         """Serve one log whose documents may name these places."""
         self._is_demonstration = is_demonstration
         self._log = log
-        self._places = places
+        self._places = places.ids
+        self._communes = frozenset(place.place_id for place in places.communes)
 
     def prepare(self, document: Document) -> Prepared:
         """Open and check a document's body without a database."""
@@ -67,7 +69,8 @@ class Intake:
             errors.append(FieldError("/body", "field.type"))
         if payload.log != self._log:
             errors.append(FieldError("/log", "log.elsewhere"))
-        if payload.place not in self._places:
+        # What people declare is some commune's: nobody's list would show it under a district.
+        if payload.place not in (self._communes if kind.is_reviewed else self._places):
             errors.append(FieldError("/place", "field.value"))
         if not self._is_demonstration and body.get("nationality") == SPECIMEN:
             errors.append(FieldError("/body/nationality", "field.value"))

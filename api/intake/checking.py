@@ -75,9 +75,13 @@ def _check_act(entity: Entity, work: Workspace, prepared: Prepared, kind: Kind) 
 
 
 def _check_order(entity: Entity, work: Workspace, prepared: Prepared) -> Fault | None:
-    """Check that whoever left did not arrive later."""
-    departure, base = entity.detail.departure, prepared.document.payload.base
-    if departure is None or base is None:
+    """Check that whoever left did not arrive later, as far as the corrector knew of the departure.
+
+    What somebody else said meanwhile decides nothing about what is taken.
+    """
+    departure, payload = entity.detail.departure, prepared.document.payload
+    base = payload.base
+    if departure is None or base is None or departure.id not in payload.after:
         return None
     body = effects.merge_patch(effects.body_of(base, work.bodies[entity.entity]), prepared.body)
     return stays_rules.contradicts_departure(str(body.get("arrived_on")), departure.left_on)

@@ -14,6 +14,7 @@ from api.facts.phones import normalise_phone
 from api.facts.values import comparable, names_a_document, normalise_document_number
 from api.ledger.records import Entity
 from api.stays.records import (
+    Contract,
     Departure,
     Identity,
     Remarks,
@@ -58,6 +59,7 @@ def check(stay: Stay, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]
         "/body/expected_departure_on": stay.expected_departure_on,
         "/body/visa/expires_on": stay.visa.expires_on,
         "/body/visa/entered_on": stay.visa.entered_on,
+        **_list_contract_days(stay),
     }
     errors = [FieldError(at, "field.date") for at, day in days.items() if not _is_day(day)]
     if stay.nationality not in ("unknown", SPECIMEN) and find_nationality(stay.nationality) is None:
@@ -65,12 +67,21 @@ def check(stay: Stay, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]
     return (*errors, *_check_disclosed(disclosed))
 
 
+def _list_contract_days(stay: Stay) -> dict[str, str | None]:
+    contract = stay.work.contract if isinstance(stay.work, Work) else None
+    if not isinstance(contract, Contract):
+        return {}
+    at = "/body/work/contract"
+    return {f"{at}/starts_on": contract.starts_on, f"{at}/ends_on": contract.ends_on}
+
+
 def check_departure(
     departure: Departure, disclosed: Mapping[str, object]
 ) -> tuple[FieldError, ...]:
     """Return the error of a day that is not of the calendar."""
     del disclosed
-    return () if _is_day(departure.left_on) else (FieldError("/body/left_on", "field.date"),)
+    is_day = _is_day(departure.left_on) and departure.left_on != "open"
+    return () if is_day else (FieldError("/body/left_on", "field.date"),)
 
 
 def contradicts(departure: Departure, stay: Mapping[str, Any]) -> Fault | None:

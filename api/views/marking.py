@@ -43,7 +43,7 @@ def marks_of(reader: Reader, entity: Entity, opened: Opened) -> tuple[Mark, ...]
     match entity.kind:
         case "stay":
             marks = stay_marks(_stay_facts(entity, opened, side), today)
-        case "premises" | "declaration":
+        case "premises" | "declaration" | "pledge":
             marks = premises_marks(_premises_facts(entity, opened))
         case _:
             return ()

@@ -283,3 +283,8 @@ def test_an_order_is_added_and_ended(demo: Served, tmp_path: Path):
 )
 def test_no_cell_is_a_formula(cell: str):
     assert neutralise(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("between", [";", "|", "\n"])
+def test_no_part_of_a_cell_is_a_formula_where_something_else_separates(between: str):
+    assert neutralise(f"a{between}=1+1{between}b") == f"a{between}'=1+1{between}b"

@@ -14,7 +14,7 @@ from tests.gateway.asking import (
     make_premises,
     make_stay,
 )
-from tests.makers import SANGKAT_1, SANGKAT_4
+from tests.makers import DISTRICT, LOG, SANGKAT_1, SANGKAT_4
 from tests.world import World
 
 DEPARTURE = {"left_on": "2026-03-01", "reason": "left_country"}
@@ -38,6 +38,13 @@ async def test_premises_are_written_with_location_revision_and_receipt(world: Wo
     assert view["body"]["contact"]["owner"]["name"] == "TEST DATA Owner"
     receipt = await world.client.read(f"/v1/receipts/{key}")
     assert answer.json()["receipt"] == receipt["receipt"]
+
+
+@pytest.mark.parametrize("place", [DISTRICT, LOG])
+async def test_premises_stand_in_a_commune_and_in_nothing_larger(world: World, place: str):
+    program = await world.new_client(LOG)
+    answer = await ask(world, "POST /v1/premises", make_premises(place=place), by=program)
+    assert (answer.status_code, errors_of(answer)) == (422, [("/place", "field.value")])
 
 
 async def test_what_an_officer_writes_is_of_grade_paper(world: World):

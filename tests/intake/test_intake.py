@@ -8,7 +8,7 @@ import pytest
 
 from sync.document import uuid7
 from tests import makers
-from tests.makers import SANGKAT_1
+from tests.makers import DISTRICT, LOG, SANGKAT_1
 from tests.world import World, open_world
 
 
@@ -45,6 +45,20 @@ async def test_a_wrong_field_is_named(world: World, change: dict, pointer: str, 
     problem = await _problem(world, "premises", makers.make_premises(**change))
     assert problem["code"] == "schema"
     assert _errors(problem) == [(pointer, code)]
+
+
+@pytest.mark.parametrize("day", ["starts_on", "ends_on"])
+async def test_a_contract_begins_and_ends_on_days(world: World, day: str):
+    premises_id = await world.owner.send_premises()
+    work = {"employer": "TEST DATA", "contract": {"written": "yes", day: "banana"}}
+    problem = await _problem(
+        world,
+        "stay",
+        makers.make_stay(premises_id, role="works", work=work),
+        disclosed={"identity": makers.make_identity(), "document": makers.make_document()},
+        after=[premises_id],
+    )
+    assert _errors(problem) == [(f"/body/work/contract/{day}", "field.date")]
 
 
 async def test_a_missing_field_is_named(world: World):
@@ -161,8 +175,8 @@ async def test_a_stay_that_refers_to_another_kind_is_refused(world: World):
     assert _errors(problem) == [("/body/premises_id", "field.value")]
 
 
-@pytest.mark.parametrize("place", ["psh-c-atlantis", "180104"])
-async def test_a_place_is_named_by_its_stable_id(world: World, place: str):
+@pytest.mark.parametrize("place", ["psh-c-atlantis", "180104", DISTRICT, LOG])
+async def test_a_place_is_a_commune_named_by_its_stable_id(world: World, place: str):
     problem = await _problem(world, "premises", makers.make_premises(), place=place)
     assert _errors(problem) == [("/place", "field.value")]
 

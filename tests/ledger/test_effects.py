@@ -175,6 +175,34 @@ async def test_a_correction_to_an_arrival_after_the_departure_is_refused(world: 
     assert await _effect(world, stay_id) == "departed"
 
 
+async def test_custody_rests_on_no_departure_that_the_author_did_not_know(
+    world: World,
+):
+    correction = {"arrived_on": "2026-03-02", "unit": "12B"}
+    departure = {"left_on": "2026-03-01", "reason": "left_country"}
+    for acts in [
+        [("departure", departure), ("stay", correction)],
+        [("stay", correction), ("departure", departure)],
+    ]:
+        stay_id = await _stay(world)
+        for kind, body in acts:
+            await world.owner.send(kind, body, revises=(stay_id, stay_id), after=[stay_id])
+        view = await world.owner.read(f"/v1/stays/{stay_id}")
+        assert (view["effect"], view["body"]["unit"]) == ("departed", "12B")
+
+
+async def test_a_day_of_leaving_is_a_day(world: World):
+    stay_id = await _stay(world)
+    item = world.owner.compose(
+        "departure",
+        {"left_on": "open", "reason": "unknown"},
+        revises=(stay_id, stay_id),
+        after=[stay_id],
+    )
+    (result,) = await world.owner.push(item)
+    assert result["problem"]["errors"] == [{"pointer": "/body/left_on", "code": "field.date"}]
+
+
 async def test_a_date_nobody_knows_contradicts_nothing(world: World):
     premises_id = await world.owner.send_premises()
     stay_id = await world.owner.send_stay(premises_id, arrived_on="unknown")

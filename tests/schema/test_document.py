@@ -159,7 +159,7 @@ def test_an_example_is_of_its_schema(name: str):
 
 
 def test_the_example_items_are_signed_and_complete():
-    intake = Intake(LOG, load_places().ids)
+    intake = Intake(LOG, load_places())
     registration = SCHEMAS["Registration"]["examples"][0]["registration"]
     account = read_document(msgspec.convert(registration, Item))
     jwk = msgspec.convert(msgspec.json.decode(account.payload.body)["jwk"], PublicJwk)

@@ -127,13 +127,17 @@ async function keepAccount(db: Database, account: Account): Promise<void> {
   announceChange();
 }
 
-/** Refusals that are of the request and pass; every other one is of the registration itself. */
-const passing = new Set([401, 408, 413, 421, 426, 429]);
+/**
+ * Refusals that are of the request and pass; every other one is of the registration itself, when it has a code: without
+ * one it is not the register's, but of something on the way.
+ */
+const passing = new Set([401, 404, 405, 408, 413, 415, 421, 426, 429]);
 
 function registrationResult(row: Row, reply: Reply): ItemAnswer | null {
   const { id, hash } = row;
   if (reply.kind === "answer") return isAccount(reply.value) ? { id, hash, custody: "stored" } : null;
   if (reply.kind === "no-answer" || reply.status >= 500 || passing.has(reply.status)) return null;
+  if (reply.code === "no-answer") return null;
   return { id, hash, custody: "rejected", code: reply.code, errors: reply.errors };
 }
 

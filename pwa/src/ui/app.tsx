@@ -1,6 +1,7 @@
 // Chooses the screen for the address: one table. What the first screens do not need is loaded when it is
 // first opened; the worker keeps all of it, so that this works without signal.
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useErrorBoundary } from "preact/hooks";
 import { HelpPage } from "../accounts/help.tsx";
 import { FirstRunPage } from "../accounts/page.tsx";
 import { areaOf, mayDeclare } from "../accounts/rights.ts";
@@ -78,7 +79,21 @@ const declaringRoutes: readonly Route[] = [
   ["/app/premises/:id/pledge", ({ id }) => withPremises(id, PledgePage)],
 ];
 
+/** One screen at a time: what breaks one is said in its place, and the next begins anew. */
 export function App() {
+  return (
+    <Guarded key={path.value}>
+      <Current />
+    </Guarded>
+  );
+}
+
+function Guarded({ children }: { readonly children: ComponentChildren }) {
+  const [error] = useErrorBoundary(reportError);
+  return error ? <NothingHere text={t("app.defect")} /> : children;
+}
+
+function Current() {
   // Help needs no key. Everything else would end in a form that cannot be saved, so that is said first.
   if (!globalThis.crypto?.subtle && path.value !== "/app/help") return <InsecurePage />;
   if (isBroken.value) return <NothingHere text={t("app.storage-broken")} />;

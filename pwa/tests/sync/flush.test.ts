@@ -3,7 +3,7 @@ import { connect } from "../../src/sync/connection.ts";
 import { type Database, readDevice } from "../../src/sync/database.ts";
 import { applyEvent, type Exchange } from "../../src/sync/exchange.ts";
 import { flush } from "../../src/sync/flush.ts";
-import { fetchFrom, listIds, openRegister, restore, type TestRegister } from "./register.ts";
+import { type Fault, fetchFrom, listIds, openRegister, restore, type TestRegister } from "./register.ts";
 import { aPremises, aRegisteredPhone, aStay, first, now, save } from "./world.ts";
 
 const minute = 60_000;
@@ -56,6 +56,23 @@ test("a registration that is refused stops the queue and keeps it", async () => 
   expect(pushed()).toEqual([]);
   expect(next_due_ms).toBeNull();
 });
+
+test.each<Fault>([
+  { path: "/v1/devices", kind: "page", status: 403 },
+  { path: "/v1/devices", kind: "page", status: 400 },
+  { path: "/v1/devices", kind: "status", status: 404, code: "not-found" },
+])(
+  "what something on the way answers to a registration is not the register's: $kind $status",
+  async (fault) => {
+    const db = await aRegisteredPhone();
+    await save(db, aPremises());
+    register.faults.push(fault);
+    await flush(await anExchange(db), true);
+    expect(await states(db)).toEqual(["queued", "queued"]);
+    await flush(await anExchange(db), true);
+    expect(await states(db)).toEqual(["confirmed", "confirmed"]);
+  },
+);
 
 test("without signal everything waits, and the next try is told", async () => {
   const db = await aRegisteredPhone();

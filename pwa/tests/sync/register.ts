@@ -14,10 +14,11 @@ export type Call = {
   readonly body: JsonObject;
 };
 /** What goes wrong with the next call to a path; after `lost-reply` it was carried out all the same. */
-export type Fault = { readonly path: string } & (
-  | { readonly kind: "lost-request" | "lost-reply" }
+export type Fault = { readonly path: string } & ({ readonly kind: "lost-request" | "lost-reply" } | Instead);
+
+type Instead =
   | { readonly kind: "status"; readonly status: number; readonly code: string; readonly retry_after?: string }
-);
+  | { readonly kind: "page"; readonly status: number };
 
 type Entry = {
   readonly id: string;
@@ -64,11 +65,16 @@ export function fetchFrom(register: TestRegister): typeof fetch {
     register.calls.push(call);
     const at = register.faults.findIndex((fault) => fault.path === call.path);
     const [fault] = at < 0 ? [] : register.faults.splice(at, 1);
-    if (fault?.kind === "status") return refuse(fault.status, fault.code, fault.retry_after);
+    if (fault && "status" in fault) return answerInstead(fault);
     const response = fault?.kind === "lost-request" ? null : await answer(register, call);
     if (fault || !response) throw new TypeError("Failed to fetch");
     return response;
   };
+}
+
+function answerInstead(fault: Instead): Response {
+  if (fault.kind === "page") return new Response("<b>blocked</b>", { status: fault.status });
+  return refuse(fault.status, fault.code, fault.retry_after);
 }
 
 function answer(register: TestRegister, call: Call): Response | Promise<Response> {
