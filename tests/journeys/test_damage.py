@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import register, send_all
+from tests.journeys.acts import become_officer, declare_with_signal, register, send_all
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.documents import damage, offer_script, save_people
 from tests.journeys.looking import AXE, list_faults
@@ -22,6 +22,18 @@ _THROW_AWAY = """new Promise((done, failed) => {
   const asked = indexedDB.deleteDatabase("sangkat");
   asked.onsuccess = () => done(true);
   asked.onerror = () => failed(asked.error);
+})"""
+# As an answer of a register with a defect would leave it.
+_SPOIL = """new Promise((done) => {
+  const opened = indexedDB.open("sangkat");
+  opened.onsuccess = () => {
+    const store = opened.result.transaction("entities", "readwrite").objectStore("entities");
+    store.openCursor().onsuccess = ({target: {result: cursor}}) => {
+      if (!cursor) return opened.result.close(), done(true);
+      cursor.update({...cursor.value, branches: "none"});
+      cursor.continue();
+    };
+  };
 })"""
 # Whether the page ever said that it needs a signal, however short.
 _LISTEN = """window.hasAskedForSignal = false;
@@ -155,3 +167,18 @@ async def test_what_the_browser_threw_away_is_said_on_the_first_screen_until_it_
     await owner.open("/app/")
     await owner.at("premises-new").wait_for()
     await expect(owner.at("vanished")).to_have_count(0)
+
+
+async def test_a_screen_that_breaks_says_so_and_the_next_one_opens(
+    server: Served, new_phone: NewPhone
+):
+    owner, officer = new_phone(), new_phone("en-GB")
+    await declare_with_signal(owner)
+    await become_officer(officer, server)
+    await officer.lose_signal()
+    await officer.evaluate(_SPOIL)
+    await officer.open("/app/inbox")
+    await officer.at("inbox-item").first.click()
+    await expect(officer.page.locator("main")).to_contain_text("This screen cannot be shown")
+    await officer.page.locator("nav.menu a").first.click()
+    await officer.at("inbox-item").first.wait_for()

@@ -7,7 +7,16 @@ import msgspec
 import pytest
 
 from sync.instants import write_instant
-from tests.makers import LOG, SANGKAT_1, make_declaration, make_document, make_identity, make_stay
+from tests.access.people import sign_pledge
+from tests.makers import (
+    LOG,
+    SANGKAT_1,
+    SANGKAT_4,
+    make_declaration,
+    make_document,
+    make_identity,
+    make_stay,
+)
 from tests.world import DAY_MS, Device, World
 
 STANDING = "019b8b74-1800-7000-8000-000000002026"
@@ -41,6 +50,8 @@ async def test_an_owner_whom_nobody_verified_is_marked_for_the_police(world: Wor
     premises_id = await world.owner.send_premises()
     assert "unverified_owner" in await marks_of(world.officer, "/v1/premises", premises_id)
     assert await marks_of(world.owner, "/v1/premises", premises_id) == {}
+    pledge_id = await sign_pledge(world.owner, premises_id, SANGKAT_4)
+    assert set(await marks_of(world.officer, "/v1/pledges", pledge_id)) == {"unverified_owner"}
 
 
 async def test_what_came_after_the_window_is_late(world: World, verified: Device):

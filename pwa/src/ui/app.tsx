@@ -89,7 +89,7 @@ export function App() {
 }
 
 function Guarded({ children }: { readonly children: ComponentChildren }) {
-  const [error] = useErrorBoundary(reportError);
+  const [error] = useErrorBoundary((found) => reportError(found));
   return error ? <NothingHere text={t("app.defect")} /> : children;
 }
 
