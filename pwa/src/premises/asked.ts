@@ -6,8 +6,8 @@ import type { Answers } from "../ui/answers.ts";
 const names = ["name_km", "name_latin", "name_zh"] as const;
 const unreadable: ReasonCode = "name_unreadable";
 
-/** A name that cannot be read was written, so the first one that stands there is meant; null for other reasons. */
-export function askedOfPremises(reasons: readonly string[], answers: Answers): AskedAbout | null {
-  if (!reasons.includes(unreadable)) return null;
-  return { field: names.find((name) => !isEmptyAt(answers, name)) ?? names[0], reason: unreadable };
+/** A name that cannot be read was written, so the first one that stands there is meant; nothing for other reasons. */
+export function askedOfPremises(reasons: readonly string[], answers: Answers): readonly AskedAbout[] {
+  if (!reasons.includes(unreadable)) return [];
+  return [{ field: names.find((name) => !isEmptyAt(answers, name)) ?? names[0], reason: unreadable }];
 }

@@ -8,7 +8,17 @@ import { type Form, setAnswers } from "../ui/form.ts";
 import { isTextKey } from "../ui/text.ts";
 
 /** A field of a form, and the coded reason that concerns it. */
-export type AskedAbout = { readonly field: string; readonly reason: string };
+export type AskedAbout = {
+  readonly field: string;
+  readonly reason: string;
+  /** The reason may mean another field as well. */
+  readonly isGuess?: boolean;
+};
+
+/** Where a correction begins: at the first field that is certainly meant, else at the first. */
+export function firstAsked(asked: readonly AskedAbout[]): string | undefined {
+  return (asked.find(({ isGuess }) => !isGuess) ?? asked[0])?.field;
+}
 
 /** Whether the form shows nothing for a field: its boxes are empty, or "not known" is ticked instead. */
 export function isEmptyAt(answers: Answers, field: string): boolean {
@@ -25,13 +35,14 @@ export function isEmptyAt(answers: Answers, field: string): boolean {
 export function useFieldAskedFor(
   entry: Entry | undefined,
   form: Form,
-  find: (reasons: readonly string[], answers: Answers) => AskedAbout | null,
+  find: (reasons: readonly string[], answers: Answers) => readonly AskedAbout[],
 ): void {
   const review = entry?.state === "returned" ? entry.view?.review : undefined;
   const mark = () => {
-    const asked = review ? find(review.reasons, form.answers.value) : null;
-    if (asked) markAsked(form, asked, review?.remarks ?? "");
-    return asked?.field;
+    if (!review) return;
+    const asked = find(review.reasons, form.answers.value);
+    markAsked(form, asked, review.remarks ?? "");
+    return firstAsked(asked);
   };
   const [field] = useState(mark);
   const marked = useRef(review?.id);
@@ -46,9 +57,13 @@ export function useFieldAskedFor(
   });
 }
 
-/** Puts the reason beside the field; a date that is asked for is typed into its boxes, which "not known" hides. */
-function markAsked(form: Form, { field, reason }: AskedAbout, remarks: string): void {
-  const key = `reason.${reason}`;
-  if (form.answers.value[`${field}.unknown`]) setAnswers(form, { [`${field}.unknown`]: "" });
-  if (isTextKey(key)) form.asked.value = { field, key, remarks };
+/** Puts each reason beside its field; a date that is asked for is typed into its boxes, which "not known" hides. */
+function markAsked(form: Form, asked: readonly AskedAbout[], remarks: string): void {
+  for (const { field } of asked) {
+    if (form.answers.value[`${field}.unknown`]) setAnswers(form, { [`${field}.unknown`]: "" });
+  }
+  form.asked.value = asked.flatMap(({ field, reason }) => {
+    const key = `reason.${reason}`;
+    return isTextKey(key) ? [{ field, key, remarks }] : [];
+  });
 }

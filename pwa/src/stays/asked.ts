@@ -1,4 +1,4 @@
-// Which control of the form for one person a reason of the police is about: always one that the form shows.
+// Which control of the form for one person each reason of the police is about: always one that the form shows.
 import { type AskedAbout, isEmptyAt } from "../review/asked.ts";
 import type { ReasonCode } from "../review/records.ts";
 import type { Answers } from "../ui/answers.ts";
@@ -14,20 +14,30 @@ const concerned = {
 
 type Reason = keyof typeof concerned;
 
-/** The first of these reasons that is about a field, and that field; null when none is. */
+/** Dates that every entry has to have: where one is empty, it is certainly the one that is missing. */
+const required: readonly string[] = ["arrived_on", "born_on"];
+
+/** For each of these reasons that is about a field that field, in the order of the reasons. */
 export function askedOfStay(
   reasons: readonly string[],
   answers: Answers,
   isMasked: boolean,
-): AskedAbout | null {
-  const reason = reasons.find((code): code is Reason => Object.keys(concerned).includes(code));
-  if (!reason) return null;
-  const shown = concerned[reason].flatMap((field) => {
+): readonly AskedAbout[] {
+  const known = reasons.filter((code): code is Reason => Object.keys(concerned).includes(code));
+  return known.flatMap((reason) => askedFor(reason, answers, isMasked));
+}
+
+function askedFor(reason: Reason, answers: Answers, isMasked: boolean): readonly AskedAbout[] {
+  const fields: readonly string[] = concerned[reason];
+  const shown = fields.flatMap((field) => {
     const control = controlOf(field, answers, isMasked);
     return control ? [{ field, control }] : [];
   });
-  const first = shown.find(({ field }) => isEmptyAt(answers, field)) ?? shown[0];
-  return first ? { field: first.control, reason } : null;
+  const empty = shown.find(({ field }) => isEmptyAt(answers, field));
+  const first = empty ?? shown[0];
+  if (!first) return [];
+  const isCertain = fields.length === 1 || (empty !== undefined && required.includes(empty.field));
+  return [{ field: first.control, reason, ...(isCertain ? {} : { isGuess: true }) }];
 }
 
 /** The control that stands for a field now; null when nothing does, because the answers leave no room for it. */

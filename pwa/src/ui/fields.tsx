@@ -20,7 +20,7 @@ export type Option = { readonly value: string; readonly label: string };
 export function describedBy(form: Form, name: string, hint: string | undefined): string | undefined {
   const ids = [
     hint ? `hint-${name}` : "",
-    askedOf(form, name) ? `asked-${name}` : "",
+    askedOf(form, name).length > 0 ? `asked-${name}` : "",
     errorOf(form, name) ? `error-${name}` : "",
   ].filter(Boolean);
   return ids.length > 0 ? ids.join(" ") : undefined;
@@ -28,7 +28,7 @@ export function describedBy(form: Form, name: string, hint: string | undefined):
 
 function fieldClass(form: Form, name: string): string {
   if (errorOf(form, name)) return "field wrong";
-  return askedOf(form, name) ? "field asked" : "field";
+  return askedOf(form, name).length > 0 ? "field asked" : "field";
 }
 
 /** Label and error around one control. */
@@ -74,6 +74,8 @@ function Optional({ shown }: { readonly shown: boolean | undefined }) {
 function Notes(props: { readonly form: Form; readonly name: string; readonly hint: string | undefined }) {
   const error = errorOf(props.form, props.name);
   const asked = askedOf(props.form, props.name);
+  const reasons = asked.map(({ key }) => t(key)).join(" · ");
+  const remarks = asked[0]?.remarks;
   return (
     <>
       {props.hint && (
@@ -81,12 +83,11 @@ function Notes(props: { readonly form: Form; readonly name: string; readonly hin
           {props.hint}
         </p>
       )}
-      {asked && (
+      {asked.length > 0 && (
         <p class="why" id={`asked-${props.name}`} data-testid="asked">
           <Icon name="pen" />{" "}
           <span>
-            {t("field.asked", { reason: t(asked.key) })}{" "}
-            {asked.remarks && <span class="said">“{asked.remarks}”</span>}
+            {t("field.asked", { reason: reasons })} {remarks && <span class="said">“{remarks}”</span>}
           </span>
         </p>
       )}

@@ -7,8 +7,8 @@ import type { Answers, FormError } from "./answers.ts";
 export type Form = {
   readonly answers: Signal<Answers>;
   readonly errors: Signal<readonly FormError[]>;
-  /** What somebody asked to be corrected; it stands beside its field until the form is sent. */
-  readonly asked: Signal<Asked | null>;
+  /** What somebody asked to be corrected; it stands beside its fields until the form is sent. */
+  readonly asked: Signal<readonly Asked[]>;
 };
 
 type Asked = Pick<FormError, "field" | "key"> & { readonly remarks: string };
@@ -18,7 +18,7 @@ export function useForm(first: Answers | (() => Answers)): Form {
   const [form] = useState<Form>(() => ({
     answers: signal(typeof first === "function" ? first() : first),
     errors: signal([]),
-    asked: signal(null),
+    asked: signal([]),
   }));
   return form;
 }
@@ -41,6 +41,6 @@ export function errorOf(form: Form, field: string): FormError | undefined {
   return form.errors.value.find((error) => error.field === field);
 }
 
-export function askedOf(form: Form, field: string): Asked | null {
-  return form.asked.value?.field === field ? form.asked.value : null;
+export function askedOf(form: Form, name: string): readonly Asked[] {
+  return form.asked.value.filter(({ field }) => field === name);
 }

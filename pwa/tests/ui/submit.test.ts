@@ -4,7 +4,7 @@ import type { Recorded } from "../../src/sync/outbox.ts";
 import { submit } from "../../src/ui/submit.ts";
 
 function makeForm() {
-  return { answers: signal({}), errors: signal([]), asked: signal(null) };
+  return { answers: signal({}), errors: signal([]), asked: signal([]) };
 }
 
 const good = { ok: true, value: "said" } as const;
