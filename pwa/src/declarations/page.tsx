@@ -4,6 +4,7 @@ import { orderText } from "../orders/rules.ts";
 import { findOrder } from "../orders/store.ts";
 import { nameInWords } from "../premises/name.ts";
 import { People } from "../premises/page.tsx";
+import { ReturnedNotice } from "../review/returned.tsx";
 import type { Entry } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
 import { useForm } from "../ui/form.ts";
@@ -13,7 +14,13 @@ import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { submit } from "../ui/submit.ts";
 import { currentLanguage, t } from "../ui/text.ts";
-import { isUnchanged, latestDeclaration, listDeclarable, listPresent } from "./rules.ts";
+import {
+  findReturnedDeclaration,
+  isUnchanged,
+  latestDeclaration,
+  listDeclarable,
+  listPresent,
+} from "./rules.ts";
 import { saveDeclaration } from "./store.ts";
 
 export function DeclarationPage({ premises }: { readonly premises: Entry }) {
@@ -32,7 +39,10 @@ export function DeclarationPage({ premises }: { readonly premises: Entry }) {
   const entries = [...phone.value.entries.values()];
   const present = listDeclarable(entries, premises.id);
   const declaration = latestDeclaration(entries, premises.id, order.id);
-  const unchangedSince = declaration && isUnchanged(declaration, present) ? declaration : undefined;
+  const returned = findReturnedDeclaration(entries, premises.id, order.id);
+  // What was sent back is said anew: that nothing changed would not answer the police.
+  const unchangedSince =
+    declaration && declaration !== returned && isUnchanged(declaration, present) ? declaration : undefined;
   const send = () =>
     void submit(
       form,
@@ -43,6 +53,7 @@ export function DeclarationPage({ premises }: { readonly premises: Entry }) {
     <Screen title={t("declare.title")} back={back}>
       <p class="soft">{orderText(order, "title", currentLanguage())}</p>
       <ErrorSummary form={form} />
+      {returned && <ReturnedNotice entry={returned} />}
       <LeftOut premises={premises} entries={entries} />
       {present.length === 0 ? (
         <Nil premises={premises} onYes={send} />

@@ -33,14 +33,66 @@ export function latestDeclaration(
   premisesId: string,
   orderId: string,
 ): Entry | undefined {
-  const made = listOf(entries, "declaration", premisesId)
-    .filter(({ body, state }) => body["order_id"] === orderId && state !== "rejected" && state !== "blocked")
+  const made = listUnder(entries, "declaration", premisesId, orderId)
+    .filter(isTaken)
     .sort((a, b) => (textAt(a.body, "as_of") < textAt(b.body, "as_of") ? -1 : 1));
   return lastOf(made);
 }
 
+/** The last that was signed; one that was refused only where there is no other. */
 export function findPledge(entries: Iterable<Entry>, premisesId: string, orderId: string): Entry | undefined {
-  return listOf(entries, "pledge", premisesId).find(({ body }) => body["order_id"] === orderId);
+  const signed = [...listUnder(entries, "pledge", premisesId, orderId)].sort(
+    (a, b) => Number(isLater(a, b)) - Number(isLater(b, a)),
+  );
+  return lastOf(signed, isTaken) ?? lastOf(signed);
+}
+
+function listUnder(
+  entries: Iterable<Entry>,
+  kind: string,
+  premisesId: string,
+  orderId: string,
+): readonly Entry[] {
+  return listOf(entries, kind, premisesId).filter(({ body }) => body["order_id"] === orderId);
+}
+
+function isTaken({ state }: Entry): boolean {
+  return state !== "rejected" && state !== "blocked";
+}
+
+/** By the register's order, which no clock can turn around; what it has not numbered yet comes last. */
+function isLater(one: Entry, other: Entry): boolean {
+  return positionOf(one) > positionOf(other);
+}
+
+function positionOf({ view, own }: Entry): number {
+  return view?.pos ?? own[0]?.pos ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether its author still has to do something about an entry: what came back is corrected, or made again. */
+export function isToCorrect(entry: Entry, entries: Iterable<Entry>): boolean {
+  const { state, view } = entry;
+  if (view === undefined || (state !== "returned" && state !== "conflict")) return false;
+  return !isMadeAgain(entry, entries);
+}
+
+/** Declarations and pledges are never amended: a later one of the same author answers what the police asked. */
+function isMadeAgain(entry: Entry, entries: Iterable<Entry>): boolean {
+  if (entry.kind !== "declaration" && entry.kind !== "pledge") return false;
+  // What has no view is of this phone, as is what it is asked to correct.
+  const isOfAuthor = ({ view }: Entry) => view === undefined || view.author === entry.view?.author;
+  return listUnder(entries, entry.kind, entry.premises_id ?? "", textAt(entry.body, "order_id")).some(
+    (other) => isTaken(other) && isOfAuthor(other) && isLater(other, entry),
+  );
+}
+
+/** The declaration that came back and has not been made again. */
+export function findReturnedDeclaration(
+  entries: readonly Entry[],
+  premisesId: string,
+  orderId: string,
+): Entry | undefined {
+  return listUnder(entries, "declaration", premisesId, orderId).find((entry) => isToCorrect(entry, entries));
 }
 
 export function declaredCount(declaration: Entry): number {

@@ -1,7 +1,7 @@
 // How documents and entries are called, and where they are opened and put right.
 import { nameInWords } from "../premises/name.ts";
 import { nameOf } from "../stays/name.ts";
-import type { Entry, OwnDocument } from "../ui/entries.ts";
+import { type Entry, type OwnDocument, textAt } from "../ui/entries.ts";
 import { phone } from "../ui/phone.ts";
 import { kindInWords } from "./problem.tsx";
 
@@ -30,9 +30,14 @@ export function entryPath({ entity }: OwnDocument): string {
 
 export function pathOf(entry: Entry): string {
   if (entry.kind === "stay") return `/app/stays/${entry.id}`;
-  if (entry.kind === "pledge") return `/app/premises/${entry.premises_id}/pledge`;
-  if (entry.kind === "declaration") return `/app/premises/${entry.premises_id}/declare`;
+  if (entry.kind === "pledge") return `/app/premises/${entry.premises_id}/pledge${underOrder(entry)}`;
+  if (entry.kind === "declaration") return `/app/premises/${entry.premises_id}/declare${underOrder(entry)}`;
   return `/app/premises/${entry.id}`;
+}
+
+/** Several orders may be open at one place. */
+function underOrder({ body }: Entry): string {
+  return `?order=${textAt(body, "order_id")}`;
 }
 
 /** Where the refused entry is put right: its own form, or the screen on which it is made again. */

@@ -1,5 +1,6 @@
 // Entries that a person has to act on: sent back by the police, or at odds with another change.
 
+import { isToCorrect } from "../declarations/rules.ts";
 import { localDay } from "../facts/deadlines.ts";
 import { listOrders } from "../orders/store.ts";
 import { dateInWords } from "../ui/dates.ts";
@@ -13,9 +14,8 @@ import { kindInWords } from "./problem.tsx";
 /** The owner's to correct; an officer sees the same entries, but it is not for him to answer himself. */
 export function listReturned(): readonly Entry[] {
   if (role.value !== "owner") return [];
-  return [...phone.value.entries.values()].filter(
-    ({ state, view }) => view !== undefined && (state === "returned" || state === "conflict"),
-  );
+  const entries = [...phone.value.entries.values()];
+  return entries.filter((entry) => isToCorrect(entry, entries));
 }
 
 /** With those that the register did not take. */

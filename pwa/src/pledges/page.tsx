@@ -7,6 +7,7 @@ import { findPledge, listPresent } from "../declarations/rules.ts";
 import { type Order, orderText } from "../orders/rules.ts";
 import { findOrder, today } from "../orders/store.ts";
 import { nameInWords } from "../premises/name.ts";
+import { ReturnedNotice } from "../review/returned.tsx";
 import { sha256 } from "../sync/encoding.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
@@ -42,7 +43,8 @@ export function PledgePage({ premises }: { readonly premises: Entry }) {
   const signed = order && findPledge(phone.value.entries.values(), premises.id, order.id);
   const wording = text && wordingOf(text, currentLanguage());
   const back = `/app/premises/${premises.id}`;
-  if (order && signed) return <SignedPledge premises={premises} pledge={signed} order={order} />;
+  const mayRead = signed && signed.state !== "returned";
+  if (order && mayRead) return <SignedPledge premises={premises} pledge={signed} order={order} />;
   if (!order || !text || !wording) {
     return (
       <Screen title={t("pledge.title")} back={back}>
@@ -51,10 +53,17 @@ export function PledgePage({ premises }: { readonly premises: Entry }) {
     );
   }
   const excepted = listExceptions(listPresent(phone.value.entries.values(), premises.id), today.value);
-  return <PledgeToSign premises={premises} order={order} text={text} wording={wording} excepted={excepted} />;
+  const signing = { premises, order, text, wording, excepted };
+  return <PledgeToSign signing={signing} returned={signed} />;
 }
 
-function PledgeToSign(signing: Signing) {
+type PledgeToSignProps = {
+  readonly signing: Signing;
+  /** The pledge that the police sent back: it is not amended but signed again. */
+  readonly returned: Entry | undefined;
+};
+
+function PledgeToSign({ signing, returned }: PledgeToSignProps) {
   const { premises, order, text, wording, excepted } = signing;
   const form = useForm({ capacity: ownCapacity() });
   const send = (event: Event) => {
@@ -70,6 +79,7 @@ function PledgeToSign(signing: Signing) {
     <Screen title={wording.title} back={`/app/premises/${premises.id}`}>
       <OrderLine order={order} premises={premises} />
       {!isApproved(text) && <DraftNotice />}
+      {returned && <ReturnedNotice entry={returned} />}
       <ErrorSummary form={form} />
       <form noValidate onSubmit={send}>
         <p lang={wording.language}>{wording.preamble}</p>

@@ -6,7 +6,7 @@ import { listOf } from "../declarations/rules.ts";
 import { foldDigits } from "../facts/values.ts";
 import { Counts, Vanished } from "../ledger/counts.tsx";
 import { Delays, FirstProblem } from "../ledger/problem.tsx";
-import { ReturnedItems } from "../ledger/to-correct.tsx";
+import { listReturned, ReturnedItems } from "../ledger/to-correct.tsx";
 import { placeInWords } from "../places/page.tsx";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { listGaps } from "../stays/gaps.ts";
@@ -61,10 +61,9 @@ export function HomePage() {
 
 /** Said only when nothing is owed, nothing waits, and nothing came back. */
 function Finished() {
-  const { entries, documents } = phone.value;
+  const { documents } = phone.value;
   const owed = listPremises().some((premises) => dutiesAt(premises).some(({ duties }) => duties.length > 0));
-  const returned = [...entries.values()].some(({ state }) => state === "returned" || state === "conflict");
-  if (owed || returned || waitingCount.value > 0 || documents.some(isStuck)) return null;
+  if (owed || listReturned().length > 0 || waitingCount.value > 0 || documents.some(isStuck)) return null;
   return (
     <Notice tone="accepted" icon="check" testId="finished">
       <p>{t("home.finished")}</p>
