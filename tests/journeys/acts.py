@@ -66,6 +66,21 @@ async def accept_first(officer: Phone) -> None:
     await expect(officer.at("sync-state").first).to_have_attribute("data-waiting", "0")
 
 
+async def send_back(officer: Phone, kind: str, *reasons: str, remarks: str = "") -> None:
+    """Open the first entry of a kind on the work list and return it to its author."""
+    await officer.open("/app/inbox")
+    await officer.page.locator(f"[data-testid=inbox-item][data-kind={kind}]").first.click()
+    await officer.press("review-return")
+    for reason in reasons:
+        await officer.press(f"review-reason-{reason}")
+    await officer.at("review-remarks").fill(remarks)
+    await officer.press("review-return")
+    await officer.at("review-saved").wait_for()
+    await officer.open("/app/outbox")
+    await officer.press("sync-now")
+    await expect(officer.at("sync-state").first).to_have_attribute("data-waiting", "0")
+
+
 async def declare_with_signal(owner: Phone) -> None:
     """Premises and one person, sent at once."""
     await owner.switch_on()
