@@ -20,10 +20,9 @@ from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
-from api.database.engine import Engine, Transaction
+from api.database.engine import Engine
 from api.database.migrate import migrate
 from api.database.sqlite import open_snapshot, open_sqlite
-from api.database.still import copy_still
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
@@ -60,7 +59,6 @@ from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
-from api.scratch import open_scratch
 from api.sessions.routes import Doorkeeper, SessionsController
 from api.settings import Settings, check_whole
 from api.setup.door import Door
@@ -152,38 +150,6 @@ async def _kept_tidy(register: Register) -> AsyncGenerator[None]:
         await asyncio.wait([house])
 
 
-@asynccontextmanager
-async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
-    """Open data that nobody serves, brought to this version and nothing added."""
-    engine = await open_sqlite(settings.database_path)
-    try:
-        await migrate(engine, "sqlite", now_ms())
-        yield engine
-    finally:
-        await engine.close()
-
-
-@asynccontextmanager
-async def open_copies(settings: Settings) -> AsyncGenerator[tuple[Transaction, Transaction]]:
-    """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
-    with open_scratch(settings.data_dir) as folder:
-        apart = replace(settings, data_dir=folder)
-        database = await asyncio.to_thread(copy_still, settings.database_path, folder)
-        async with (
-            open_copy(apart) as engine,
-            open_snapshot(database) as held,
-            engine.writing() as scratch,
-        ):
-            yield held, scratch
-
-
-@asynccontextmanager
-async def open_aside(database: Path) -> AsyncGenerator[Transaction]:
-    """Open a read snapshot of what a restore replaces."""
-    async with open_snapshot(database) as tx:
-        yield tx
-
-
 async def _put_together(
     settings: Settings,
     engine: Engine,
@@ -200,7 +166,7 @@ async def _put_together(
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     wall = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
     clock = RegisterClock(wall, steady, None if setup.demo else seen_ms)
-    keys, places = load_keys(settings.keys_dir, clock()), load_places()
+    keys, places = load_keys(settings.keys_dir, max(clock(), head.received_ms)), load_places()
     intake = Intake(settings.log, places, is_demonstration=settings.is_demo)
     authority = AccountAuthority(keys.gateway_kid)
     composer = Composer(settings.log, keys, clock)

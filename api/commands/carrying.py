@@ -13,9 +13,9 @@ from typing import Final
 from msgspec import Struct
 
 from api.accounts.store import list_devices
-from api.app import open_aside, open_copy
 from api.authority import AccountAuthority
 from api.commands.looked import UNREADABLE, Looked, find_looked, keep_looked
+from api.copies import open_aside, open_copy
 from api.database.engine import Engine, Transaction
 from api.inspection import entries
 from api.inspection.records import Logged
@@ -104,9 +104,7 @@ class Proof:
         keys = load_keys(settings.keys_dir, 0)
         self._log = settings.log
         self._gateway_kid = keys.gateway_kid
-        self._receipt_keys = {
-            key.kid: PublicJwk(key.kty, key.crv, key.x, key.y) for key in keys.published
-        }
+        self._receipt_keys = {key.kid: key.jwk for key in keys.published}
         self.keys: dict[str, PublicJwk] = {}
 
     def sort(self, missing: Sequence[Logged], found: Found) -> None:

@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from api.app import open_copies
 from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
+from api.copies import open_copies
 from api.inspection.inspecting import Inspection, Trusted
-from api.ledger.keys import KeysBroken, RegisterKeys, check_keys, load_keys
+from api.ledger.keys import KeysBroken, read_keys
 from api.places.store import load_places
 from api.settings import Settings
 from sync.keys import PublicJwk
@@ -61,8 +61,8 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
     Raises KeysBroken where keys are missing or are none.
     """
     check_exists(settings)
-    keys = _load_keys(settings)
-    receipt_keys = {key.kid: PublicJwk(key.kty, key.crv, key.x, key.y) for key in keys.published}
+    keys = read_keys(settings.keys_dir)
+    receipt_keys = {key.kid: key.jwk for key in keys.published}
     held, unproven = read_receipts(files, receipt_keys)
     for line in unproven:
         print(line)
@@ -70,11 +70,13 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
         log=settings.log,
         places=load_places(),
         receipt_keys=receipt_keys,
+        receipt_kid=keys.receipt_kid,
+        published=keys.published,
         gateway_kid=keys.gateway_kid,
         held=held,
     )
-    async with open_copies(settings) as (snapshot, scratch):
-        inspection = Inspection(trusted, snapshot, scratch)
+    async with open_copies(settings) as copies:
+        inspection = Inspection(trusted, *copies)
         count = len(unproven) + await _print(inspection.run(_note))
     return count, inspection.pos
 
@@ -94,15 +96,6 @@ async def _print(lines: AsyncGenerator[str]) -> int:
 def _note(pos: int) -> None:
     if sys.stderr.isatty():
         print(f"\r{pos} entries", end="", file=sys.stderr, flush=True)
-
-
-def _load_keys(settings: Settings) -> RegisterKeys:
-    """Read the keys; what is missing must not be made by looking."""
-    check_keys(settings.keys_dir)
-    receipt = settings.keys_dir / "receipt.pem"
-    if not receipt.is_file():
-        raise KeysBroken(f"{receipt} is missing: `sangkat serve` makes a new one")
-    return load_keys(settings.keys_dir, 0)
 
 
 def read_receipts(

@@ -23,9 +23,21 @@ def list_migrations(dialect: str) -> list[Path]:
     ]
 
 
-async def migrate(engine: Engine, dialect: str, now_ms: int) -> list[str]:
-    """Apply what is missing, all in one transaction; return the names applied."""
-    files = [(path.name, path.read_text()) for path in list_migrations(dialect)]
+async def find_newest(tx: Transaction) -> str:
+    """Return the name of the last migration that a database went through, or nothing."""
+    row = await tx.one("SELECT MAX(name) FROM migrations")
+    return str(row[0] or "") if row else ""
+
+
+async def migrate(
+    engine: Engine, dialect: str, now_ms: int, newest: str | None = None
+) -> list[str]:
+    """Apply what is missing, up to `newest` if given, in one transaction; return the names."""
+    files = [
+        (path.name, path.read_text())
+        for path in list_migrations(dialect)
+        if newest is None or path.name <= newest
+    ]
     async with engine.writing() as tx:
         await tx.run(
             "CREATE TABLE IF NOT EXISTS migrations"

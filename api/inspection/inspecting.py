@@ -10,10 +10,13 @@ from api.audit.rules import find_break
 from api.audit.store import list_looks
 from api.database.engine import Transaction
 from api.inspection import entries
+from api.inspection.published import Published
 from api.inspection.records import Logged
 from api.inspection.replay import Replay
+from api.inspection.schema import compare_schema
 from api.inspection.store import FOLLOWING, list_logged
 from api.inspection.tables import compare
+from api.ledger.keys import ReceiptKey
 from api.places.records import Places
 from sync.chain import first_link, next_link
 from sync.document import Document
@@ -27,18 +30,27 @@ class Trusted(Struct, frozen=True, kw_only=True):
     log: str
     places: Places
     receipt_keys: Mapping[str, PublicJwk]
+    receipt_kid: str
+    published: Sequence[ReceiptKey]
     gateway_kid: str
     held: Sequence[Receipt] = ()
 
 
 class Inspection:
-    """One walk over one log; `held` is a snapshot of it, `scratch` an empty register."""
+    """One walk over one log; `held` is a snapshot of it, `scratch` an empty register.
 
-    def __init__(self, trusted: Trusted, held: Transaction, scratch: Transaction) -> None:
+    `pattern` is an empty database that went through the same migrations as `held`.
+    """
+
+    def __init__(
+        self, trusted: Trusted, held: Transaction, scratch: Transaction, pattern: Transaction
+    ) -> None:
         """Begin before the first entry."""
         self._trusted = trusted
         self._held = held
         self._scratch = scratch
+        self._pattern = pattern
+        self._published = Published(trusted.published, trusted.receipt_kid)
         self._replay = Replay(trusted.log, trusted.places, trusted.gateway_kid)
         self._keys: dict[str, PublicJwk] = {}
         self._wanted = {receipt.id for receipt in trusted.held}
@@ -55,16 +67,24 @@ class Inspection:
 
     async def run(self, note: Callable[[int], None]) -> AsyncGenerator[str]:
         """Return one line for each thing that is wrong; tells `note` how far it has come."""
+        for line in await compare_schema(self._held, self._pattern, self._trusted.log):
+            yield line
         async for page in list_logged(self._held, self._trusted.log):
             for line in await self._walk(page):
                 yield line
             note(self._pos)
-        for line in (*self._check_held(), *await self._check_audit()):
+        for line in (
+            *self._published.find_wrong(),
+            *self._check_held(),
+            *await self._check_audit(),
+        ):
             yield line
         async for line in self._compare():
             yield line
 
     async def _walk(self, page: Sequence[Logged]) -> list[str]:
+        for logged in page:
+            self._published.note(logged)
         opened = [self._open(logged) for logged in page]
         lines = [line for _, wrong in opened for line in wrong]
         pairs = zip(page, (document for document, _ in opened), strict=True)

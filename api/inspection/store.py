@@ -109,6 +109,21 @@ async def list_rows(tx: Transaction, table: Table, log: str) -> AsyncGenerator[R
         key = tuple(rows[-1][1 : 1 + len(key)])
 
 
+async def list_schema(tx: Transaction) -> dict[str, tuple[str, str]]:
+    """Return kind and SQL of every table, index, trigger and view; SQLite's statistics are none."""
+    rows = await tx.all(
+        "SELECT name, type, COALESCE(sql, '') FROM sqlite_master"
+        " WHERE name NOT GLOB 'sqlite_stat[1-4]' ORDER BY name, type"
+    )
+    return {name: (kind, sql) for name, kind, sql in rows}
+
+
+async def list_erasures(tx: Transaction, log: str) -> list[tuple[UUID, str]]:
+    """Return what is marked as erased: ids of documents and names of disclosures."""
+    rows = await tx.all("SELECT id, name FROM erasures WHERE log = :log ORDER BY id, name", log=log)
+    return [(UUID(bytes=row[0]), row[1]) for row in rows]
+
+
 async def list_logged(tx: Transaction, log: str) -> AsyncGenerator[list[Logged]]:
     """Return the log in pages, each entry with its bytes."""
     after = 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sync.instants import write_instant
+from sync.instants import read_instant, write_instant
 from sync.keys import PublicJwk, new_private_key, public_jwk, thumbprint
 
 _PRIVATE: Final = 0o600
@@ -37,6 +38,11 @@ class ReceiptKey(Struct, frozen=True):
     kid: str
     valid_from: str
     valid_until: str | None
+
+    @property
+    def jwk(self) -> PublicJwk:
+        """The key alone."""
+        return PublicJwk(self.kty, self.crv, self.x, self.y)
 
 
 class RegisterKeys(Struct, frozen=True):
@@ -79,12 +85,31 @@ class RegisterKeys(Struct, frozen=True):
 def load_keys(directory: Path, now_ms: int) -> RegisterKeys:
     """Read the keys, making those that are missing; files are readable by their owner only.
 
-    A receipt key is rotated by moving `receipt.pem` away: its public half stays published.
+    A receipt key is rotated by moving `receipt.pem` away: its public half stays published. `now_ms`
+    is not before the end of the log, which it signed, even when the clock went back since.
+    Raises KeysBroken for a file that holds no key, and for a list that contradicts itself.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / "receipt-keys.json"
+    known = _read_published(path) if path.exists() else []
+    for said in find_contradictions(known):
+        raise KeysBroken(f"{path} contradicts itself: {said}")
     receipt = _load_or_make(directory / "receipt.pem")
-    published = _publish(directory / "receipt-keys.json", public_jwk(receipt), now_ms)
+    published = _publish(path, known, public_jwk(receipt), now_ms)
     return RegisterKeys(receipt, _load_or_make(directory / "gateway.pem"), published)
+
+
+def read_keys(directory: Path) -> RegisterKeys:
+    """Read the keys as they are, making and publishing none; raises KeysBroken for a missing one.
+
+    What is published may contradict itself or the keys: see find_contradictions.
+    """
+    check_keys(directory)
+    receipt = directory / "receipt.pem"
+    if not receipt.is_file():
+        raise KeysBroken(f"{receipt} is missing: `sangkat serve` makes a new one")
+    published = tuple(_read_published(directory / "receipt-keys.json"))
+    return RegisterKeys(_load_or_make(receipt), _load_or_make(directory / "gateway.pem"), published)
 
 
 def check_keys(directory: Path) -> None:
@@ -94,10 +119,40 @@ def check_keys(directory: Path) -> None:
             raise KeysBroken(f"{directory / name} is missing")
 
 
-def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
+def find_contradictions(published: Sequence[ReceiptKey]) -> Iterator[str]:
+    """Return a line for each published key that `load_keys` cannot have written where it stands.
+
+    The newest comes first and is in use; each of the others ends when the one before it begins.
+    """
+    end: str | None = None
+    for place, key in enumerate(published):
+        kid = thumbprint(key.jwk)
+        if key.kid != kid:
+            yield f"receipt key {kid} is published under another name"
+        elif not _is_dated(key):
+            yield f"receipt key {kid} is published without the instants of its use"
+        elif key.valid_until != end:
+            wanted = "is still in use" if place == 0 else "ended when the next one began"
+            yield f"receipt key {kid} is not published as one that {wanted}"
+        if place == 0 or (key.valid_until == end and _is_dated(key)):
+            # Only from a key that fits: a foreign one in between does not make the next one wrong.
+            end = key.valid_from
+
+
+def _is_dated(key: ReceiptKey) -> bool:
+    try:
+        read_instant(key.valid_from)
+        read_instant(key.valid_until or key.valid_from)
+    except ValueError:
+        return False
+    return True
+
+
+def _publish(
+    path: Path, known: Sequence[ReceiptKey], jwk: PublicJwk, now_ms: int
+) -> tuple[ReceiptKey, ...]:
     """Return every receipt key, the current one first; retire the others as of now."""
     now, kid = write_instant(now_ms), thumbprint(jwk)
-    known = _read_published(path) if path.exists() else []
     if known and known[0].kid == kid:
         return tuple(known)
     retired = [replace(key, valid_until=key.valid_until or now) for key in known]
@@ -107,10 +162,14 @@ def _publish(path: Path, jwk: PublicJwk, now_ms: int) -> tuple[ReceiptKey, ...]:
 
 
 def _read_published(path: Path) -> list[ReceiptKey]:
+    """Return what was published; an empty list was never written by this program."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[ReceiptKey])
+        known = msgspec.json.decode(path.read_bytes(), type=list[ReceiptKey])
     except ValueError as error:
         raise KeysBroken(f"{path} holds no keys") from error
+    if not known:
+        raise KeysBroken(f"{path} holds no keys")
+    return known
 
 
 def _load_or_make(path: Path) -> ec.EllipticCurvePrivateKey:

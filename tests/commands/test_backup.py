@@ -76,6 +76,25 @@ def test_a_backup_whose_keys_are_none_changes_nothing(demo: Path, tmp_path: Path
     assert list((tmp_path / "data").glob("register.sqlite3")) == []
 
 
+def test_a_backup_without_published_keys_changes_nothing(demo: Path, tmp_path: Path):
+    empty, archive = tmp_path / "empty", tmp_path / "backup.tar"
+    empty.write_text("[]")
+    keys = {f"keys/{path.name}": path for path in (demo / "keys").iterdir()}
+    members = {"register.sqlite3": demo / "register.sqlite3", **keys}
+    manifest = Manifest(log=LOG, made_at="2026-03-02T03:00:00.000Z", sha256={})
+    write_archive(archive, {**members, "keys/receipt-keys.json": empty}, manifest)
+    done = sangkat("restore", archive, data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{archive} is no backup: keys/receipt-keys.json holds no keys\n"
+
+
+def test_a_demonstration_and_its_backup_raise_no_alarm(demo: Path, tmp_path: Path):
+    assert sangkat("restore", demo / "backup.tar", data=tmp_path).returncode == 0
+    for data in (demo, tmp_path):
+        done = sangkat("verify", data=data)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_served_register_is_not_replaced(demo: Path, tmp_path: Path):
     assert sangkat("restore", demo / "backup.tar", data=tmp_path).returncode == 0
     with served(tmp_path):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.app import open_copies
 from api.commands.verify import verify
+from api.copies import open_copies
 from api.demonstration.handing_out import HandOut
 from api.demonstration.loading import Recipe, load
 from api.settings import Settings
@@ -30,7 +30,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, HandOut]:
 
 
 async def ask(loaded: tuple[Path, HandOut], sql: str) -> list[Any]:
-    async with open_copies(Settings(data_dir=loaded[0])) as (held, _):
+    async with open_copies(Settings(data_dir=loaded[0])) as (held, *_):
         return await held.all(sql)
 
 

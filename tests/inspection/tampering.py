@@ -2,7 +2,8 @@
 
 import random
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ TABLES: Final = (
 def tamper(data: Path, seed: int) -> str:
     """Change one thing, another one for each seed; return what."""
     chance = random.Random(seed)
-    with closing(open_freely(data)) as file:
+    with open_freely(data) as file:
         table = TABLES[seed % len(TABLES)]
         changes = [delete_row, change_value, change_value, change_value]
         # A head under another name is another log's, and nothing to this one.
@@ -37,13 +38,21 @@ def tamper(data: Path, seed: int) -> str:
         return f"seed {seed}: {change(file, table, chance)}"
 
 
-def open_freely(data: Path) -> sqlite3.Connection:
-    """Open the file without the triggers and constraints that keep it as it must be."""
-    file = sqlite3.connect(data / "register.sqlite3", isolation_level=None)
-    file.execute("PRAGMA ignore_check_constraints = ON")
-    for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        file.execute(f"DROP TRIGGER {name}")
-    return file
+@contextmanager
+def open_freely(data: Path) -> Generator[sqlite3.Connection]:
+    """Open the file without the triggers and constraints that keep it as it must be.
+
+    The triggers are back when the block ends: that they are gone would be found by itself.
+    """
+    with closing(sqlite3.connect(data / "register.sqlite3", isolation_level=None)) as file:
+        file.execute("PRAGMA ignore_check_constraints = ON")
+        triggers = file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        kept = triggers.fetchall()
+        for name, _ in kept:
+            file.execute(f"DROP TRIGGER {name}")
+        yield file
+        for _, sql in kept:
+            file.execute(sql)
 
 
 def pick_row(file: sqlite3.Connection, table: str, chance: random.Random) -> int:

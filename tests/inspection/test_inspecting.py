@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -82,7 +81,7 @@ async def test_each_of_a_hundred_tamperings_is_found(
 
 
 async def test_what_is_wrong_is_named_on_one_line(data: Path, capsys: pytest.CaptureFixture[str]):
-    with closing(open_freely(data)) as file:
+    with open_freely(data) as file:
         file.execute("UPDATE accounts SET role = 'province' WHERE role = 'officer'")
     assert await count_wrong(data) == 1
     assert capsys.readouterr().out.startswith("accounts ")
@@ -93,16 +92,17 @@ async def test_what_is_wrong_is_named_on_one_line(data: Path, capsys: pytest.Cap
 
 async def test_a_look_that_cannot_be_read_is_named(data: Path, capsys: pytest.CaptureFixture[str]):
     for value in (1, "x", b"x"):
-        with closing(open_freely(data)) as file:
+        with open_freely(data) as file:
             file.execute("UPDATE audit SET subject = ? WHERE n = 1", (value,))
         assert await count_wrong(data) == 1
         assert capsys.readouterr().out == "audit: a row cannot be read\n"
 
 
 async def test_a_change_of_the_last_look_is_found_and_only_its_absence_is_not(data: Path):
-    with closing(open_freely(data)) as file:
+    with open_freely(data) as file:
         file.execute("UPDATE audit SET reason = 'x' WHERE n = (SELECT MAX(n) FROM audit)")
-        assert await count_wrong(data) == 1
+    assert await count_wrong(data) == 1
+    with open_freely(data) as file:
         file.execute("DELETE FROM audit WHERE n = (SELECT MAX(n) FROM audit)")
     assert await count_wrong(data) == 0
 
@@ -195,7 +195,7 @@ def test_every_table_is_compared_or_known_to_be_plain(data: Path):
         "settings",
         "tokens",
     }
-    with closing(open_freely(data)) as file:
+    with open_freely(data) as file:
         rows = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     assert {name for (name,) in rows} == plain | {table.name for table in FOLLOWING}
     assert {*TABLES} == {"audit"} | {table.name for table in FOLLOWING}

@@ -1,0 +1,37 @@
+"""Whether a database has the tables, indexes and triggers that its migrations make, and no others.
+
+Without its triggers the log is no longer append-only; with others it may change as it is written.
+"""
+
+from api.database.engine import Transaction
+from api.inspection.store import list_erasures, list_schema
+
+_ERASURES = "erasures"
+
+
+async def compare_schema(held: Transaction, pattern: Transaction, log: str) -> list[str]:
+    """Return a line for each object that is missing, added or changed, and for each erasure."""
+    ours, theirs = await list_schema(held), await list_schema(pattern)
+    wrong = [
+        f"{theirs[name][0]} {name}: is missing"
+        if name not in ours
+        else f"{ours[name][0]} {name!r}: is not of this program"
+        if name not in theirs
+        else f"{theirs[name][0]} {name}: is not as this program makes it"
+        for name in sorted(ours.keys() | theirs.keys())
+        if ours.get(name) != theirs.get(name)
+    ]
+    # Columns that are not there cannot be asked for.
+    can_ask = _ERASURES in ours and ours[_ERASURES] == theirs.get(_ERASURES)
+    return [*wrong, *(await _find_erasures(held, log) if can_ask else [])]
+
+
+async def _find_erasures(held: Transaction, log: str) -> list[str]:
+    """Return a line for each: no document of this version erases anything (api/README.md)."""
+    try:
+        return [
+            f"erasures {document_id} {name}: has no origin in the log"
+            for document_id, name in await list_erasures(held, log)
+        ]
+    except (ValueError, TypeError):
+        return ["erasures: a row cannot be read"]
