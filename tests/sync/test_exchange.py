@@ -170,27 +170,16 @@ async def test_a_server_that_asks_for_patience_gets_it(
     assert last_row(device).state == "received"
 
 
+@pytest.mark.parametrize(("path", "status"), [("sync/push", 200), ("devices", 403)])
 async def test_a_page_that_answers_in_the_place_of_the_register_is_no_answer(
-    device: Phone, way: Way, clock: Clock
+    device: Phone, way: Way, clock: Clock, path: str, status: int
 ):
     await device.compose("premises", PREMISES)
-    way.then("/v1/sync/push", answer(200, b"<html>Sign in to this Wi-Fi</html>"))
+    way.then(f"/v1/{path}", answer(status, b"<html>Sign in to this Wi-Fi"))
     assert not await device.run()
     assert last_row(device).state == "queued"
     clock.ms += 2_000
     assert await device.run()
-
-
-@pytest.mark.parametrize("status", [400, 403, 404])
-async def test_what_a_page_on_the_way_answers_to_a_registration_is_not_final(
-    device: Phone, way: Way, clock: Clock, status: int
-):
-    way.then("/v1/devices", answer(status, b"<b>blocked</b>"))
-    assert not await device.run()
-    assert last_row(device).state == "queued"
-    clock.ms += 2_000
-    assert await device.run()
-    assert last_row(device).state == "received"
 
 
 async def test_a_device_that_is_too_old_stops_composing_and_goes_on_sending(
