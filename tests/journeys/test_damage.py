@@ -23,6 +23,7 @@ _THROW_AWAY = """new Promise((done, failed) => {
   asked.onsuccess = () => done(true);
   asked.onerror = () => failed(asked.error);
 })"""
+_NOTED = "() => JSON.parse(localStorage.getItem('sangkat.waiting')).waiting === 3"
 # As an answer of a register with a defect would leave it.
 _SPOIL = """new Promise((done) => {
   const opened = indexedDB.open("sangkat");
@@ -144,6 +145,7 @@ async def test_what_the_browser_threw_away_is_said_on_the_first_screen_until_it_
 ):
     owner = new_phone("en-GB")
     await _declare_many(owner, 1)
+    await owner.page.wait_for_function(_NOTED)
     await owner.evaluate(_THROW_AWAY)
     await owner.open("/app/")
     await expect(owner.at("vanished")).to_contain_text("3 entries were not sent")

@@ -30,6 +30,8 @@ export async function noticeVanishing(db: Database): Promise<void> {
   if (!storage) return;
   const notes = storage;
   vanished.value = await findVanished(db, notes);
+  // A page that was closed right after a save may have left the note one behind.
+  void noteWaiting(db, notes);
   onChange(() => void openDatabase().then((current) => noteWaiting(current, notes)));
 }
 
