@@ -1,6 +1,7 @@
 """Every screen, with something on it, is usable by everybody in Khmer, Chinese and English."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
@@ -230,14 +231,18 @@ async def test_the_language_is_switched_in_one_press_and_nothing_typed_is_lost(v
         await expect(owner.at("field-name_latin")).to_have_value("TEST DATA Typed")
 
 
-async def test_a_work_list_without_work_is_for_everybody(village: Village, street: Served):
-    officer = village.stranger
-    await officer.open(f"/app/?invitation={invite(street, 'officer', SANGKAT_1)}")
-    await register(officer, "TEST DATA Officer")
-    await officer.at("sync-now").wait_for()
-    await officer.open("/app/inbox")
-    await expect(officer.at("inbox-item")).to_have_count(0)
-    assert await list_faults(officer.page) == []
+async def test_a_work_list_without_work_is_for_everybody(
+    playwright: Playwright, street: Served, tmp_path: Path
+):
+    async with open_phones(playwright, street.url, tmp_path) as phones:
+        officer = phones()
+        await officer.switch_on(f"/app/?invitation={invite(street, 'officer', SANGKAT_1)}")
+        await officer.context.add_init_script(path=AXE)
+        await register(officer, "TEST DATA Officer")
+        await officer.at("sync-now").wait_for()
+        await officer.open("/app/inbox")
+        await expect(officer.at("inbox-item")).to_have_count(0)
+        assert await list_faults(officer.page) == []
 
 
 async def test_signed_out_nothing_of_anybody_is_left_to_see(village: Village):
@@ -250,3 +255,6 @@ async def test_signed_out_nothing_of_anybody_is_left_to_see(village: Village):
     await owner.at("sign-in").wait_for()
     await expect(owner.page.locator("body")).not_to_contain_text("PERSON")
     assert await list_faults(owner.page) == []
+    # The others of the village find him as he was, whichever comes next.
+    await owner.press("sign-in")
+    await owner.at("sign-in").wait_for(state="detached")
