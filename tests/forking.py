@@ -69,12 +69,19 @@ class Program:
 
     def read_until(self, text: str) -> str:
         """Return everything that it has written to stdout once this text is in it."""
+        self.wait_until(lambda: text in self.read("stdout"))
+        return self.read("stdout")
+
+    def wait_until(self, has_come: Callable[[], bool]) -> None:
+        """Wait for something that the program does while it runs."""
         ends = time.monotonic() + SECONDS_MAX
-        while text not in (said := self.read("stdout")):
+        is_over = False
+        while not has_come():
+            assert not is_over, self.read("stdout") + self.read("stderr")
+            # Looked at before what has come: it may have done it last of all.
             is_over = self.poll() is not None or time.monotonic() > ends
-            assert not is_over, said + self.read("stderr")
+            # Nobody is told when another's file grows or its process stops.
             time.sleep(_POLL_SECONDS)
-        return said
 
 
 def _begin(run: Run, arguments: list[str], environ: dict[str, str], streams: Path) -> None:

@@ -14,7 +14,8 @@ from api.facts.masking import mask_number
 from api.views.records import View
 
 _NUMBERS: Final = ("number", "visa_number", "permit_number")
-# What this version knows of the disclosures in which numbers stand.
+# What this version knows of the disclosures in which numbers stand; a test compares it with the
+# records, which views know nothing of.
 DOCUMENT: Final = ("kind", "issuer", "expires_on", *_NUMBERS)
 CONTACT: Final = ("owner", "operator", "manager", "phone", "other", "arranged_by")
 PARTY: Final = ("name", "native_name", "phone", "language", "document")

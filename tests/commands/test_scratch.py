@@ -2,7 +2,6 @@
 
 import signal
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,9 +70,7 @@ def is_stopped(program: Program) -> bool:
 def test_what_another_command_works_with_stays(data: Path):
     frozen = start(signal.SIGSTOP, FOLDING, "verify", data=data)
     try:
-        while not is_stopped(frozen):
-            assert frozen.poll() is None
-            time.sleep(0.01)
+        frozen.wait_until(lambda: is_stopped(frozen))
         working = list_copies(data)
         assert len(working) == 1
         verify(data)

@@ -127,3 +127,13 @@ async def test_a_departure_may_be_conditional(world: World):
     assert stale.status_code == 412
     answer = await ask(world, f"POST {path}", body, If_Match=f'"{stay_id}"')
     assert answer.status_code == 201
+
+
+async def test_an_arrival_beyond_the_departure_is_refused(world: World):
+    stay_id = await declare(world)
+    left = {"left_on": "2026-03-01", "reason": "left_country"}
+    assert (await ask(world, f"POST /v1/stays/{stay_id}/departure", left)).status_code == 201
+    later = {"arrived_on": "2026-03-02"}
+    answer = await ask(world, f"PATCH /v1/stays/{stay_id}", later, If_Match=f'"{stay_id}"')
+    assert (answer.status_code, answer.json()["code"]) == (422, "stay.departed-before-arrival")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/arrived_on"]

@@ -172,6 +172,16 @@ async def _expect_nothing_asked(owner: Phone) -> None:
     await expect(owner.at("returned-item")).to_have_count(0)
 
 
+async def _have_returned(
+    server: Served, phones: tuple[Phone, Phone], kind: str, reason: str, remarks: str
+) -> None:
+    """Send everything, and let an officer send back what was said last."""
+    owner, officer = phones
+    await send_all(owner)
+    await become_officer(officer, server)
+    await send_back(officer, kind, reason, remarks=remarks)
+
+
 async def _declare_nobody(owner: Phone, premises: str) -> None:
     await owner.open(f"/app/premises/{premises}/declare")
     await owner.press("declare-nil")
@@ -194,11 +204,10 @@ async def test_a_returned_declaration_is_made_again_and_no_longer_asked_for(
     owner, officer = new_phone("en-US"), new_phone("en-US")
     premises = await _begin(owner)
     await _declare_nobody(owner, premises)
-    await send_all(owner)
-    await become_officer(officer, server)
-    await send_back(officer, "declaration", "count_differs", remarks="TEST DATA two lamps")
+    remarks = "TEST DATA two lamps"
+    await _have_returned(server, (owner, officer), "declaration", "count_differs", remarks)
 
-    await _answer_returned(owner, "The number of people differs", "TEST DATA two lamps")
+    await _answer_returned(owner, "The number of people differs", remarks)
     await owner.press("declare-nil")
     await owner.at("declare-saved").wait_for()
     await _expect_nothing_asked(owner)
@@ -216,9 +225,7 @@ async def test_a_returned_pledge_is_signed_again_and_no_longer_asked_for(
     owner, officer = new_phone("en-US"), new_phone("en-US")
     premises = await _begin(owner)
     await sign_pledge(owner, premises)
-    await send_all(owner)
-    await become_officer(officer, server)
-    await send_back(officer, "pledge", "other", remarks="TEST DATA whole name")
+    await _have_returned(server, (owner, officer), "pledge", "other", "TEST DATA whole name")
 
     await _answer_returned(owner, "TEST DATA whole name")
     await expect(owner.at("pledge-signed")).to_have_count(0)

@@ -24,6 +24,11 @@ _THROW_AWAY = """new Promise((done, failed) => {
   asked.onerror = () => failed(asked.error);
 })"""
 _NOTED = "() => JSON.parse(localStorage.getItem('sangkat.waiting')).waiting === 3"
+# As a page that was closed before it had noted what it saved last.
+_LEAVE_BEHIND = """() => {
+  const note = JSON.parse(localStorage.getItem("sangkat.waiting"));
+  localStorage.setItem("sangkat.waiting", JSON.stringify({...note, waiting: 2}));
+}"""
 # As an answer of a register with a defect would leave it.
 _SPOIL = """new Promise((done) => {
   const opened = indexedDB.open("sangkat");
@@ -138,6 +143,17 @@ async def test_a_phone_that_dies_while_sending_sends_everything_once(
     await expect(owner.at("sync-state").first).to_have_attribute("data-waiting", "0")
     assert len(read_log(server, "stay")) == 10
     assert len(read_log(server, "premises")) == 1
+
+
+async def test_what_was_not_noted_when_the_page_closed_is_noted_at_the_next_start(
+    new_phone: NewPhone,
+):
+    owner = new_phone()
+    await _declare_many(owner, 1)
+    await owner.page.wait_for_function(_NOTED)
+    await owner.evaluate(_LEAVE_BEHIND)
+    await owner.open("/app/")
+    await owner.page.wait_for_function(_NOTED)
 
 
 async def test_what_the_browser_threw_away_is_said_on_the_first_screen_until_it_is_acknowledged(

@@ -145,17 +145,23 @@ async def test_the_same_person_entered_twice_is_a_duplicate_and_not_refused(worl
     assert await _effect(world, second) == "duplicate_of"
 
 
-async def test_a_departure_before_the_arrival_is_refused_with_its_code(world: World):
+async def _refused_departure(world: World, left_on: str) -> Any:
+    """Return the problem of a departure from a new stay on such a day."""
     stay_id = await _stay(world)
     item = world.owner.compose(
         "departure",
-        {"left_on": "2026-01-01", "reason": "unknown"},
+        {"left_on": left_on, "reason": "unknown"},
         revises=(stay_id, stay_id),
         after=[stay_id],
     )
     (result,) = await world.owner.push(item)
-    assert result["problem"]["code"] == "stay.departed-before-arrival"
     assert read_document(item).id == UUID(result["id"])
+    return result["problem"]
+
+
+async def test_a_departure_before_the_arrival_is_refused_with_its_code(world: World):
+    problem = await _refused_departure(world, "2026-01-01")
+    assert problem["code"] == "stay.departed-before-arrival"
 
 
 async def test_a_correction_to_an_arrival_after_the_departure_is_refused(world: World):
@@ -175,9 +181,7 @@ async def test_a_correction_to_an_arrival_after_the_departure_is_refused(world: 
     assert await _effect(world, stay_id) == "departed"
 
 
-async def test_custody_rests_on_no_departure_that_the_author_did_not_know(
-    world: World,
-):
+async def test_custody_rests_on_no_departure_that_the_author_did_not_know(world: World):
     correction = {"arrived_on": "2026-03-02", "unit": "12B"}
     departure = {"left_on": "2026-03-01", "reason": "left_country"}
     for acts in [
@@ -192,15 +196,8 @@ async def test_custody_rests_on_no_departure_that_the_author_did_not_know(
 
 
 async def test_a_day_of_leaving_is_a_day(world: World):
-    stay_id = await _stay(world)
-    item = world.owner.compose(
-        "departure",
-        {"left_on": "open", "reason": "unknown"},
-        revises=(stay_id, stay_id),
-        after=[stay_id],
-    )
-    (result,) = await world.owner.push(item)
-    assert result["problem"]["errors"] == [{"pointer": "/body/left_on", "code": "field.date"}]
+    problem = await _refused_departure(world, "open")
+    assert problem["errors"] == [{"pointer": "/body/left_on", "code": "field.date"}]
 
 
 async def test_a_date_nobody_knows_contradicts_nothing(world: World):
