@@ -155,10 +155,11 @@ async def test_each_reason_marks_its_field_and_the_form_opens_where_it_is_certai
     await expect(asked.filter(has=owner.at("field-visa_entered_on-day"))).to_have_count(1)
 
 
-async def _answer_returned(owner: Phone, *said: str) -> None:
+async def _answer_returned(owner: Phone, title: str, *said: str) -> None:
     """From the first page to where it is put right, which says what the police said."""
     await send_all(owner)
     await expect(owner.at("outbox-returned").first).to_have_attribute("data-count", "1")
+    await expect(owner.at("returned-item")).to_contain_text(f"{title} · TEST DATA House")
     await owner.press("returned-item")
     for words in said:
         await expect(owner.at("returned")).to_contain_text(words)
@@ -207,7 +208,9 @@ async def test_a_returned_declaration_is_made_again_and_no_longer_asked_for(
     remarks = "TEST DATA two lamps"
     await _have_returned(server, (owner, officer), "declaration", "count_differs", remarks)
 
-    await _answer_returned(owner, "The number of people differs", remarks)
+    await _answer_returned(
+        owner, "Declaration of the list", "The number of people differs", remarks
+    )
     await owner.press("declare-nil")
     await owner.at("declare-saved").wait_for()
     await _expect_nothing_asked(owner)
@@ -227,7 +230,7 @@ async def test_a_returned_pledge_is_signed_again_and_no_longer_asked_for(
     await sign_pledge(owner, premises)
     await _have_returned(server, (owner, officer), "pledge", "other", "TEST DATA whole name")
 
-    await _answer_returned(owner, "TEST DATA whole name")
+    await _answer_returned(owner, "Pledge", "TEST DATA whole name")
     await expect(owner.at("pledge-signed")).to_have_count(0)
     await sign_pledge(owner, premises)
     await expect(owner.at("returned")).to_have_count(0)

@@ -8,7 +8,16 @@ import { kindInWords } from "./problem.tsx";
 export function titleOf(document: OwnDocument): string {
   const entry = phone.value.entries.get(document.entity);
   const name = entry ? entryName(entry) : ownName(document);
-  return [kindInWords(document.kind), name].filter(Boolean).join(" · ");
+  return titleWith(document.kind, name);
+}
+
+/** With its kind: a declaration and a pledge are called after the same place. */
+export function entryTitle(entry: Entry): string {
+  return titleWith(entry.kind, entryName(entry));
+}
+
+function titleWith(kind: string, name: string): string {
+  return [kindInWords(kind), name].filter(Boolean).join(" · ");
 }
 
 /** Of a document that stands for no entry, because it was put aside. */

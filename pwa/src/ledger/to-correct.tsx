@@ -8,8 +8,7 @@ import { type Entry, isStuck, type OwnDocument, textAt } from "../ui/entries.ts"
 import { Icon } from "../ui/icons.tsx";
 import { phone, role } from "../ui/phone.ts";
 import { t } from "../ui/text.ts";
-import { entryName, pathOf, titleOf } from "./entry-path.ts";
-import { kindInWords } from "./problem.tsx";
+import { entryTitle, pathOf, titleOf } from "./entry-path.ts";
 
 /** The owner's to correct; an officer sees the same entries, but it is not for him to answer himself. */
 export function listReturned(): readonly Entry[] {
@@ -39,7 +38,7 @@ export function ReturnedItems({ stuck = [] }: ReturnedItemsProps) {
           <li key={entry.id}>
             <a href={pathOf(entry)} data-testid="returned-item">
               <Icon name="pen" />
-              <span class="title">{entryName(entry) || kindInWords(entry.kind)}</span>
+              <span class="title">{entryTitle(entry)}</span>
               <Until entry={entry} />
             </a>
           </li>
