@@ -83,5 +83,6 @@ def run_with_few_files(files_max: int, arguments: list[str]) -> int:
 def await_ready(url: str) -> None:
     """Wait until the server says that what it acknowledges is durable."""
     ends = time.monotonic() + SECONDS_MAX
-    while httpx.get(f"{url}/readyz", verify=False).status_code != httpx.codes.OK:
-        assert time.monotonic() < ends
+    with httpx.Client(verify=False, timeout=SECONDS_MAX) as http:
+        while http.get(f"{url}/readyz").status_code != httpx.codes.OK:
+            assert time.monotonic() < ends

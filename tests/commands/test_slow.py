@@ -16,6 +16,7 @@ import uvicorn
 from api.commands.wire import StrictHttp
 from tests.commands.served import served
 from tests.commands.test_wire import read_answer
+from tests.forking import SECONDS_MAX
 from tests.world import World
 
 _HALF = b"POST /v1/devices HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
@@ -87,15 +88,14 @@ async def test_who_keeps_the_line_is_served_again(world: World):
 def test_one_address_does_not_take_all_lines(tmp_path: Path):
     with served(tmp_path, "--demo", "tiny", files_max=_FILES) as running, ExitStack() as lines:
         at = urlsplit(running.url)
-        refused = 0
         for _ in range(_LINES):
-            line = socket.create_connection((at.hostname, at.port), timeout=10)
+            line = socket.create_connection((at.hostname, at.port), timeout=SECONDS_MAX)
             lines.enter_context(line)
             with suppress(ConnectionError):
                 line.sendall(_HALF)
         other = httpx.HTTPTransport(local_address="127.0.0.2")
-        with httpx.Client(transport=other, timeout=10) as http:
+        with httpx.Client(transport=other, timeout=SECONDS_MAX) as http:
             assert http.get(f"{running.url}/readyz").status_code == 200
-        with socket.create_connection((at.hostname, at.port), timeout=10) as line:
+        with socket.create_connection((at.hostname, at.port), timeout=SECONDS_MAX) as line:
             refused, _, body = read_answer(line.makefile("rb"))
         assert (refused, json.loads(body)["code"]) == (503, "overload")
