@@ -31,6 +31,7 @@ MarkCode = Literal[
     "group_moved",
     "departure_in_future",
     "departed_twice",
+    "departed_before_arrival",
     "key_ended",
     "many_one_phone",
     "many_one_employer",

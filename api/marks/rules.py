@@ -239,9 +239,9 @@ def _group(stay: StayFacts) -> list[Mark]:
 
 
 def _departure(stay: StayFacts, today: date) -> list[Mark]:
-    """Mark a day of leaving that lies ahead, and departures that name different days."""
+    """Mark a day of leaving ahead, departures on different days, and one before the arrival."""
     marks: list[Mark] = []
-    left_on = stay.left_on
+    arrived_on, left_on = stay.arrived_on, stay.left_on
     if _is_known(left_on) and earliest_day(left_on) > today:
         marks.append(Mark("departure_in_future", {"left_on": left_on}))
     days = [*stay.left_on_before]
@@ -249,6 +249,13 @@ def _departure(stay: StayFacts, today: date) -> list[Mark]:
         days.append(left_on)
     if len(days) > 1:
         marks.append(Mark("departed_twice", {"days": tuple(days)}))
+    if (
+        _is_known(arrived_on)
+        and _is_known(left_on)
+        and latest_day(left_on) < earliest_day(arrived_on)
+    ):
+        reversal = Mark("departed_before_arrival", {"arrived_on": arrived_on, "left_on": left_on})
+        marks.append(reversal)
     return marks
 
 

@@ -119,6 +119,19 @@ async def test_departures_that_name_different_days_are_marked_and_all_in_the_his
     assert [one["left_on"] for one in said] == ["2026-03-01", "2026-02-20"]
 
 
+async def test_an_arrival_beyond_a_departure_that_its_author_did_not_know_of_is_marked(
+    world: World, verified: Device
+):
+    premises_id = await verified.send_premises()
+    stay_id = await verified.send_stay(premises_id, arrived_on="2026-02-01")
+    await _leave(verified, stay_id, "2026-02-20")
+    later = make_stay(premises_id, arrived_on="2026-02-25")
+    await verified.send("stay", later, revises=(stay_id, stay_id), after=[stay_id])
+    marks = await marks_of(world.officer, "/v1/stays", stay_id)
+    said = {"arrived_on": "2026-02-25", "left_on": "2026-02-20"}
+    assert marks["departed_before_arrival"] == said
+
+
 async def _leave(owner: Device, stay_id: UUID, left_on: str) -> None:
     body = {"left_on": left_on, "reason": "unknown"}
     await owner.send("departure", body, revises=(stay_id, stay_id), after=[stay_id])

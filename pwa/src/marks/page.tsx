@@ -28,10 +28,12 @@ export function Marks({ marks }: { readonly marks: readonly Mark[] }) {
 function markInWords({ code, params = {} }: Mark): string {
   const key = `mark.${code}`;
   if (!isTextKey(key)) return t("mark.other", { code });
-  const { due_at, expires_on, holder, failing, declared, found, minutes, count, left_on, days } = params;
+  const { due_at, expires_on, holder, failing, declared, found, minutes, count, arrived_on, left_on, days } =
+    params;
   return t(key, {
     due: typeof due_at === "string" ? instantInWords(due_at) : "-",
     expires: dateInWords(typeof expires_on === "string" ? expires_on : undefined),
+    arrived: dateInWords(String(arrived_on)),
     left: dateInWords(String(left_on)),
     days: listed(days, (day) => dateInWords(String(day))),
     holder: coded("holder", holder),

@@ -23,6 +23,7 @@ export type MarkCode =
   | "group_moved"
   | "departure_in_future"
   | "departed_twice"
+  | "departed_before_arrival"
   | "key_ended"
   | "many_one_phone"
   | "many_one_employer"
@@ -178,13 +179,17 @@ function group({ moved_from, moved_count: count = 0 }: StayFacts): Mark[] {
   return moved_from && count >= groupMin ? [mark("group_moved", { from: moved_from, count })] : [];
 }
 
-/** A day of leaving that lies ahead, and departures that name different days. */
-function departure({ left_on, left_on_before: before = [] }: StayFacts, today: string): Mark[] {
-  const day = known(left_on);
+/** A day of leaving that lies ahead, departures that name different days, and one before the arrival. */
+function departure(stay: StayFacts, today: string): Mark[] {
+  const { arrived_on, left_on, left_on_before: before = [] } = stay;
+  const [arrived, day] = [known(arrived_on), known(left_on)];
   const days = [...new Set([...before, ...(left_on ? [left_on] : [])])];
   return [
     ...(day && earliestDay(day) > today ? [mark("departure_in_future", { left_on: day })] : []),
     ...(days.length > 1 ? [mark("departed_twice", { days })] : []),
+    ...(arrived && day && latestDay(day) < earliestDay(arrived)
+      ? [mark("departed_before_arrival", { arrived_on: arrived, left_on: day })]
+      : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { findPledge, listPresent } from "../declarations/rules.ts";
 import { type Order, orderText } from "../orders/rules.ts";
 import { findOrder, today } from "../orders/store.ts";
 import { nameInWords } from "../premises/name.ts";
+import { mayCorrect } from "../review/grade.ts";
 import { ReturnedNotice } from "../review/returned.tsx";
 import { sha256 } from "../sync/encoding.ts";
 import { type Entry, textAt } from "../ui/entries.ts";
@@ -20,7 +21,7 @@ import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { submit } from "../ui/submit.ts";
 import { currentLanguage, languages, t } from "../ui/text.ts";
-import { DraftNotice, Exceptions, TextProof } from "./parts.tsx";
+import { DraftNotice, Exceptions, ReceiptLink, TextProof } from "./parts.tsx";
 import {
   exactText,
   findText,
@@ -43,8 +44,8 @@ export function PledgePage({ premises }: { readonly premises: Entry }) {
   const signed = order && findPledge(phone.value.entries.values(), premises.id, order.id);
   const wording = text && wordingOf(text, currentLanguage());
   const back = `/app/premises/${premises.id}`;
-  const mayRead = signed && signed.state !== "returned";
-  if (order && mayRead) return <SignedPledge premises={premises} pledge={signed} order={order} />;
+  const isRead = signed && !(signed.state === "returned" && mayCorrect(signed));
+  if (order && isRead) return <SignedPledge premises={premises} pledge={signed} order={order} />;
   if (!order || !text || !wording) {
     return (
       <Screen title={t("pledge.title")} back={back}>
@@ -79,7 +80,12 @@ function PledgeToSign({ signing, returned }: PledgeToSignProps) {
     <Screen title={wording.title} back={`/app/premises/${premises.id}`}>
       <OrderLine order={order} premises={premises} />
       {!isApproved(text) && <DraftNotice />}
-      {returned && <ReturnedNotice entry={returned} />}
+      {returned && (
+        <>
+          <ReturnedNotice entry={returned} />
+          <ReceiptLink pledge={returned} />
+        </>
+      )}
       <ErrorSummary form={form} />
       <form noValidate onSubmit={send}>
         <p lang={wording.language}>{wording.preamble}</p>

@@ -1,8 +1,9 @@
 // What the pledge shows before and after it is signed: that it is a draft, who stands as an exception, which text it is.
 import { nameOf } from "../stays/name.ts";
 import type { JsonObject } from "../sync/messages.ts";
-import { textAt, valueAt } from "../ui/entries.ts";
+import { type Entry, isReceived, lastOf, textAt, valueAt } from "../ui/entries.ts";
 import type { Fact } from "../ui/facts.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
 import { isTextKey, t } from "../ui/text.ts";
@@ -63,6 +64,17 @@ export function signerFacts(body: JsonObject): readonly Fact[] {
     ],
     [t("pledge.unlocked"), isTextKey(unlocked) ? t(unlocked) : ""],
   ];
+}
+
+/** Where this phone signed it: what the register acknowledged, to show and to keep. */
+export function ReceiptLink({ pledge }: { readonly pledge: Entry }) {
+  const receipt = lastOf(pledge.own, isReceived);
+  if (!receipt) return null;
+  return (
+    <a class="button" href={`/app/receipts/${receipt.id}`}>
+      <Icon name="receipt" /> {t("outbox.receipt")}
+    </a>
+  );
 }
 
 /** Which text this is, so that anyone can prove later what was on the screen. */

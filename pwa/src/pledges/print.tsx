@@ -3,15 +3,16 @@ import { type Order, orderText } from "../orders/rules.ts";
 import { today } from "../orders/store.ts";
 import { placeInWords } from "../places/page.tsx";
 import { nameInWords } from "../premises/name.ts";
+import { ReturnedNotice } from "../review/returned.tsx";
 import { instantInWords } from "../ui/dates.ts";
-import { type Entry, isReceived, lastOf } from "../ui/entries.ts";
+import type { Entry } from "../ui/entries.ts";
 import { Facts } from "../ui/facts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
 import { phone } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { currentLanguage, t } from "../ui/text.ts";
-import { DraftNotice, Exceptions, signerFacts, TextProof } from "./parts.tsx";
+import { DraftNotice, Exceptions, ReceiptLink, signerFacts, TextProof } from "./parts.tsx";
 import { findSigned, isApproved, listSignedExceptions } from "./rules.ts";
 
 type SignedProps = { readonly premises: Entry; readonly pledge: Entry; readonly order: Order };
@@ -19,12 +20,12 @@ type SignedProps = { readonly premises: Entry; readonly pledge: Entry; readonly 
 export function SignedPledgePage({ premises, pledge, order }: SignedProps) {
   const { register, entries } = phone.value;
   const { text, wording } = findSigned(register?.pledge_texts ?? [], pledge) ?? {};
-  const receipt = lastOf(pledge.own, isReceived);
   return (
     <Screen title={wording?.title ?? t("pledge.title")} back={`/app/premises/${premises.id}`}>
       <p data-testid="pledge-signed">
         <StateBadge state={pledge.state} />
       </p>
+      <ReturnedNotice entry={pledge} />
       {text && !isApproved(text) && <DraftNotice />}
       <p class="soft">{orderText(order, "title", currentLanguage())}</p>
       {!wording && <p>{t("pledge.text-not-here")}</p>}
@@ -43,11 +44,7 @@ export function SignedPledgePage({ premises, pledge, order }: SignedProps) {
       <SignedFacts premises={premises} pledge={pledge} />
       {text && wording && <TextProof signing={{ text, wording }} />}
       <div class="buttons no-print">
-        {receipt && (
-          <a class="button" href={`/app/receipts/${receipt.id}`}>
-            <Icon name="receipt" /> {t("outbox.receipt")}
-          </a>
-        )}
+        <ReceiptLink pledge={pledge} />
         <button type="button" class="button" onClick={() => print()}>
           <Icon name="print" /> {t("pledge.print")}
         </button>

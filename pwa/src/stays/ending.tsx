@@ -25,7 +25,7 @@ import { Notice } from "../ui/notice.tsx";
 import { submit } from "../ui/submit.ts";
 import { t } from "../ui/text.ts";
 import type { Departure } from "./records.ts";
-import { departureReasons, liesAhead, withdrawalReasons } from "./rules.ts";
+import { departsBeforeArrival, departureReasons, liesAhead, withdrawalReasons } from "./rules.ts";
 import { saveDeparture, saveWithdrawal } from "./store.ts";
 
 export function DeparturePart({ entry }: { readonly entry: Entry }) {
@@ -105,8 +105,7 @@ function DepartureForm({ entry, onDone }: { readonly entry: Entry; readonly onDo
 function readDeparture(answers: Answers, entry: Entry): Read<Departure> {
   const errors: FormError[] = [];
   const left_on = readDateAnswer(answers, "left_on", { required: true }, errors) ?? "";
-  const arrived = textAt(entry.body, "arrived_on");
-  if (left_on !== "unknown" && /^\d/.test(arrived) && left_on && left_on < arrived) {
+  if (departsBeforeArrival(left_on, textAt(entry.body, "arrived_on"))) {
     errors.push({ field: "left_on", key: "problem.stay.departed-before-arrival" });
   }
   const destination = optional("destination", textOf(answers, "destination"));

@@ -60,7 +60,7 @@ export function CorrectStayPage({ entry }: { readonly entry: Entry }) {
       masked !== undefined &&
       answer(form, "document_again") !== "yes" &&
       answer(form, "papers") !== "missing";
-    const saving = submit(form, readStay(form.answers.value, today.value), {
+    const saving = submit(form, readStay(form.answers.value, today.value, entry.left_on), {
       store: (said) => correctStay(entry, said, { keepsDocument, draft: key }),
       saved: () => navigate(back, true),
     });

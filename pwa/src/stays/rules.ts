@@ -130,7 +130,13 @@ export type StaySaid = {
   readonly disclosures: Disclosures;
 };
 
-export function readStay(answers: Answers, today: string): Read<StaySaid> {
+/** A day that is not known contradicts nothing. */
+export function departsBeforeArrival(left_on: string, arrived_on: string): boolean {
+  return /^\d/.test(left_on) && /^\d/.test(arrived_on) && left_on < arrived_on;
+}
+
+/** `left_on` is the departure that this phone knows of. */
+export function readStay(answers: Answers, today: string, left_on = ""): Read<StaySaid> {
   const errors: FormError[] = [];
   const date = (field: string, wanted: DateWanted = {}) => readDateAnswer(answers, field, wanted, errors);
   checkNamed(answers, errors);
@@ -139,13 +145,16 @@ export function readStay(answers: Answers, today: string): Read<StaySaid> {
   const identity = readIdentity(answers, date("born_on", { partial: true, latest: today }));
   const document = readDocument(answers, nationality, date("document_expires_on"));
   const missing = choiceOf(answers, "document_missing", missingReasons) ?? "unknown";
+  const arrived_on = date("arrived_on", { latest: today }) ?? "unknown";
+  if (departsBeforeArrival(left_on, arrived_on))
+    errors.push({ field: "arrived_on", key: "problem.stay.departed-before-arrival" });
   // What is left open is "unknown": nothing forces a made-up value.
   const body = {
     nationality,
     sex: choiceOf(answers, "sex", sexes) ?? "unknown",
     role: choiceOf(answers, "role", stayRoles) ?? "unknown",
     ...optional("unit", codeOf(answers, "unit")),
-    arrived_on: date("arrived_on", { latest: today }) ?? "unknown",
+    arrived_on,
     ...present("expected_departure_on", date("expected_departure_on")),
     document_holder: choiceOf(answers, "document_holder", holders) ?? "unknown",
     ...(document ? {} : { document_missing: missing }),

@@ -46,6 +46,14 @@ test("nobody arrives tomorrow", () => {
   expect(read.ok ? [] : read.errors).toEqual([{ field: "arrived_on", key: "problem.form.future" }]);
 });
 
+test("nobody arrives after the departure that this phone knows of", () => {
+  const arriving = { ...full, ...dateAnswers("arrived_on", "2026-02-20") };
+  const read = readStay(arriving, today, "2026-02-19");
+  const key = "problem.stay.departed-before-arrival";
+  expect(read.ok ? [] : read.errors).toEqual([{ field: "arrived_on", key }]);
+  for (const left_on of ["2026-02-20", "unknown"]) expect(readStay(arriving, today, left_on).ok).toBe(true);
+});
+
 test("an expired visa is recorded like any other", () => {
   const { body } = said({ ...full, ...dateAnswers("visa_expires_on", "2020-01-01") });
   expect(body).toMatchObject({ visa: { class: "EB", expires_on: "2020-01-01" } });
