@@ -229,9 +229,13 @@ async def test_a_returned_pledge_is_signed_again_and_no_longer_asked_for(
     premises = await _begin(owner)
     await sign_pledge(owner, premises)
     await _have_returned(server, (owner, officer), "pledge", "other", "TEST DATA whole name")
+    await officer.open(f"/app/premises/{premises}/pledge")
+    await officer.at("pledge-signed").wait_for()
+    await expect(officer.at("returned")).to_contain_text("TEST DATA whole name")
 
     await _answer_returned(owner, "Pledge", "TEST DATA whole name")
     await expect(owner.at("pledge-signed")).to_have_count(0)
+    await expect(owner.page.locator("main a[href^='/app/receipts/']")).to_have_count(1)
     await sign_pledge(owner, premises)
     await expect(owner.at("returned")).to_have_count(0)
     await _expect_nothing_asked(owner)
