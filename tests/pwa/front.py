@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import uvicorn
@@ -27,6 +27,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+PORTAL: Final = "<!doctype html><title>TEST DATA portal</title><p>Log in first"
+
+
 class Front:
     """Serves the shell from `folder` and passes everything else to the register."""
 
@@ -37,6 +40,7 @@ class Front:
         self.scripts = scripts
         self.base_url = ""
         self.is_down = False
+        self.is_portal = False
         self.pushed: list[list[str]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,6 +66,9 @@ class Front:
         _, root, name = path.split("/", 2)
         file = (self.scripts if root == "scripts" else self.folder) / name
         found = file if file.is_file() else self.folder / "index.html"
+        if self.is_portal and found.name == "index.html":
+            await respond(send, PORTAL, ".html")
+            return
         await respond(send, found.read_bytes(), found.suffix)
 
     def _note_pushes(self, path: str, receive: Receive) -> Receive:

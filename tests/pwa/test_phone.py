@@ -1,5 +1,6 @@
 """The built app against the real register: what is saved without signal arrives, and once."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -81,7 +82,8 @@ def new_version(front: Front) -> None:
     page.write_text(page.read_text().replace("</body>", "<i data-version=next></i></body>"))
     script = worker.read_text()
     renamed = re.sub(r"shell-(?=[0-9a-f]{12})", "shell-next-", script)
-    worker.write_text(re.sub(r"(?<=/app/[`'\"],[`'\"])[0-9a-f]{6}", "next00", renamed))
+    revision = hashlib.sha256(page.read_bytes()).hexdigest()[:12]
+    worker.write_text(re.sub(r"(?<=/app/[`'\"],[`'\"])[0-9a-f]{12}", revision, renamed))
 
 
 async def bring_new_version(page: Page, front: Front) -> None:
@@ -181,6 +183,24 @@ async def test_a_new_version_takes_over_while_fifty_documents_wait(
     assert await log_length(page) == before + 51
     sent = [document for push in front.pushed for document in push]
     assert len(sent) == len(set(sent)) == 50
+
+
+async def test_a_new_version_in_whose_place_a_portal_answers_is_not_taken(
+    phone: BrowserContext, front: Front
+):
+    page = await open_app(phone, front)
+    front.is_down = True
+    await call(page, "register()")
+    new_version(front)
+    front.is_portal = True
+    await page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    await page.wait_for_function(
+        "() => navigator.serviceWorker.getRegistration().then((r) => r.installing === null)"
+    )
+    front.is_portal = False
+    await page.reload()
+    await page.locator("#app h1").first.wait_for()
+    assert await count_waiting(page) == 1
 
 
 async def test_while_something_is_being_sent_a_new_version_waits_for_the_button(

@@ -10,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.pwa.browser import CONTROLLED, open_browser, serve
+from tests.pwa.front import PORTAL
 from tests.pwa.scripts import DIST
 
 REGISTER: Final[dict[str, Any]] = {
@@ -30,12 +31,25 @@ KEPT_PLACES: Final = """async () => (await (await fetch("/app/register.json")).j
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+KEPT: Final = """async () => {
+    const kept = await Promise.all((await caches.keys()).map(async (name) => {
+        const cache = await caches.open(name);
+        const requests = await cache.keys();
+        return Promise.all(requests.map(async (request) =>
+            [new URL(request.url).pathname, await (await cache.match(request)).text()]));
+    }));
+    return Object.fromEntries(kept.flat());
+}"""
+
+
 class Site:
     """The built app at an address of its own, and what was asked there."""
 
-    def __init__(self, origin: str, asked: list[str]) -> None:
+    def __init__(self, origin: str, asked: list[str], portal: set[str]) -> None:
         self.origin = origin
         self.asked = asked
+        #: Addresses at which another's page is answered.
+        self.portal = portal
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -44,7 +58,13 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     register = tmp_path / "register.json"
     register.write_text(json.dumps(REGISTER))
 
+    foreign = tmp_path / "portal.html"
+    foreign.write_text(PORTAL)
+    portal: set[str] = set()
+
     def find(path: str) -> Path | None:
+        if path in portal:
+            return foreign
         if path == "/app/register.json":
             return register
         file = DIST / path.removeprefix("/app/") if path.startswith("/app/") else None
@@ -52,7 +72,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
     asked: list[str] = []
     async with serve(find, asked) as origin:
-        yield Site(origin, asked)
+        yield Site(origin, asked, portal)
 
 
 async def open_app(phone: BrowserContext, site: Site, faults: list[str]) -> Page:
@@ -105,17 +125,40 @@ async def test_fresh_places_are_fetched_when_there_is_signal(phone: BrowserConte
     assert site.asked.count("GET /app/register.json") > before
 
 
+async def test_what_a_portal_answers_in_the_place_of_a_file_is_not_kept(
+    phone: BrowserContext, site: Site
+):
+    part = next(path for path in sorted((DIST / "assets").iterdir()) if "form-" in path.name)
+    address = f"/app/assets/{part.name}"
+    site.portal.add(address)
+    page = await phone.new_page()
+    await page.goto(f"{site.origin}/app/")
+    while f"GET {address}" not in site.asked:
+        await page.wait_for_timeout(10)
+    site.portal.clear()
+    await page.reload()
+    await page.evaluate(CONTROLLED)
+    kept: dict[str, str] = await page.evaluate(KEPT)
+    assert kept[address] == part.read_text()
+    assert PORTAL not in kept.values()
+
+
+async def test_what_a_portal_answers_in_the_place_of_the_places_is_not_kept(
+    phone: BrowserContext, site: Site
+):
+    page = await open_app(phone, site, [])
+    site.portal.add("/app/register.json")
+    assert await page.evaluate(KEPT_PLACES) == "TEST DATA"
+    await phone.set_offline(True)
+    assert await page.evaluate(KEPT_PLACES) == "TEST DATA"
+
+
 async def test_the_worker_leaves_everything_but_the_shell_alone(phone: BrowserContext, site: Site):
     page = await open_app(phone, site, [])
     await page.evaluate("() => fetch('/app/', {method: 'POST', body: 'TEST DATA'})")
     await page.evaluate("() => fetch('/v1/sync/info')")
     assert {"POST /app/", "GET /v1/sync/info"} <= set(site.asked)
-    kept = await page.evaluate(
-        "async () => (await Promise.all((await caches.keys()).map(async (name) =>"
-        " (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname)"
-        "))).flat()"
-    )
-    assert all(path.startswith("/app/") for path in kept)
+    assert all(path.startswith("/app/") for path in await page.evaluate(KEPT))
 
 
 async def test_a_second_visit_loads_nothing_of_the_shell_again(phone: BrowserContext, site: Site):

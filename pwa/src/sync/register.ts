@@ -14,8 +14,8 @@ export async function refreshRegister(db: Database, fetching: typeof fetch): Pro
   const timer = setTimeout(() => limit.abort(), patienceMs);
   try {
     const response = await fetching("/app/register.json", { credentials: "omit", signal: limit.signal });
-    const data = response.ok ? readObject(await response.text(), answerDepthMax) : null;
-    if (!data || !isRegisterData(data)) return false;
+    const data = await readRegister(response);
+    if (!data) return false;
     await keepNewest(db, data);
     return true;
   } catch {
@@ -23,6 +23,12 @@ export async function refreshRegister(db: Database, fetching: typeof fetch): Pro
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What an answer says of the register; null where it is not the register's. */
+export async function readRegister(response: Response): Promise<RegisterData | null> {
+  const data = response.ok ? readObject(await response.text(), answerDepthMax) : null;
+  return data && isRegisterData(data) ? data : null;
 }
 
 /** The worker may answer with a copy older than what is stored; the newest by the register's own time stays. */

@@ -1,4 +1,7 @@
 // Keeps the shell in a cache named after its build: apart from the events so that what is kept can be read in one place.
+// Nothing is kept that is not the register's: what a captive portal or a proxy answers in its place would stay for good.
+
+import { readRegister } from "../sync/register.ts";
 
 declare const __PRECACHE__: readonly (readonly [url: string, revision: string])[];
 declare const __BUILD__: string;
@@ -8,11 +11,13 @@ const shellName = `shell-${__BUILD__}`;
 const registerName = "register";
 const registerUrl = "/app/register.json";
 const pageUrl = "/app/";
-/** Header under which a kept file remembers its revision, so that an update fetches only what changed. */
-const revisionHeader = "x-shell-revision";
+/** Header under which a kept file remembers its checked revision, so that an update fetches only what changed. */
+const revisionHeader = "x-shell-checked";
+/** As many bytes of the SHA-256 as `packing/worker.ts` names. */
+const revisionBytes = 6;
 const registerWaitMs = 4000;
 
-/** Fetches what is new and takes over what is not; one missing file fails the installation. */
+/** Fetches what is new and takes over what is not; one missing or foreign file fails the installation. */
 export async function keepShell(): Promise<void> {
   const shell = await caches.open(shellName);
   await Promise.all(__PRECACHE__.map(([url, revision]) => keepFile(shell, url, revision)));
@@ -27,12 +32,23 @@ async function keepFile(shell: Cache, url: string, revision: string): Promise<vo
 }
 
 async function fetchFile(url: string, revision: string): Promise<Response> {
-  // Files under assets/ carry their hash in the name, so the copy the page has just loaded is good.
-  const response = await fetch(url, { cache: url.includes("/assets/") ? "default" : "no-cache" });
-  if (!response.ok) throw new Error(`The shell needs ${url}: ${response.status}`);
-  const headers = new Headers(response.headers);
-  headers.set(revisionHeader, revision);
-  return new Response(await response.blob(), { headers });
+  // Files under assets/ carry their hash in the name, so the copy the page has just loaded is good, or came wrong.
+  const ways: readonly RequestCache[] = [url.includes("/assets/") ? "default" : "no-cache", "reload"];
+  for (const cache of ways) {
+    const response = await fetch(url, { cache });
+    const content = await response.arrayBuffer();
+    if (response.ok && (await revisionOf(content)) === revision) {
+      const headers = new Headers(response.headers);
+      headers.set(revisionHeader, revision);
+      return new Response(content, { headers });
+    }
+  }
+  throw new Error(`What came for ${url} is not the shell's`);
+}
+
+async function revisionOf(content: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return Array.from(digest.subarray(0, revisionBytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Drops old shells, but not the last: a page that is still open may yet load a part of it. */
@@ -69,6 +85,7 @@ async function answerRegister(): Promise<Response> {
 
 async function refreshRegister(): Promise<Response> {
   const response = await fetch(registerUrl, { cache: "no-cache" });
-  if (response.ok) await (await caches.open(registerName)).put(registerUrl, response.clone());
+  if (!(await readRegister(response.clone()))) throw new Error("What came is not the register's");
+  await (await caches.open(registerName)).put(registerUrl, response.clone());
   return response;
 }
