@@ -16,6 +16,8 @@ class Check(NamedTuple):
     subject: str
     command: Sequence[str]
     folder: str = "."
+    #: Whether what its tests write has to lie on the machine's disk, and not in memory.
+    is_on_disk: bool = False
 
 
 def pytest_check(name: str, *places: str, subject: str | None = None) -> Check:
@@ -66,5 +68,5 @@ CHECKS: Sequence[Check] = (
     pytest_check("commands", "tests/commands"),
     pytest_check("simulation", "tests/simulation"),
     pytest_check("journeys", "tests/journeys"),
-    pytest_check("faults", "tests/faults"),
+    pytest_check("faults", "tests/faults")._replace(is_on_disk=True),
 )

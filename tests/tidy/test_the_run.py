@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from deploy.steps import Stopped
+from tests import running
 from tests.checks import APART, CHECKS, Check, chosen
 from tests.running import count_of, find_closing_line, run_all
 from tests.tidy.tree import ROOT, list_folders
@@ -34,6 +36,21 @@ def test_a_hanging_check_is_ended_and_is_a_failure(capsys: pytest.CaptureFixture
     with pytest.raises(Stopped):
         run_samples([a_check("import time; time.sleep(600)")], seconds_max=1)
     assert "hangs" in capsys.readouterr().out
+
+
+def test_what_tests_write_lies_in_memory_where_there_is_room_unless_a_disk_is_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(running, "MEMORY", tmp_path)
+    looking = a_check("import tempfile; print('1 passed in', tempfile.gettempdir())")
+    monkeypatch.setattr(running, "MEMORY_BYTES_MIN", 0)
+    run_samples([looking])
+    assert str(tmp_path) in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+    run_samples([looking._replace(is_on_disk=True)])
+    monkeypatch.setattr(running, "MEMORY_BYTES_MIN", sys.maxsize)
+    run_samples([looking])
+    assert str(tmp_path) not in capsys.readouterr().out
 
 
 def test_a_check_that_skips_a_test_is_a_failure(capsys: pytest.CaptureFixture[str]):
