@@ -57,6 +57,15 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path):
     assert not (tmp_path / "data").exists()
 
 
+def test_a_folder_with_a_long_name_in_khmer_is_served_and_reached(tmp_path: Path):
+    data = tmp_path / ("ក" * 70)
+    with served(data):
+        done = sangkat("account", "list", data=data)
+        assert done.returncode == 0, done.stderr
+        assert (data / "admin.sock").exists()
+    assert not (data / "admin.sock").exists()
+
+
 def test_a_folder_is_served_once(tmp_path: Path):
     with served(tmp_path) as first:
         second = sangkat("serve", "--port", "0", data=tmp_path)
