@@ -102,3 +102,10 @@ class PremisesRow(Struct, frozen=True, kw_only=True):
     place: str
     kind: str
     search: str
+
+
+class Asked(Struct, frozen=True):
+    """A name that is looked for: comparable, and its words folded; in these are only letters."""
+
+    text: str
+    words: tuple[str, ...]

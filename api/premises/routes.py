@@ -10,9 +10,11 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from api.facts.names import name_key
 from api.facts.values import comparable
 from api.ledger.records import Effect
 from api.premises import store
+from api.premises.records import Asked
 from api.problems import NotAllowed
 from api.views.reading import Reading
 from api.views.records import Page, View, Wanted
@@ -47,9 +49,8 @@ async def _search(reading: Reading, text: str) -> Response[Page]:
     if reading.principal.role == "owner":
         raise NotAllowed
     register = reading.register
+    asked = Asked(comparable(text), tuple(name_key(word).joined for word in text.split()))
     async with register.engine.reading() as tx:
-        ids = await store.find_named(
-            tx, register.log, reading.scope, comparable(text), reading.part.limit
-        )
+        ids = await store.find_named(tx, register.log, reading.scope, asked, reading.part.limit)
         page = await reading.open_page(tx, ids)
     return await reading.answer(Page(page.items, None), "premises.list")

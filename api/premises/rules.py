@@ -1,8 +1,9 @@
 """What makes a declaration of premises complete, and how it folds into the list: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from api.facts.dates import is_full_date
+from api.facts.names import name_key
 from api.facts.values import comparable
 from api.ledger.records import Entity
 from api.premises.records import Premises, PremisesContact, PremisesRow
@@ -32,8 +33,15 @@ def fold(entity: Entity, premises: Premises) -> PremisesRow:
         premises_id=entity.entity,
         place=entity.place,
         kind=premises.kind,
-        search=comparable(" ".join(name for name in names if name)),
+        search=search_text([name for name in names if name]),
     )
+
+
+def search_text(names: Sequence[str]) -> str:
+    """Return what is searched: names as they look, their folded words, and each in one piece."""
+    keys = [name_key(name) for name in names]
+    words = {word for key in keys for word in (*key.tokens, key.joined) if word}
+    return " ".join([comparable(" ".join(names)), *sorted(words)])
 
 
 DISCLOSURES = {"contact": PremisesContact}

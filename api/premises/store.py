@@ -7,7 +7,7 @@ import msgspec
 
 from api.database.engine import Transaction
 from api.ledger.records import Scope
-from api.premises.records import PremisesRow
+from api.premises.records import Asked, PremisesRow
 
 
 async def save(tx: Transaction, rows: Sequence[PremisesRow]) -> None:
@@ -21,15 +21,24 @@ async def save(tx: Transaction, rows: Sequence[PremisesRow]) -> None:
     )
 
 
-async def find_named(tx: Transaction, log: str, scope: Scope, text: str, limit: int) -> list[UUID]:
-    """Return premises in a scope of places with this text in a name; `text` is comparable."""
+async def find_named(
+    tx: Transaction, log: str, scope: Scope, asked: Asked, limit: int
+) -> list[UUID]:
+    """Return premises in a scope of places whose names hold the text, or its first three words."""
+    words = [word for word in asked.words if word] or [""]
+    first, second, third = (*words, *[words[0]] * 2)[:3]
     rows = await tx.all(
         "SELECT premises_id FROM premises WHERE log = :log"
-        " AND search LIKE '%' || :text || '%' ESCAPE '!'"
+        " AND (search LIKE '%' || :text || '%' ESCAPE '!' OR :first <> ''"
+        " AND search LIKE '%' || :first || '%' AND search LIKE '%' || :second || '%'"
+        " AND search LIKE '%' || :third || '%')"
         " AND (:everywhere = 1 OR place IN (:places))"
         " ORDER BY LENGTH(search), premises_id LIMIT :limit",
         log=log,
-        text=text.replace("!", "!!").replace("%", "!%").replace("_", "!_"),
+        text=asked.text.replace("!", "!!").replace("%", "!%").replace("_", "!_"),
+        first=first,
+        second=second,
+        third=third,
         everywhere=int(scope.everything),
         places=scope.places or ("",),
         limit=limit,

@@ -189,10 +189,14 @@ def disclose(row: StayRow, disclosed: Mapping[str, Any]) -> StayRow:
 
 
 def search_tokens(identity: Identity) -> tuple[str, ...]:
-    """Return the folded words under which a person is found, in any order and script."""
+    """Return the folded words under which a person is found, in any order and script.
+
+    Also each part of the name in one piece: JONG-SU is as often written JONGSU.
+    """
     parts = (identity.primary, identity.secondary, identity.printed or "", identity.native or "")
     key = name_key(*parts)
-    return tuple(sorted({*key.tokens, key.joined} - {""}))
+    pieces = (name_key(part).joined for part in parts)
+    return tuple(sorted({*key.tokens, key.joined, *pieces} - {""}))
 
 
 def list_twins(row: StayRow, rows: Iterable[StayRow]) -> list[StayRow]:

@@ -54,6 +54,7 @@ async def search(device: Device, text: str, **rest: Any) -> list[str]:
         ("xang xiaoming", "wang"),
         ("wang qiaomign", "wang"),
         ("dhng thi mai", "dang"),
+        ("thimai", "dang"),
     ],
 )
 async def test_a_name_is_found_however_it_is_written(
@@ -128,4 +129,9 @@ async def test_a_building_is_found_by_any_of_its_names(world: World):
         page = await world.officer.read("/v1/premises", q=text)
         assert [view["id"] for view in page["items"]] == [str(premises_id)]
     assert (await world.officer.read("/v1/premises", q="g_lden"))["items"] == []
+    hotel = await world.owner.send_premises(names={"latin": "Đại Phát Hôtel"})
+    for text in ("phat", "hotel", "dai phat", "Phát Đại", "daiphat"):
+        page = await world.officer.read("/v1/premises", q=text)
+        assert [view["id"] for view in page["items"]] == [str(hotel)]
+    assert (await world.officer.read("/v1/premises", q="dai golden"))["items"] == []
     assert (await world.owner.get("/v1/premises", q="golden")).status_code == 403
