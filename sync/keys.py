@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 _COORDINATE_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
 _ECDSA: Final = ec.ECDSA(SHA256())
+_CURVE: Final = "secp256r1"
 _FOR_URLS: Final = bytes.maketrans(b"+/", b"-_")
 _Member = Annotated[str, Meta(max_length=64)]
 
@@ -70,10 +71,26 @@ def read_public_key(jwk: PublicJwk) -> ec.EllipticCurvePublicKey:
     return point.public_key()
 
 
+def is_public_key(jwk: PublicJwk) -> bool:
+    """Say whether this is a point on P-256."""
+    try:
+        read_public_key(jwk)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def public_jwk(key: ec.EllipticCurvePrivateKey) -> PublicJwk:
     """Return the public half of a private key."""
-    numbers = key.public_key().public_numbers()
+    return write_public_key(key.public_key())
+
+
+def write_public_key(key: ec.EllipticCurvePublicKey) -> PublicJwk:
+    """Return a P-256 key as JWK; raises ValueError for one of another curve."""
+    if key.curve.name != _CURVE:
+        raise ValueError("not a P-256 key")
+    numbers = key.public_numbers()
     x = encode_base64url(numbers.x.to_bytes(_COORDINATE_BYTES))
     y = encode_base64url(numbers.y.to_bytes(_COORDINATE_BYTES))
     return PublicJwk("EC", "P-256", x, y)

@@ -1,7 +1,7 @@
 """Accounts as the operator gives and takes them: invitations, programs and tokens, an end."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,7 @@ from api.sessions.store import count_tokens, forget_tokens
 from api.submitting import submit
 from sync.document import open_disclosure, uuid7
 from sync.instants import write_instant
+from sync.keys import PublicJwk, is_public_key, thumbprint
 from sync.messages import FieldError
 
 _DAY_MS: Final = 86_400_000
@@ -39,13 +40,18 @@ class Inviting(Struct, frozen=True):
     places: Places = ()
 
 
-class Issuing(Struct, frozen=True, kw_only=True):
-    """A token for a new account of a program, or for an account that exists."""
+class Opening(Struct, frozen=True, kw_only=True):
+    """A new account of a program."""
 
     role: Role = "client"
     places: Places = ()
     scopes: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
     name: ShortText = "program"
+
+
+class Issuing(Opening, frozen=True, kw_only=True):
+    """A token for a new account of a program, or for an account that exists."""
+
     days: Annotated[int, Meta(ge=1, le=366)] = 30
     account_id: UUID | None = None
 
@@ -59,6 +65,20 @@ class Issued(Struct, frozen=True):
     places: tuple[str, ...]
     scopes: tuple[str, ...]
     expires_at: str
+
+
+class Enrolling(Opening, frozen=True, kw_only=True):
+    """The public key with which a new program signs in by itself (private_key_jwt)."""
+
+    role: Literal["client", "node"] = "client"
+    key: PublicJwk
+
+
+class Enrolled(Struct, frozen=True):
+    """The key by its thumbprint, and its account."""
+
+    kid: str
+    account_id: UUID
 
 
 class Listed(Struct, frozen=True):
@@ -116,6 +136,16 @@ class AccountsController(Controller):
             _check_reach(register, data.role, data.places)
         return await make_token(register, data)
 
+    @post("/keys")
+    async def enrol(
+        self, register: NamedDependency[Register], data: JSONBody[Enrolling]
+    ) -> Enrolled:
+        """Open an account for a program that signs in with its own key."""
+        _check_reach(register, data.role, data.places)
+        _check_scopes(data)
+        kid = await _check_key(register, data.key)
+        return Enrolled(kid, await _open_account(register, data, data.key))
+
     @post("/{account_id:uuid}/disabling")
     async def disable(
         self,
@@ -158,8 +188,7 @@ async def _load_names(tx: Transaction, log: str, programs: Sequence[UUID]) -> di
 
 async def make_token(register: Register, issuing: Issuing) -> Issued:
     """Open an account for a program unless one is named, and return a token for it."""
-    if unknown := set(issuing.scopes) - SCOPES:
-        raise Unprocessable("schema", errors=(FieldError("/scopes", "field.value"),) * len(unknown))
+    _check_scopes(issuing)
     account_id = issuing.account_id or await _open_account(register, issuing)
     account = await find_account(register, account_id)
     scopes = issuing.scopes or account.scopes
@@ -171,19 +200,35 @@ async def make_token(register: Register, issuing: Issuing) -> Issued:
     return Issued(token, account_id, account.role, account.places, scopes, expires_at)
 
 
-async def _open_account(register: Register, issuing: Issuing) -> UUID:
+def _check_scopes(opening: Opening) -> None:
+    if unknown := set(opening.scopes) - SCOPES:
+        raise Unprocessable("schema", errors=(FieldError("/scopes", "field.value"),) * len(unknown))
+
+
+async def _check_key(register: Register, key: PublicJwk) -> str:
+    """Return the thumbprint of a key that nobody signs in with yet; raises Unprocessable."""
+    kid = thumbprint(key)
+    async with register.engine.reading() as tx:
+        is_taken = bool(await store.list_devices(tx, register.log, [kid]))
+    if is_taken or not is_public_key(key):
+        raise Unprocessable("schema", errors=(FieldError("/key", "field.value"),))
+    return kid
+
+
+async def _open_account(register: Register, opening: Opening, key: PublicJwk | None = None) -> UUID:
     account_id = uuid7(register.clock())
+    signing = {} if key is None else {"jwk": msgspec.to_builtins(key)}
     account = register.composer.compose(
         "account",
-        {"capacity": "client", "language": "en"},
+        {"capacity": "client", "language": "en", **signing},
         document_id=account_id,
-        disclosed={"contact": {"name": issuing.name}},
+        disclosed={"contact": {"name": opening.name}},
     )
     rights = {
         "account_id": account_id,
-        "role": issuing.role,
-        "places": check_places(register, issuing.places),
-        "scopes": issuing.scopes,
+        "role": opening.role,
+        "places": check_places(register, opening.places),
+        "scopes": opening.scopes,
     }
     grant = register.composer.compose("grant", msgspec.to_builtins(rights), after=[account_id])
     await submit(register, [account, grant])

@@ -3,19 +3,34 @@
 import argparse
 import sys
 from functools import partial
-from typing import Final, get_args
+from pathlib import Path
+from typing import Any, Final, get_args
 from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from api.access import SCOPES, Role
 from api.accounts.records import AccountRow
-from api.administration.accounts import PLACED, Disabling, Inviting, Issued, Listed
+from api.administration.accounts import (
+    PLACED,
+    Disabling,
+    Enrolled,
+    Inviting,
+    Issued,
+    Listed,
+)
 from api.commands.options import Commands, add_command, add_groups, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.reaching import call, show
 from api.invitations.issuing import Invited
 from api.settings import Settings
+from sync.keys import PublicJwk, write_public_key
 
 _INVITED = ("owner", "officer", "district", "province", "analyst", "desk", "auditor")
+_PROGRAMS: Final = ("client", "node")
 _DAYS: Final = range(1, 367)
 
 
@@ -47,7 +62,7 @@ def _add_token(group: Commands) -> None:
     token.add_argument(
         "--role",
         default="client",
-        choices=(*_INVITED, "client", "node"),
+        choices=(*_INVITED, *_PROGRAMS),
         help="what it may do (client: an ordinary program)",
     )
     _add_places(token)
@@ -67,6 +82,13 @@ def _add_token(group: Commands) -> None:
         default=30,
         metavar="N",
         help="days until it ends (30)",
+    )
+    token.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="the public key of a new program (P-256, PEM or JWK): it then signs in with it at"
+        " /oauth/token (private_key_jwt), and no token is made",
     )
     token.add_argument(
         "--account",
@@ -100,20 +122,51 @@ def _invite(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _token(options: argparse.Namespace, settings: Settings) -> int:
+    if options.key is not None:
+        return _enrol(options, settings)
     if options.account is None:
         _check_placed(options)
-    body = {
-        "role": options.role,
-        "places": options.place,
-        "scopes": options.scope,
-        "name": options.name,
-        "days": options.days,
-        "account_id": options.account,
-    }
+    body = {**_opening(options), "days": options.days, "account_id": options.account}
     issued = call(settings, lambda to: to.ask("POST", "/accounts/tokens", Issued, body))
     print(issued.token)
     print(f"of account {issued.account_id}, until {issued.expires_at}", file=sys.stderr)
     return DONE
+
+
+def _enrol(options: argparse.Namespace, settings: Settings) -> int:
+    if options.account is not None or options.role not in _PROGRAMS:
+        raise Stopped("--key is for a new program (--role client or node)", WRONG_USE)
+    _check_placed(options)
+    body = {**_opening(options), "key": _read_key(options.key)}
+    enrolled = call(settings, lambda to: to.ask("POST", "/accounts/keys", Enrolled, body))
+    print(enrolled.kid)
+    print(f"is the key of account {enrolled.account_id}; it signs in by itself", file=sys.stderr)
+    return DONE
+
+
+def _opening(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "role": options.role,
+        "places": options.place,
+        "scopes": options.scope,
+        "name": options.name,
+    }
+
+
+def _read_key(path: Path) -> PublicJwk:
+    """Return the public key in a file; a private one does not belong here."""
+    try:
+        content = path.read_bytes()
+        if content.lstrip().startswith(b"{"):
+            return msgspec.json.decode(content, type=PublicJwk)
+        key = load_pem_public_key(content)
+        if isinstance(key, EllipticCurvePublicKey):
+            return write_public_key(key)
+    except OSError as error:
+        raise Stopped(f"{path}: {error.strerror}", WRONG_USE) from error
+    except (ValueError, UnsupportedAlgorithm):
+        pass  # msgspec's errors are ValueErrors; what follows is said of every such file
+    raise Stopped(f"{path}: no public P-256 key in PEM or as JWK", WRONG_USE)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
