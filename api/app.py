@@ -30,7 +30,7 @@ from api.gateway.routes import GatewayController
 from api.health import HealthController
 from api.housekeeping import keep_house
 from api.intake import Intake
-from api.intake.kinds import COLLECTED
+from api.intake.kinds import COLLECTED, SHAPES
 from api.intake_routes.devices import Budgets, DevicesController
 from api.intake_routes.feed import FeedController
 from api.intake_routes.proofs import ProofsController
@@ -151,10 +151,7 @@ async def _kept_tidy(register: Register) -> AsyncGenerator[None]:
 
 
 async def _put_together(
-    settings: Settings,
-    engine: Engine,
-    machine_clock: Callable[[], int],
-    steady: Callable[[], int],
+    settings: Settings, engine: Engine, machine_clock: Callable[[], int], steady: Callable[[], int]
 ) -> Register:
     """Return the parts of a register; a demonstration keeps its own time and may collect."""
     async with engine.reading() as tx:
@@ -180,6 +177,7 @@ async def _put_together(
         engine=engine,
         committer=committer,
         folder=intake,
+        shapes=SHAPES,
         keys=keys,
         arrivals=committer.arrivals,
         composer=composer,

@@ -14,6 +14,7 @@ from api.ledger.folder import Folder
 from api.ledger.heads import HeadSigner
 from api.ledger.keys import RegisterKeys
 from api.ledger.meter import Meter
+from api.ledger.shapes import Shapes
 from api.places.records import Places
 from api.settings import Settings
 from api.watch import Watch
@@ -26,6 +27,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     engine: Engine
     committer: Committer[Any]
     folder: Folder[Any]
+    shapes: Shapes
     keys: RegisterKeys
     arrivals: Arrivals
     composer: Composer

@@ -89,7 +89,7 @@ class ListsController(Controller):
             raise Unprocessable("schema", errors=(FieldError("/place", "field.value"),))
         log, wanted = register.log, Wanted(kind="stay", place=place_id)
         own = Scope(places=(place_id,))
-        reader = Reader("officer", register.clock(), register.places, own)
+        reader = Reader("officer", register.clock(), register.places, own, register.shapes)
         async with register.engine.reading() as tx:
             part = Slice(_NEWEST if before is None else before, PAGE)
             ids = await list_ids(tx, log, Scope(everything=True), wanted, part)

@@ -9,6 +9,8 @@ from api.accounts import rules as accounts_rules
 from api.accounts.records import Account, AccountContact, Grant, Revocation, Verification
 from api.declarations import rules as declarations_rules
 from api.declarations.records import Declaration
+from api.gateway.rules import OURS
+from api.ledger.shapes import PLAIN, Shape, shape_of
 from api.orders import rules as orders_rules
 from api.orders.records import Order
 from api.pledges import rules as pledges_rules
@@ -40,6 +42,11 @@ class Kind(Struct, frozen=True, kw_only=True):
     acts_on: tuple[str, ...] = ()
     is_reviewed: bool = False
     is_corrected: bool = False
+
+
+def _show(kind: Kind) -> Shape:
+    parts = {name: shape_of(of) for name, of in kind.disclosures.items()}
+    return Shape({**shape_of(kind.body).names, **dict.fromkeys(OURS, PLAIN), **parts})
 
 
 _OWN: Final = ("premises", "stay", "declaration", "pledge")
@@ -94,6 +101,9 @@ KINDS: Final[dict[str, Kind]] = {
     ),
 }
 """Kinds that this version reads; any other is answered `later`, never refused."""
+
+SHAPES: Final = {name: _show(kind) for name, kind in KINDS.items()}
+"""What a reader may be shown of each kind; whatever else a document says stays in its bytes."""
 
 COLLECTED: Final = frozenset(name for name, kind in KINDS.items() if kind.is_reviewed) | {"account"}
 """What people declare about themselves and others."""

@@ -13,6 +13,7 @@ from api.accounts.store import list_devices
 from api.audit.records import Action
 from api.database.engine import Transaction
 from api.ledger.bodies import read_struct
+from api.ledger.shapes import PLAIN, Shape, keep
 from api.problems import NotFound, Unprocessable
 from api.quarantine import store
 from api.quarantine.records import Judging, Quarantined, Settled, Verdict
@@ -96,14 +97,17 @@ async def _note(reading: Reading, action: Action, subject: UUID | None, reason: 
 
 
 async def _list(tx: Transaction, reading: Reading) -> list[Quarantined]:
-    log, places = reading.register.log, reading.scope.places
+    log, places, shapes = reading.register.log, reading.scope.places, reading.register.shapes
     inside = await store.list_waiting(tx, log, places)
     kids = sorted({one.document.kid for one in inside})
     devices = {device.kid: device for device in await list_devices(tx, log, kids)}
-    return [_describe(one, devices[one.document.kid]) for one in inside]
+    return [
+        _describe(one, devices[one.document.kid], shapes.get(one.document.payload.kind, PLAIN))
+        for one in inside
+    ]
 
 
-def _describe(waiting: Waiting, device: DeviceRow) -> Quarantined:
+def _describe(waiting: Waiting, device: DeviceRow, shape: Shape) -> Quarantined:
     document: Document = waiting.document
     payload = document.payload
     return Quarantined(
@@ -116,5 +120,5 @@ def _describe(waiting: Waiting, device: DeviceRow) -> Quarantined:
         held_at=write_instant(waiting.held_ms),
         revoked_at=write_instant(device.revoked_ms or 0),
         revocation_reason=device.revocation_reason or "lost",
-        body=msgspec.json.decode(payload.body),
+        body=keep(msgspec.json.decode(payload.body), shape),
     )

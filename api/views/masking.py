@@ -14,11 +14,6 @@ from api.facts.masking import mask_number
 from api.views.records import View
 
 _NUMBERS: Final = ("number", "visa_number", "permit_number")
-# What this version knows of the disclosures in which numbers stand; a test compares it with the
-# records, which views know nothing of.
-DOCUMENT: Final = ("kind", "issuer", "expires_on", *_NUMBERS)
-CONTACT: Final = ("owner", "operator", "manager", "phone", "other", "arranged_by")
-PARTY: Final = ("name", "native_name", "phone", "language", "document")
 _NAMELESS: Final = ("analyst", "auditor")
 _TOLD_SIGNERS: Final = ("owner", "officer", "province", "node", "register")
 _SIGNING: Final = ("identity", "signature")
@@ -31,7 +26,6 @@ _UNSPECIFIED: Final = "XXX"
 def mask(role: Role, kind: str, name: str, value: dict[str, Any]) -> dict[str, Any] | None:
     """Return a disclosure as a role may read it, its numbers masked; None when it may not at all.
 
-    Where numbers stand, fields that nobody here knows are left out: they might hold the same again.
     Who signed a pledge, and how it looks, is for the own side, the commune and the province.
     """
     if role in _NAMELESS:
@@ -39,14 +33,10 @@ def mask(role: Role, kind: str, name: str, value: dict[str, Any]) -> dict[str, A
     if kind == "pledge" and name in _SIGNING and role not in _TOLD_SIGNERS:
         return None
     if name == "document":
-        return _mask_numbers(_keep(value, DOCUMENT), _NUMBERS)
+        return _mask_numbers(value, _NUMBERS)
     if name == "contact":
-        return {part: _mask_party(party) for part, party in _keep(value, CONTACT).items()}
+        return {part: _mask_party(party) for part, party in value.items()}
     return value
-
-
-def _keep(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: one for name, one in value.items() if name in names}
 
 
 def _mask_numbers(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -60,7 +50,7 @@ def _mask_party(party: object) -> object:
     """Mask the identity paper of somebody who answers for premises."""
     if not isinstance(party, dict):
         return party
-    return _mask_numbers(_keep(cast("dict[str, Any]", party), PARTY), ("document",))
+    return _mask_numbers(cast("dict[str, Any]", party), ("document",))
 
 
 def shield(role: Role, view: View) -> View:

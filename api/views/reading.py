@@ -136,7 +136,7 @@ def reader_of(register: Register, principal: Principal) -> Reader:
     """Return for whom views are opened, now."""
     now_ms = register.clock()
     scope = scope_of(principal, register.log, register.places, now_ms)
-    return Reader(principal.role, now_ms, register.places, scope)
+    return Reader(principal.role, now_ms, register.places, scope, register.shapes)
 
 
 def provide_reading(

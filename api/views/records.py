@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from api.access import Role
 from api.ledger.records import Effect, Scope
+from api.ledger.shapes import Shapes
 from api.marks.records import Mark, Surroundings
 from api.orders.records import KnownOrder
 from api.places.records import Places
@@ -28,6 +29,7 @@ class Reader(Struct, frozen=True):
     now_ms: int
     places: Places
     scope: Scope
+    shapes: Shapes
 
 
 class ReviewView(Struct, frozen=True, omit_defaults=True):

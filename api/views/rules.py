@@ -9,6 +9,7 @@ import msgspec
 from api.access import Role
 from api.ledger import effects
 from api.ledger.records import Entity, Verdict
+from api.ledger.shapes import PLAIN, keep
 from api.views.marking import marks_of
 from api.views.masking import mask
 from api.views.records import (
@@ -33,7 +34,7 @@ def view(reader: Reader, entity: Entity, opened: Opened) -> View:
     """Return what a reader may see of an entity that is in his scope."""
     role, detail = reader.role, entity.detail
     carriers = {name: opened.disclosures.get(at, {}) for name, at in detail.disclosed.items()}
-    body = open_body(role, entity.kind, entity.body, carriers)
+    body = open_body(reader, entity.kind, entity.body, carriers)
     return View(
         id=entity.entity,
         kind=entity.kind,
@@ -50,7 +51,7 @@ def view(reader: Reader, entity: Entity, opened: Opened) -> View:
         grade=detail.grade,
         body=body,
         review=_last_review(role, entity, opened),
-        branches=_branches(role, entity, opened),
+        branches=_branches(reader, entity, opened),
         duplicate_of=detail.duplicate_of,
         superseded_by=detail.superseded_by,
         left_on=detail.departure.left_on if detail.departure else None,
@@ -77,12 +78,13 @@ def history(
     whole, left = 0, bytes_max
     for one in revisions:
         own = disclosures.get(one.id, {})
-        body, carried = one.body, dict.fromkeys(own, own)
+        # What is never shown is not merged either: nobody pays for what others pile up in it.
+        body, carried = keep(one.body, reader.shapes.get(one.kind, PLAIN)), dict.fromkeys(own, own)
         if left > 0 and one.kind == entity.kind:
             # What rests on a base of another entity, which no register writes, stands for itself.
             merged[one.id] = body = effects.merge_patch(merged.get(one.base, {}), body)
             carriers[one.id] = carried = {**carriers.get(one.base, {}), **carried}
-        opened = open_body(reader.role, one.kind, body, carried)
+        opened = open_body(reader, one.kind, body, carried)
         left -= len(msgspec.json.encode(opened))
         whole += left >= 0
         at = write_instant(one.received_ms)
@@ -108,17 +110,23 @@ def fit(entities: Sequence[Entity]) -> Sequence[Entity]:
 
 
 def open_body(
-    role: Role, kind: str, body: Mapping[str, Any], carriers: Mapping[str, Mapping[str, str]]
+    reader: Reader, kind: str, body: Mapping[str, Any], carriers: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Return a body with its disclosures in line, but for what is erased or not for the role."""
-    shown = {name: value for name, value in body.items() if name not in _NAMES}
+    """Return a body with its disclosures in line, but for what is erased or not for the reader.
+
+    Fields that nobody here knows are left out: they might hold a number in full.
+    """
+    shape = reader.shapes.get(kind, PLAIN)
+    own = {name: value for name, value in body.items() if name not in _NAMES}
+    shown: dict[str, Any] = keep(own, shape)
     if kind == "account":
         shown.pop("invitation", None)
     for name in _NAMES:
         text = carriers.get(name, {}).get(name)
         if text is None or digest_of(text) != body.get(name):
             continue
-        value = mask(role, kind, name, open_disclosure(text))
+        known = keep(open_disclosure(text), shape.names.get(name, PLAIN))
+        value = mask(reader.role, kind, name, known)
         if value is not None:
             shown[name] = value
     return shown
@@ -143,19 +151,19 @@ def _describe(role: Role, entity: Entity, verdict: Verdict, opened: Opened) -> R
     )
 
 
-def _branches(role: Role, entity: Entity, opened: Opened) -> tuple[BranchView, ...]:
+def _branches(reader: Reader, entity: Entity, opened: Opened) -> tuple[BranchView, ...]:
     return tuple(
-        BranchView(branch, _open_branch(role, entity, branch, opened))
+        BranchView(branch, _open_branch(reader, entity, branch, opened))
         for branch in entity.detail.branches[:BRANCHES_SHOWN_MAX]
         if branch in opened.bodies
     )
 
 
-def _open_branch(role: Role, entity: Entity, branch: UUID, opened: Opened) -> dict[str, Any]:
+def _open_branch(reader: Reader, entity: Entity, branch: UUID, opened: Opened) -> dict[str, Any]:
     body = effects.body_of(branch, opened.bodies)
     own = opened.disclosures.get(branch, {})
     carriers = {
         name: own if name in own else opened.disclosures.get(at, {})
         for name, at in {**entity.detail.disclosed, **dict.fromkeys(own, branch)}.items()
     }
-    return open_body(role, entity.kind, body, carriers)
+    return open_body(reader, entity.kind, body, carriers)
