@@ -75,8 +75,7 @@ def _try_draft(
     if isinstance(content, Refusal):
         return content
     try:
-        values = normalise(content.values)
-        body, disclosed = separate(values, _PERSONAL.get(kind, ()), content.at)
+        body, disclosed = _separate(kind, content)
         return Draft(
             id=content.key,
             kind=kind,
@@ -88,6 +87,18 @@ def _try_draft(
         )
     except Refusal as refusal:
         return refusal
+
+
+def _separate(kind: str, content: Content) -> tuple[dict[str, Any], dict[str, Mapping[str, Any]]]:
+    """Return the body and the personal objects; raises Unprocessable, also for a number astray.
+
+    A program can still put it right; once it is signed, its bytes hold it for good.
+    """
+    values = normalise(content.values)
+    misplaced = stays_rules.list_misplaced(values, content.at) if kind == "stay" else ()
+    if misplaced:
+        raise Unprocessable("schema", errors=misplaced)
+    return separate(values, _PERSONAL.get(kind, ()), content.at)
 
 
 def _find_place(
@@ -139,7 +150,7 @@ async def draft_on(
     entity = found.get(target[1])
     if entity is None or entity.kind != target[0] or not may_see(principal, entity):
         raise NotFound
-    body, disclosed = separate(normalise(content.values), _PERSONAL.get(kind, ()))
+    body, disclosed = _separate(kind, content)
     place = _check_place(_Asked(register, principal), body.pop("place", entity.place))
     if body.get("premises_id", str(entity.premises_id)) != str(entity.premises_id):
         raise _refuse("/premises_id", "field.value")

@@ -1,7 +1,7 @@
 """What makes a stay or departure complete, how stays fold, and when two are one: pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -47,6 +47,19 @@ SERIES_SIGNS: Final = 2
 
 _SERIES_MIN: Final = 3
 _NOBODY: Final = ("unknown", "none")
+
+_NUMBERS_ELSEWHERE: Final = (
+    ("visa", "number"),
+    ("visa", "visa_number"),
+    ("visa_number",),
+    ("work", "permit", "number"),
+    ("work", "permit", "permit_number"),
+    ("work", "permit_number"),
+    ("work", "work_permit", "number"),
+    ("work_permit", "number"),
+    ("permit_number",),
+)
+"""Where programs put the numbers of visa and permit, which are said in `document` alone."""
 
 SPECIMEN = "UTO"
 """The state of ICAO's specimen passports; only a demonstration takes it."""
@@ -110,6 +123,24 @@ def _check_disclosed(disclosed: Mapping[str, object]) -> list[FieldError]:
     if isinstance(document, TravelDocument) and not _is_day(document.expires_on):
         errors.append(FieldError("/disclosures/document/expires_on", "field.date"))
     return errors
+
+
+def list_misplaced(stay: Mapping[str, Any], at: str) -> tuple[FieldError, ...]:
+    """Return the numbers of visa and work permit that stand where nobody masks or erases them.
+
+    Asked of what a program is about to have signed: what is signed stays as it is.
+    """
+    return tuple(
+        FieldError(f"{at}/{'/'.join(path)}", "field.belongs-in-document")
+        for path in _NUMBERS_ELSEWHERE
+        if _find_part(stay, path) is not None
+    )
+
+
+def _find_part(part: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        part = cast("dict[str, Any]", part).get(name) if isinstance(part, dict) else None
+    return part
 
 
 def _is_birth(text: str) -> bool:
