@@ -3,7 +3,6 @@
 Apart from opening, so that what is kept back stands in one place.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from api.access import Role
 from api.facts.masking import mask_number
+from api.facts.values import comparable
 from api.views.records import View
 
 _NUMBERS: Final = ("number", "visa_number", "permit_number")
@@ -19,7 +19,12 @@ _TOLD_SIGNERS: Final = ("owner", "officer", "province", "node", "register")
 _SIGNING: Final = ("identity", "signature")
 _EXTERNAL: Final = ("client",)
 _PROTECTED: Final = ("XXA", "XXB", "XXC")
-_PROTECTED_PAPERS: Final = ("REFUGEE", "STATELESS")
+# In a kind of paper, an issuer, or the reason why no paper was shown.
+_TELLING: Final = ("REFUGEE", "STATELESS", "CONVENTION", "ASYLUM", "UNHCR", "UNRWA")
+# The United Nations issue laissez-passers to their own people too.
+_UNITED_NATIONS: Final = ("UNO", "UNA")
+_LAISSEZ_PASSER: Final = ("PASSPORT", "TRAVEL_DOCUMENT")
+_PAPERS: Final = ("document", "document_missing")
 _UNSPECIFIED: Final = "XXX"
 
 
@@ -56,7 +61,8 @@ def _mask_party(party: object) -> object:
 def shield(role: Role, view: View) -> View:
     """Return the view without what tells a refugee or stateless person to programs.
 
-    Once any revision, branch or paper said so, none of them shows nationality and document.
+    Once any revision, branch or paper said so, none of them shows nationality, document, or why
+    there is none.
     """
     if role not in _EXTERNAL or not any(_tells(body) for body in _bodies(view)):
         return view
@@ -77,15 +83,20 @@ def _bodies(view: View) -> Iterator[Mapping[str, Any]]:
 
 def _tells(body: Mapping[str, Any]) -> bool:
     paper: Mapping[str, Any] = body.get("document") or {}
-    is_paper = _plain(paper.get("kind")).startswith(_PROTECTED_PAPERS)
-    codes = (_plain(body.get("nationality")), _plain(paper.get("issuer")))
-    return is_paper or any(code in _PROTECTED for code in codes)
+    kind, issuer = _plain(paper.get("kind")), _plain(paper.get("issuer"))
+    nationality, missing = _plain(body.get("nationality")), _plain(body.get("document_missing"))
+    return (
+        nationality in _PROTECTED
+        or issuer in _PROTECTED
+        or (issuer in _UNITED_NATIONS and kind not in _LAISSEZ_PASSER)
+        or any(word in text for word in _TELLING for text in (kind, issuer, missing))
+    )
 
 
 def _plain(code: object) -> str:
-    return unicodedata.normalize("NFKC", str(code)).strip().upper()
+    return comparable(str(code)).upper()
 
 
 def _hide(body: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in body.items() if name != "document"}
+    kept = {name: value for name, value in body.items() if name not in _PAPERS}
     return {**kept, "nationality": _UNSPECIFIED} if "nationality" in kept else kept

@@ -44,6 +44,12 @@ async def declare(world: World, nationality: str, **paper: Any) -> UUID:
         ("MMR", {"kind": "refugee_document"}),
         ("unknown", {"issuer": "XXC"}),
         ("XXB", {"issuer": "MMR"}),
+        ("MMR", {"kind": "un_refugee_card"}),
+        ("MMR", {"kind": "1954_Convention"}),
+        ("MMR", {"kind": "id_of_stateless"}),
+        ("MMR", {"kind": "other", "issuer": "Unhcr Phnom Penh"}),
+        ("MMR", {"kind": "asylum\u00adseeker", "issuer": "UN"}),
+        ("MMR", {"kind": "other", "issuer": "UNO"}),
     ],
 )
 async def test_a_program_is_not_told_who_is_a_refugee(
@@ -52,9 +58,40 @@ async def test_a_program_is_not_told_who_is_a_refugee(
     stay_id = await declare(world, nationality, **paper)
     said = await read_everywhere(world, world.client, "stay", stay_id)
     assert str(stay_id) in said
-    for told in (ENDING, '"XXA"', '"XXB"', '"XXC"', WIDE, '"xxb', '"MMR"', "refugee"):
+    for told in (
+        ENDING,
+        '"XXA"',
+        '"XXB"',
+        '"XXC"',
+        WIDE,
+        '"xxb',
+        '"MMR"',
+        *(f'"{one}"' for one in paper.values()),
+    ):
         assert told not in said, told
     assert ENDING in await read_everywhere(world, world.officer, "stay", stay_id)
+
+
+@pytest.mark.parametrize("nationality", ["XXX", "MMR", "unknown"])
+@pytest.mark.parametrize("reason", ["refugee", "claims_Asylum", "is_stateless", "with_unhcr"])
+async def test_a_program_is_not_told_why_a_refugee_has_no_paper(
+    world: World, nationality: str, reason: str
+):
+    premises_id = await world.owner.send_premises()
+    body = makers.make_stay(premises_id, nationality=nationality, document_missing=reason)
+    personal = {"identity": makers.make_identity()}
+    stay_id = await world.owner.send("stay", body, disclosed=personal, after=[premises_id])
+    said = await read_everywhere(world, world.client, "stay", stay_id)
+    assert str(stay_id) in said
+    for told in (reason, "document_missing", '"MMR"'):
+        assert told not in said, told
+    assert reason in await read_everywhere(world, world.officer, "stay", stay_id)
+
+
+@pytest.mark.parametrize("kind", ["passport", "travel_document"])
+async def test_a_program_reads_of_people_of_the_united_nations(world: World, kind: str):
+    stay_id = await declare(world, "MMR", kind=kind, issuer="UNO")
+    assert ENDING in await read_everywhere(world, world.client, "stay", stay_id)
 
 
 async def test_what_a_later_revision_says_of_a_refugee_closes_the_earlier_ones(world: World):
