@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or not valid, 2 wrong use, 75 try again later.
 
 import argparse
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from sync.states import Replica
 DONE: Final = 0
 REFUSED: Final = 1
 LATER: Final = 75
+_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class _KeyFile(msgspec.Struct):
@@ -61,9 +63,14 @@ def read_keys(data: bytes) -> Mapping[str, PublicJwk]:
 
 async def send(outbox_file: Path, url: str, grant: Grant) -> int:
     """Send what waits in an outbox and pull what became of it, once."""
-    async with open_outbox(outbox_file) as outbox, Client(url, outbox.key, grant) as client:
-        is_answered = await Exchange(outbox, client).run_once()
-        return _report(outbox.replica, is_answered=is_answered)
+    try:
+        async with open_outbox(outbox_file) as outbox, Client(url, outbox.key, grant) as client:
+            is_answered = await Exchange(outbox, client).run_once()
+            return _report(outbox.replica, is_answered=is_answered)
+    except sqlite3.Error as error:
+        print(f"The outbox cannot be opened: {error}.", file=sys.stderr)
+        is_locked = getattr(error, "sqlite_errorcode", None) in _LOCKED
+        return LATER if is_locked else REFUSED
 
 
 def _report(replica: Replica, *, is_answered: bool) -> int:

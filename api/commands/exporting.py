@@ -65,10 +65,13 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--out", type=Path, metavar="FILE", help="write there instead of to standard output"
     )
+    command.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     place, purpose = options.place, options.purpose
+    if options.out is not None and options.out.is_file() and not options.force:
+        raise Stopped(f"{options.out} is there already; --force writes over it")
     first, views = call(settings, lambda to: _list(to, place, purpose))
     about = _NOTICE.format(place=place, at=first.exported_at, purpose=purpose)
     notice = (_DEMO if first.is_demo else "") + about

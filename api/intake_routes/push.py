@@ -217,15 +217,20 @@ def _describe(prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> PushRes
         case Rejected(fault=fault):
             return sent("rejected", problem=_problem(fault))
         case Later(code=code):
-            return sent("later", problem=_problem(Fault(code)), retry_after=_LATER_SECONDS[code])
+            return sent(
+                "later",
+                problem=_problem(Fault(code), retryable=True),
+                retry_after=_LATER_SECONDS[code],
+            )
 
 
-def _problem(fault: Fault) -> Problem:
+def _problem(fault: Fault, *, retryable: bool = False) -> Problem:
     return Problem(
         type=f"urn:sangkat:problem:{fault.code}",
         title="The document is not stored",
         status=422,
         code=fault.code,
         errors=fault.errors,
+        retryable=retryable,
         details=fault.details,
     )

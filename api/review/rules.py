@@ -10,9 +10,11 @@ DISCLOSURES = {"remarks": Remarks}
 
 
 def check(review: Review, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
-    """Return the errors of a return without a reason, and of "other" without a word."""
-    if review.verdict == "return" and not review.reasons:
+    """Return the errors of a verdict that says too little; a referral may give words alone."""
+    is_silent = review.remarks is None and "remarks" not in disclosed
+    is_reasoned = review.reasons or (review.verdict == "refer" and not is_silent)
+    if review.verdict != "accept" and not is_reasoned:
         return (FieldError("/body/reasons", "field.required"),)
-    if "other" in review.reasons and review.remarks is None and "remarks" not in disclosed:
+    if "other" in review.reasons and is_silent:
         return (FieldError("/body/remarks", "field.required"),)
     return ()

@@ -115,6 +115,7 @@ async def test_an_unverified_owner_is_bounded_until_verified(world: World):
     item = world.owner.compose("premises", makers.make_premises())
     (result,) = await world.owner.push(item)
     assert (result["custody"], result["problem"]["code"]) == ("later", "quota")
+    assert result["problem"]["retryable"] is True
     body = {"account_id": str(world.owner.account_id)}
     await world.officer.send("verification", body, after=[world.owner.account_id])
     assert await read_code(world.owner, item) == "stored"

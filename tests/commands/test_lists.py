@@ -288,3 +288,15 @@ def test_no_cell_is_a_formula(cell: str):
 @pytest.mark.parametrize("between", [";", "|", "\n"])
 def test_no_part_of_a_cell_is_a_formula_where_something_else_separates(between: str):
     assert neutralise(f"a{between}=1+1{between}b") == f"a{between}'=1+1{between}b"
+
+
+def test_an_export_writes_over_a_file_only_when_told(demo: Served, tmp_path: Path):
+    file = tmp_path / "list.csv"
+    flags = ["--place", SANGKAT_4, "--purpose", "visit", "--out", file]
+    assert sangkat("export", *flags, data=demo.data).returncode == 0
+    file.write_text("TEST DATA mine")
+    done = sangkat("export", *flags, data=demo.data)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert file.read_text() == "TEST DATA mine"
+    assert sangkat("export", *flags, "--force", data=demo.data).returncode == 0
+    assert file.read_text(encoding="utf-8-sig") != "TEST DATA mine"

@@ -30,7 +30,7 @@ async def tell_a_story(world: World) -> list[str]:
     correction = world.owner.compose("stay", {"unit": "14"}, revises=(stay_id, stay_id))
     await world.owner.push(correction)
     await world.officer.review(premises_id, "accept")
-    await world.officer.review(premises_id, "refer")
+    await world.officer.review(premises_id, "refer", "count_differs")
     left = {"left_on": "2026-03-01", "reason": "unknown"}
     await world.owner.send("departure", left, revises=(stay_id, stay_id))
     await world.owner.send("withdrawal", {"reason": "entered_twice"}, revises=(stay_id, stay_id))

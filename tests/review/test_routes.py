@@ -27,6 +27,18 @@ async def test_a_section_that_is_none_is_refused(world: World):
     assert (await world.officer.get("/v1/review/canary")).status_code in {400, 404}
 
 
+async def test_a_referral_says_why_by_a_reason_or_in_words(world: World):
+    premises_id = await world.owner.send_premises()
+    body = {"verdict": "refer", "reasons": []}
+    revises = (premises_id, premises_id)
+    item = world.officer.compose("review", body, revises=revises, after=[premises_id])
+    (result,) = await world.officer.push(item)
+    assert result["problem"]["errors"] == [{"pointer": "/body/reasons", "code": "field.required"}]
+    words = {"remarks": {"text": "TEST DATA for the district"}}
+    await world.officer.send("review", body, revises=revises, disclosed=words, after=[premises_id])
+    await world.officer.review(premises_id, "refer", "registered_elsewhere")
+
+
 async def test_only_the_police_have_a_work_list(world: World):
     for device in (world.owner, world.client, await world.new_officer(LOG, role="analyst")):
         assert (await device.get("/v1/review")).status_code == 403

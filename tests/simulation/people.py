@@ -100,7 +100,7 @@ class People(Stage):
             return
         view = judged[pick % len(judged)]
         earlier = view.get("review") if again else None
-        body = {"verdict": verdict, "reasons": ["wrong_unit"] if verdict == "return" else []}
+        body = {"verdict": verdict, "reasons": [] if verdict == "accept" else ["wrong_unit"]}
         revision = UUID(view["revision"])
         given = {"entity": UUID(view["id"]), "base": revision, "after": [revision]}
         resolves = [earlier["id"]] if earlier else []

@@ -95,3 +95,13 @@ async def test_an_outbox_that_cannot_be_sent_is_for_later(tmp_path, capsys):
         port = nobody.getsockname()[1]
     assert await send(path, f"http://127.0.0.1:{port}", "phone") == 75
     assert capsys.readouterr().out == "queued: 1\n"
+
+
+def test_an_outbox_that_is_none_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    broken = tmp_path / "broken"
+    broken.write_text("TEST DATA")
+    for outbox in (tmp_path / "missing", broken):
+        assert main(["send", "--outbox", str(outbox), "--url", "http://127.0.0.1:9"]) == 1
+        assert capsys.readouterr().err.count("\n") == 1

@@ -212,8 +212,8 @@ function readVerdict(
   const errors: FormError[] = [];
   const chosen = reasons.filter((reason) => answers[`reasons.${reason}`] === "yes");
   const remarks = textOf(answers, "remarks");
-  if (verdict === "return" && chosen.length === 0)
-    errors.push({ field: "reasons", key: "problem.form.reason" });
+  const isReasoned = chosen.length > 0 || (verdict === "refer" && remarks !== "");
+  if (!isReasoned) errors.push({ field: "reasons", key: "problem.form.reason" });
   if (chosen.includes("other") && !remarks) errors.push({ field: "remarks", key: "problem.form.remarks" });
   return finish(errors, { verdict, reasons: chosen, remarks });
 }
