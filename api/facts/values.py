@@ -19,9 +19,10 @@ _CONTROL = re.compile(
     "\U000e0000-\U000e007f]"
 )
 
-# Zero-width spaces and joiners, direction marks, soft hyphens, Khmer's inherent vowels, selectors.
+# Zero-width spaces and joiners, every direction mark, soft hyphens, inherent vowels, selectors.
 _ZERO_WIDTH = re.compile(
-    "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufe00-\ufe0f\ufeff]"
 )
 
 NUMBER_LENGTH_MIN = 4

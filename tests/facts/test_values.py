@@ -23,6 +23,12 @@ def test_typed_text_is_stored_in_one_form(case):
     assert values.normalise_text(case["text"]) == case["stored"]
 
 
+@golden("values", "clean_text")
+def test_what_a_phone_keeps_of_a_text_is_fit_for_the_register(case):
+    assert values.find_text_fault(case["stored"], lines=case["lines"]) is None
+    assert values.normalise_text(case["stored"]) == case["stored"]
+
+
 @golden("values", "strip_zero_width")
 def test_what_has_no_width_is_stripped(case):
     assert values.strip_zero_width(case["text"]) == case["stripped"]

@@ -17,6 +17,7 @@ from tests.journeys.acts import (
 )
 from tests.journeys.conftest import NewDevice, NewPhone, read_log
 from tests.journeys.phone import Phone
+from tests.makers import SANGKAT_4
 from tests.pwa.browser import CHROMIUM
 
 _TWO_YEARS_MS: Final = 2 * 365 * 86_400_000
@@ -95,6 +96,33 @@ async def test_a_phone_whose_clock_is_two_years_wrong_reports_all_the_same(
     await declare_premises(owner)
     await send_all(owner)
     assert [effect for _, effect in read_log(server, "premises")] == ["pending"]
+
+
+async def test_what_comes_invisibly_with_a_pasted_text_is_not_kept_and_stops_nothing(
+    server: Served, new_phone: NewPhone, new_device: NewDevice
+):
+    owner, police = new_phone(), await new_device("officer")
+    await _begin(owner)
+    await register(owner, "TEST\tDATA\u202c", **{"register-phone": "\u202a+855 12 345 678\u202c"})
+    await owner.press("premises-new")
+    await owner.choose(kind="rental_house", place=SANGKAT_4)
+    await owner.fill(name_latin="TEST\u202a DATA\u202c", village="A\u202eB", rooms_count="\u200e24")
+    await owner.press("premises-save")
+    await owner.press("stay-new")
+    await owner.press("stay-more")
+    await owner.fill(primary="TEST\u202eDATA", remarks="one\ttwo\u2028three\u200b")
+    await owner.choose(nationality="VNM")
+    await owner.press("stay-save")
+    await owner.at("saved").wait_for()
+    await send_all(owner)
+    ((premises, _),) = read_log(server, "premises")
+    ((stay, _),) = read_log(server, "stay")
+    place = (await police.read(f"/v1/premises/{premises}"))["body"]
+    person = (await police.read(f"/v1/stays/{stay}"))["body"]
+    assert (place["names"], place["village"]) == ({"latin": "TEST DATA"}, "AB")
+    assert place["contact"]["owner"] == {"name": "TEST DATA", "phone": "+85512345678"}
+    assert person["identity"]["primary"] == "TESTDATA"
+    assert person["remarks"] == {"text": "one two\nthree\u200b"}
 
 
 async def test_a_document_as_deep_as_may_be_stops_no_phone_of_the_post(

@@ -1,6 +1,7 @@
 // Checks anybody's receipt on this phone, without signal: the receipt stands in the address after #, or is pasted.
 
 import { useEffect, useState } from "preact/hooks";
+import { stripZeroWidth } from "../facts/values.ts";
 import type { ReceiptClaims } from "../sync/messages.ts";
 import { verifyReceipt } from "../sync/receipts.ts";
 import { LongTextField } from "../ui/fields.tsx";
@@ -75,7 +76,7 @@ function readFragment(): string {
 
 /** A pasted link counts as its receipt. */
 async function judge(text: string): Promise<Verdict> {
-  const receipt = text.trim().split("#").pop() ?? "";
+  const receipt = stripZeroWidth(text).trim().split("#").pop() ?? "";
   if (!receipt) return { kind: "none" };
   const keys = knownKeys();
   const claims = await verifyReceipt(receipt, keys);

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { mayJudge } from "../accounts/rights.ts";
 import { FirstProblem } from "../ledger/problem.tsx";
 import { Marks } from "../marks/page.tsx";
-import { type Answers, type FormError, finish, type Read, textOf } from "../ui/answers.ts";
+import { type Answers, type FormError, finish, longTextOf, type Read } from "../ui/answers.ts";
 import { instantInWords } from "../ui/dates.ts";
 import { type Entry, listBranches, listDifferences } from "../ui/entries.ts";
 import { ErrorSummary } from "../ui/error-summary.tsx";
@@ -211,7 +211,7 @@ function readVerdict(
   if (verdict === "accept") return { ok: true, value: { verdict, reasons: [], remarks: "" } };
   const errors: FormError[] = [];
   const chosen = reasons.filter((reason) => answers[`reasons.${reason}`] === "yes");
-  const remarks = textOf(answers, "remarks");
+  const remarks = longTextOf(answers, "remarks");
   const isReasoned = chosen.length > 0 || (verdict === "refer" && remarks !== "");
   if (!isReasoned) errors.push({ field: "reasons", key: "problem.form.reason" });
   if (chosen.includes("other") && !remarks) errors.push({ field: "remarks", key: "problem.form.remarks" });

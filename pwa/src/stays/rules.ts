@@ -7,8 +7,10 @@ import {
   choiceOf,
   codeOf,
   type DateWanted,
+  digitsOf,
   type FormError,
   finish,
+  longTextOf,
   optional,
   present,
   type Read,
@@ -153,7 +155,7 @@ export function readStay(answers: Answers, today: string, left_on = ""): Read<St
     nationality,
     sex: choiceOf(answers, "sex", sexes) ?? "unknown",
     role: choiceOf(answers, "role", stayRoles) ?? "unknown",
-    ...optional("unit", codeOf(answers, "unit")),
+    ...optional("unit", digitsOf(answers, "unit")),
     arrived_on,
     ...present("expected_departure_on", date("expected_departure_on")),
     document_holder: choiceOf(answers, "document_holder", holders) ?? "unknown",
@@ -165,7 +167,7 @@ export function readStay(answers: Answers, today: string, left_on = ""): Read<St
     entry_method: choiceOf(answers, "entry_method", entryMethods) ?? "manual",
   };
   const contact = readContact(answers);
-  const remarks = textOf(answers, "remarks");
+  const remarks = longTextOf(answers, "remarks");
   return finish(errors, {
     body,
     disclosures: {
@@ -189,12 +191,17 @@ function checkNamed(answers: Answers, errors: FormError[]): void {
 function readIdentity(answers: Answers, bornOn: string | undefined): Identity {
   const [primary = "", secondary = "", native = ""] = namesIn(answers);
   return {
-    primary: primary.toUpperCase(),
-    secondary: secondary.toUpperCase(),
+    primary: capitals(primary),
+    secondary: capitals(secondary),
     ...optional("native", native),
     ...optional("guardian", textOf(answers, "guardian")),
     born_on: bornOn ?? "unknown",
   };
+}
+
+/** As passports print names; capitals of some Greek letters stand in another form than the one that is stored. */
+function capitals(text: string): string {
+  return text.toUpperCase().normalize("NFC");
 }
 
 function readDocument(
@@ -205,7 +212,7 @@ function readDocument(
   if (answers["papers"] === "missing") return undefined;
   return {
     kind: textOf(answers, "document_kind") || "passport",
-    number: codeOf(answers, "document_number").toUpperCase() || "unknown",
+    number: capitals(codeOf(answers, "document_number")) || "unknown",
     issuer: textOf(answers, "document_issuer") || nationality,
     ...present("expires_on", expiresOn),
     ...optional("visa_number", codeOf(answers, "visa_number")),

@@ -1,7 +1,7 @@
 // Reads what people typed into the values of the register: pure, so that every form refuses and accepts alike.
 
 import { readDate } from "../facts/dates.ts";
-import { foldDigits, normaliseText } from "../facts/values.ts";
+import { cleanText, foldDigits, normaliseText, stripZeroWidth } from "../facts/values.ts";
 import type en from "../text/en.json";
 import type { Values } from "./messages.ts";
 
@@ -22,13 +22,24 @@ export function finish<T>(errors: readonly FormError[], value: T): Read<T> {
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value };
 }
 
+/** A text as it is kept, on one line: without what nobody sees and the register refuses. */
 export function textOf(answers: Answers, field: string): string {
-  return normaliseText(answers[field] ?? "");
+  return cleanText(answers[field] ?? "");
 }
 
-/** A number or code as it is compared: its digits 0-9, in whatever script they were typed. */
-export function codeOf(answers: Answers, field: string): string {
+/** The same where several lines are kept. */
+export function longTextOf(answers: Answers, field: string): string {
+  return cleanText(answers[field] ?? "", true);
+}
+
+/** A text that begins with a number as often as not: its digits 0-9, in whatever script they were typed. */
+export function digitsOf(answers: Answers, field: string): string {
   return foldDigits(textOf(answers, field));
+}
+
+/** A number or code as it is compared: digits 0-9, and nothing that has no width. */
+export function codeOf(answers: Answers, field: string): string {
+  return normaliseText(stripZeroWidth(digitsOf(answers, field)));
 }
 
 /** `{[name]: text}`, or nothing when the field is empty: optional values are left out, not sent empty. */

@@ -26,6 +26,17 @@ test("a number in Khmer digits is registered in the international form", () => {
   });
 });
 
+test("what came along invisibly from a spreadsheet or from contacts is neither kept nor in the way", () => {
+  const read = readRegistration({
+    name: "Sok\tDara\u202c",
+    phone: "\u202a+855 12 345 678\u202c",
+    capacity: "owner",
+    invitation: "\u200eAB-CD\u2069",
+  });
+  const contact = { name: "Sok Dara", phone: "+85512345678" };
+  expect(read).toEqual({ ok: true, value: { capacity: "owner", invitation: "AB-CD", contact } });
+});
+
 test("an invitation goes along when there is one", () => {
   const read = readRegistration({
     name: "TEST DATA",

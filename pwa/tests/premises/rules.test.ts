@@ -21,6 +21,20 @@ test("what is left empty is left out", () => {
   });
 });
 
+test("nothing invisible is sent of a place that the register refuses", () => {
+  const named = {
+    name_km: "\u2066ផ្ទះ\u2069",
+    name_latin: "TEST\tDATA",
+    village: "A\u202eB",
+    name_zh: "\u200b",
+  };
+  const read = readPremises({ ...least, ...named, "owner.name": "TEST\u2028DATA" });
+  expect(read.ok && [read.value.body, read.value.contact]).toEqual([
+    { names: { km: "ផ្ទះ", latin: "TEST DATA" }, kind: "rental_house", capacity: "owner", village: "AB" },
+    { owner: { name: "TEST DATA" } },
+  ]);
+});
+
 test("what an entry says can be said again by its own answers", () => {
   const answers = {
     ...least,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { findTextFault } from "../../src/facts/values.ts";
 import { newStayAnswers, stayAnswers } from "../../src/stays/answers.ts";
 import { listGaps } from "../../src/stays/gaps.ts";
 import { nameOf } from "../../src/stays/name.ts";
@@ -29,6 +30,11 @@ const full = {
   previous_premises_id: premisesId,
 };
 
+const texts = [
+  ...["primary", "secondary", "native", "guardian", "unit", "employer", "employer_licence", "position"],
+  ...["document_number", "visa_number", "permit_number", "other", "arranged_by"],
+];
+
 function said(answers: Parameters<typeof readStay>[0]) {
   const read = readStay(answers, today);
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
@@ -52,6 +58,31 @@ test("nobody arrives after the departure that this phone knows of", () => {
   const key = "problem.stay.departed-before-arrival";
   expect(read.ok ? [] : read.errors).toEqual([{ field: "arrived_on", key }]);
   for (const left_on of ["2026-02-20", "unknown"]) expect(readStay(arriving, today, left_on).ok).toBe(true);
+});
+
+test("nothing invisible is sent that the register refuses, and remarks keep their lines", () => {
+  const typed = Object.fromEntries(texts.map((name) => [name, "A\u202eB\tC\u2028D\ufffe\u0007"]));
+  const { body, disclosures } = said({
+    ...full,
+    ...typed,
+    permit_year: "",
+    remarks: "one\r\ntwo\u202c\tthree",
+  });
+  const { remarks, ...others } = disclosures;
+  expect(remarks?.text).toBe("one\ntwo three");
+  const sent = JSON.stringify([body, others]);
+  expect(sent.match(/AB C D/g)).toHaveLength(texts.length);
+  expect(findTextFault(sent)).toBeNull();
+});
+
+test("a telephone number is one, whatever stands invisibly around it", () => {
+  const { disclosures } = said({ ...full, phone: "\u202a\u200e+855\u00a012 345\u200f 678\u202c" });
+  expect(disclosures.contact?.phone).toBe("+85512345678");
+});
+
+test("capitals are in the one normal form too", () => {
+  const { disclosures } = said({ ...full, primary: "Μα\u0390ου" });
+  expect(disclosures.identity.primary).toBe("ΜΑ\u03aa\u0301ΟΥ");
 });
 
 test("an expired visa is recorded like any other", () => {

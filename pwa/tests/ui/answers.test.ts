@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import {
   type Answers,
+  codeOf,
   dateAnswers,
+  digitsOf,
   type FormError,
+  longTextOf,
   readCount,
   readDateAnswer,
+  textOf,
 } from "../../src/ui/answers.ts";
 
 function readDate(answers: Answers, wanted: Parameters<typeof readDateAnswer>[2] = {}) {
@@ -50,6 +54,19 @@ test("not known is an answer", () => {
 test("Khmer digits are digits", () => {
   expect(readDate(boxes("០៣", "១២", "២០២៥")).value).toBe("2025-12-03");
   expect(readCount({ rooms: "២៤" }, "rooms", [])).toBe(24);
+});
+
+test("what nobody sees is read away from texts, and the lines of long ones stay", () => {
+  const answers = { text: " Sok\u202a\tDara\u202c \r\n\u200bSok " };
+  expect(textOf(answers, "text")).toBe("Sok Dara \u200bSok");
+  expect(longTextOf(answers, "text")).toBe("Sok Dara \n\u200bSok");
+  expect(digitsOf({ text: "ក\u200b១\u202e" }, "text")).toBe("ក\u200b1");
+});
+
+test("no invisible sign makes a number or a code another one", () => {
+  expect(codeOf({ code: "\u200e AB\u2060-១\u202c" }, "code")).toBe("AB-1");
+  expect(codeOf({ code: "e\u200b\u0301" }, "code")).toBe("é");
+  expect(readCount({ rooms: "\u200e24\u202c" }, "rooms", [])).toBe(24);
 });
 
 test("what is no number is refused as a count", () => {
