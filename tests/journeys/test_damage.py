@@ -7,7 +7,13 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.commands.served import Served
-from tests.journeys.acts import become_officer, declare_with_signal, register, send_all
+from tests.journeys.acts import (
+    become_officer,
+    declare_premises,
+    declare_with_signal,
+    register,
+    send_all,
+)
 from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.documents import damage, offer_script, save_people
 from tests.journeys.looking import AXE, list_faults
@@ -41,6 +47,11 @@ _SPOIL = """new Promise((done) => {
     };
   };
 })"""
+_FAMILY_NAME = {
+    "en": "Family name, as in the passport",
+    "zh": "姓（与护照一致）",
+    "km": "នាមត្រកូល ដូចក្នុងលិខិតឆ្លងដែន",
+}
 # Whether the page ever said that it needs a signal, however short.
 _LISTEN = """window.hasAskedForSignal = false;
 new MutationObserver(() => {
@@ -116,6 +127,28 @@ async def test_a_damaged_document_is_put_aside_after_a_second_press_and_brought_
     await owner.at("stay-save").wait_for(state="detached")
     await send_all(owner)
     assert len(read_log(server, "stay")) == 2
+
+
+async def test_a_refused_detail_is_called_as_the_form_calls_it(new_phone: NewPhone):
+    owner = new_phone("en-US")
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await owner.press("stay-new")
+    # In capitals twice as long, which is more than the register takes.
+    await owner.fill(primary="ß" * 200)
+    await owner.choose(nationality="VNM")
+    await owner.press("stay-save")
+    await owner.at("saved").wait_for()
+    stay = owner.page.url.split("saved=")[1]
+    await send_all(owner)
+    for path in (f"/app/stays/{stay}", "/app/outbox"):
+        await owner.open(path)
+        for language, name in _FAMILY_NAME.items():
+            await owner.press(f"language-{language}")
+            await expect(owner.at("problem")).to_contain_text(name)
+            await expect(owner.at("problem")).not_to_contain_text("primary")
 
 
 @pytest.mark.parametrize("arrives", [False, True], ids=["request lost", "reply lost"])

@@ -9,7 +9,7 @@ const bidi = /[\u202a-\u202e\u2066-\u2069]/;
 const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e007f}]/u;
 // Zero-width spaces and joiners, every direction mark, soft hyphens, Khmer's inherent vowels, selectors.
 const zeroWidth =
-  /\u00ad|\u034f|\u061c|\u17b4|\u17b5|\u180e|[\u200b-\u200f\u202a-\u202e]|[\u2060-\u2064\u2066-\u2069]|[\ufe00-\ufe0f]|\ufeff/g;
+  /\u00ad|\u034f|\u061c|\u17b4|\u17b5|\u180e|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]|[\ufe00-\ufe0f]|\ufeff/g;
 
 /** What makes this text unfit for the register; `lines` allows line feeds (remarks). */
 export function findTextFault(text: string, lines = false): TextFault | null {

@@ -1,9 +1,11 @@
 // Why the register refused a document, and what to do about it.
+import { useEffect, useState } from "preact/hooks";
 import { delayOf, type Entry, isStuck, type OwnDocument } from "../ui/entries.ts";
 import { Notice } from "../ui/notice.tsx";
 import { phone } from "../ui/phone.ts";
-import { fieldProblems, problemInWords } from "../ui/problems.ts";
+import { problemInWords } from "../ui/problems.ts";
 import { isTextKey, t } from "../ui/text.ts";
+import type * as RefusedFields from "./refused-fields.ts";
 
 /** The first thing that stands in the way of an entry, if any. */
 export function FirstProblem({ entry }: { readonly entry: Entry }) {
@@ -22,17 +24,17 @@ export function Delays({ documents }: { readonly documents: readonly OwnDocument
 }
 
 export function ProblemNotice({ document }: { readonly document: OwnDocument }) {
-  const { code, errors, blocked_by } = document;
+  const { code, errors, blocked_by, kind } = document;
   if (!code) return <Blocked by={blocked_by} />;
-  const fields = fieldProblems({ code, errors });
   return (
     <Notice tone="returned" icon="warning" testId="problem">
       <p>{problemInWords({ code })}</p>
-      {fields.length > 0 && (
+      {errors.length > 0 && (
         <ul>
-          {fields.map(({ field, text }) => (
-            <li key={field}>
-              <span class="code">{field}</span>: {text}
+          {errors.map((error) => (
+            <li key={error.pointer}>
+              <FieldName kind={kind} pointer={error.pointer} />
+              {problemInWords(error)}
             </li>
           ))}
         </ul>
@@ -41,6 +43,17 @@ export function ProblemNotice({ document }: { readonly document: OwnDocument }) 
         {t("outbox.technical")}: <span class="code">{code}</span>
       </p>
     </Notice>
+  );
+}
+
+/** As the form calls it; nothing where no form asks for it. */
+function FieldName({ kind, pointer }: { readonly kind: string; readonly pointer: string }) {
+  const [fields, setFields] = useState<typeof RefusedFields>();
+  useEffect(() => void import("./refused-fields.ts").then(setFields, () => undefined), []);
+  return (
+    <div>
+      <strong>{fields?.nameInForm(kind, pointer, t)}</strong>
+    </div>
   );
 }
 

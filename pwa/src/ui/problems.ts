@@ -1,20 +1,9 @@
 // A refusal of the register in words that say what to do: the code travels, the text lives on the phone.
 import type { Problem } from "../sync/messages.ts";
-import { lastOf } from "./entries.ts";
 import { isTextKey, t } from "./text.ts";
 
 export function problemInWords(problem: Problem): string {
   const key = `problem.${problem.code}`;
   if (!isTextKey(key)) return t("problem.unknown", { code: problem.code });
   return t(key, { code: problem.code, request_id: problem.request_id ?? "-", ...problem.details });
-}
-
-export type FieldProblem = { readonly field: string; readonly text: string };
-
-/** Which details are wrong: the last name of each JSON pointer, with its own words. */
-export function fieldProblems(problem: Problem): readonly FieldProblem[] {
-  return (problem.errors ?? []).map(({ pointer, code }) => ({
-    field: lastOf(pointer.split("/"), (part) => part !== "body" && !/^\d*$/.test(part)) ?? "",
-    text: problemInWords({ code }),
-  }));
 }
