@@ -154,18 +154,16 @@ def test_every_field_of_a_stay_has_a_column():
 
 
 def export(demo: Served, *more: str | Path) -> subprocess.CompletedProcess[str]:
-    """Later flags outdo earlier ones."""
-    flags = ["--place", SANGKAT_4, "--purpose", "visit", *more]
-    return sangkat("export", *flags, data=demo.data)
+    given = ["--place", SANGKAT_4, "--purpose", "visit", *more]
+    return sangkat("export", *given, data=demo.data)
 
 
 def test_a_list_says_that_it_is_test_data_when_it_was_made_and_why(demo: Served):
     assert sangkat("export", "--place", SANGKAT_4, data=demo.data).returncode == 2
     assert export(demo, "--purpose", "curiosity").returncode == 2
     began = write_instant(now_ms())
-    rows = list(
-        csv.DictReader(export(demo, "--purpose", "welfare").stdout.splitlines(), strict=True)
-    )
+    lines = export(demo, "--purpose", "welfare").stdout.splitlines()
+    rows = list(csv.DictReader(lines, strict=True))
     assert {row["nationality"] for row in rows} >= {"VNM"}
     (notice,) = {row["notice"] for row in rows}
     assert notice.startswith("TEST DATA")
