@@ -89,9 +89,9 @@ class Party(Struct, frozen=True, omit_defaults=True):
 class PremisesContact(Struct, frozen=True, omit_defaults=True):
     """Who owns, runs and manages the premises; disclosed beside the signature."""
 
-    owner: Party | None = None
-    operator: Party | None = None
-    manager: Party | None = None
+    owner: Party | Literal["unknown"] | None = None
+    operator: Party | Literal["unknown"] | None = None
+    manager: Party | Literal["unknown"] | None = None
 
 
 class PremisesRow(Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ class Stay(Struct, frozen=True, omit_defaults=True, kw_only=True):
     expected_departure_on: SomeDay | None = None
     document_holder: DocumentHolder
     document_missing: Code | None = None
-    visa: Visa
+    visa: Visa | Literal["unknown"]
     work: Work | Literal["unknown"] | None = None
     previous_premises_id: UUID | None = None
     slip_language: Code | None = None

@@ -22,6 +22,7 @@ from api.stays.records import (
     StayContact,
     StayRow,
     TravelDocument,
+    Visa,
     Work,
 )
 from sync.custody import Fault
@@ -65,13 +66,18 @@ SPECIMEN = "UTO"
 """The state of ICAO's specimen passports; only a demonstration takes it."""
 
 
+def _visa_of(stay: Stay) -> Visa:
+    return Visa(class_="unknown") if stay.visa == "unknown" else stay.visa
+
+
 def check(stay: Stay, disclosed: Mapping[str, object]) -> tuple[FieldError, ...]:
     """Return the dates that are not of the calendar and the nationality that nobody has."""
+    visa = _visa_of(stay)
     days = {
         "/body/arrived_on": stay.arrived_on,
         "/body/expected_departure_on": stay.expected_departure_on,
-        "/body/visa/expires_on": stay.visa.expires_on,
-        "/body/visa/entered_on": stay.visa.entered_on,
+        "/body/visa/expires_on": visa.expires_on,
+        "/body/visa/entered_on": visa.entered_on,
         **_list_contract_days(stay),
     }
     errors = [FieldError(at, "field.date") for at, day in days.items() if not _is_day(day)]
@@ -195,7 +201,7 @@ def fold(
         role=stay.role,
         arrived_on=stay.arrived_on,
         left_on=earlier.left_on if earlier is not None else None,
-        visa_expires_on=stay.visa.expires_on,
+        visa_expires_on=_visa_of(stay).expires_on,
         document_holder=stay.document_holder,
         phone=earlier.phone if earlier is not None and calls_as_before else None,
         employer=employer_of(stay),

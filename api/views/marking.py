@@ -70,7 +70,7 @@ def _stay_facts(entity: Entity, opened: Opened, side: Side) -> StayFacts:
         arrived_on=body["arrived_on"],
         left_on=departure.left_on if departure else None,
         left_on_before=entity.detail.left_on_before,
-        visa_class=visa["class"],
+        visa_class=visa.get("class", "unknown"),
         visa_expires_on=visa.get("expires_on"),
         permit_state=permit.get("state"),
         permit_year=year if isinstance(year, int) else None,
