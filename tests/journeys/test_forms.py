@@ -18,6 +18,15 @@ from tests.journeys.phone import Phone
 NEVER_RESTS = """const later = setTimeout;
 window.setTimeout = (work, ms, ...more) => (ms === 400 ? 0 : later(work, ms, ...more));"""
 
+_INCOMPLETE = "Not complete yet: a passport has two lines of 44 characters."
+_NO_ZONES = {
+    "hello": _INCOMPLETE,
+    "7" * 44: _INCOMPLETE,
+    "SOK-DARA": "Only letters, numbers and < stand in these lines.",
+    "L898902C36XXX7499122F1299159ZE184226B<<<<<10": "Something is mistyped: date of birth,"
+    " date of expiry, the last number of line 2. Compare with the passport.",
+}
+
 
 async def _begin(owner: Phone) -> tuple[str, str]:
     """Two places; returns their ids, the one that was declared first in front."""
@@ -154,3 +163,23 @@ async def test_what_was_typed_last_over_a_person_outlives_a_reload_until_it_is_s
     await owner.open(form)
     await expect(owner.at("field-unit")).to_have_value("13")
     await expect(owner.at("draft-restored")).to_have_count(0)
+
+
+async def test_what_is_no_line_of_a_passport_is_said_and_stops_nothing(new_phone: NewPhone):
+    owner = new_phone("en-US")
+    await owner.switch_on()
+    await owner.load_once()
+    await register(owner, "TEST DATA Owner")
+    await declare_premises(owner)
+    await owner.press("stay-new")
+    for typed, said in _NO_ZONES.items():
+        await owner.at("stay-mrz").fill(typed)
+        await expect(owner.at("mrz-bad")).to_have_text(said)
+    await owner.at("stay-mrz").fill("")
+    await expect(owner.at("mrz-bad")).to_have_count(0)
+
+    await owner.at("stay-mrz").fill("hello")
+    await owner.fill(primary="TEST")
+    await owner.choose(nationality="VNM")
+    await owner.press("stay-save")
+    await owner.at("saved").wait_for()

@@ -46,7 +46,7 @@ function markInWords({ code, params = {} }: Mark): string {
 }
 
 function listed(values: unknown, inWords: (value: unknown) => string): string {
-  return Array.isArray(values) ? values.map(inWords).join(", ") : "-";
+  return Array.isArray(values) ? [...new Set(values.map(inWords))].join(", ") : "-";
 }
 
 function coded(prefix: string, code: unknown): string {

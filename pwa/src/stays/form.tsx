@@ -20,7 +20,7 @@ import { t } from "../ui/text.ts";
 import { newStayAnswers, stayAnswers } from "./answers.ts";
 import { askedOfStay } from "./asked.ts";
 import { nameOf } from "./name.ts";
-import { readZone, zoneAnswers } from "./passport.ts";
+import { failingInWords, readZone, zoneAnswers } from "./passport.ts";
 import { readStay } from "./rules.ts";
 import { DocumentPart, MorePart, PersonPart, StayPart, VisaPart, WorkPart } from "./sections.tsx";
 import { correctStay, saveStay } from "./store.ts";
@@ -135,13 +135,19 @@ function ZoneField({ form }: { readonly form: Form }) {
   );
 }
 
+/** What is wrong with what was typed; it stands in the way of nothing. */
+function zoneProblem(zone: Mrz | MrzFault): string {
+  if (zone.reading === "none") return t(`mrz.${zone.code}`);
+  const fields = failingInWords(zone, (part) => t(`mrz-part.${part}`));
+  return fields && t("stay.mrz-bad", { fields });
+}
+
 function ZoneNotice({ zone }: { readonly zone: Mrz | MrzFault }) {
-  if (zone.reading === "none") return <p class="hint">{t(`mrz.${zone.code}`)}</p>;
-  if (zone.failing.length > 0) {
-    const fields = zone.failing.map((part) => t(`mrz-part.${part}`)).join(", ");
+  const problem = zoneProblem(zone);
+  if (zone.reading === "none" || problem) {
     return (
       <Notice tone="returned" icon="warning" testId="mrz-bad">
-        <p>{t("stay.mrz-bad", { fields })}</p>
+        <p>{problem}</p>
       </Notice>
     );
   }

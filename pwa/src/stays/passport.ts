@@ -1,17 +1,31 @@
 // From the lines at the bottom of a passport to the answers of the form: what the zone says fills the fields, and what
 // does not hold is named. The zone itself is never kept.
+
 import { type Mrz, type MrzFault, type ReadingOptions, readMrz, readSecondLine } from "../facts/mrz.ts";
+import { foldDigits, stripZeroWidth } from "../facts/values.ts";
 import type { Answers } from "../ui/answers.ts";
 
+type InWords = (part: Mrz["failing"][number]) => string;
+
 const secondLine = /^[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}/;
+// Brackets and guillemets are what word processors make of fillers.
+const foreign = /[^A-Z0-9<\s\u2039\u3008\u300a\u27e8\u27ea\u00ab]/;
 
 /** Reads one line (the second) with the name that is typed already, or all lines; null when nothing was typed. */
 export function readZone(text: string, answers: Answers, options: ReadingOptions): Mrz | MrzFault | null {
-  const plain = text.trim().toUpperCase();
+  const plain = stripZeroWidth(foldDigits(text)).trim().toUpperCase();
   if (!plain) return null;
   const isSecond = !/\s/.test(plain) && plain.length === 44 && secondLine.test(plain);
   if (isSecond) return readSecondLine(plain, answers["primary"] ?? "", answers["secondary"] ?? "", options);
-  return readMrz(text, options);
+  const zone = readMrz(text, options);
+  // What can stand in no line says more than that the lines are not complete.
+  const isForeign = zone.reading === "none" && foreign.test(plain.normalize("NFKC"));
+  return isForeign ? { reading: "none", code: "characters" } : zone;
+}
+
+/** What does not hold, each once: a date and its check digit are one to who reads the passport. */
+export function failingInWords({ failing }: Pick<Mrz, "failing">, inWords: InWords): string {
+  return [...new Set(failing.map(inWords))].join(", ");
 }
 
 /** The answers that the zone gives; what it leaves open is not touched. */

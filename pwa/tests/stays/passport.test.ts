@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readZone, zoneAnswers } from "../../src/stays/passport.ts";
+import { failingInWords, readZone, zoneAnswers } from "../../src/stays/passport.ts";
+import en from "../../src/text/en.json";
 
 const first = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
 const second = "L898902C36UTO7408122F1204159ZE184226B<<<<<10";
@@ -17,6 +18,31 @@ test("nothing typed is nothing read", () => {
 
 test("half a line says what is missing", () => {
   expect(readZone(second.slice(0, 30), {}, options)).toEqual({ reading: "none", code: "length" });
+});
+
+test.each(["hello", "abc", "7".repeat(44), first])("%s is no zone, and that is said", (text) => {
+  expect(readZone(text, {}, options)).toEqual({ reading: "none", code: "length" });
+});
+
+test.each(["ជំរាបសួរ", "SOK-DARA", `${first}\n${second.replace("L", "é")}`])(
+  "%s holds what stands in no line, and that is said",
+  (text) => {
+    expect(readZone(text, {}, options)).toEqual({ reading: "none", code: "characters" });
+  },
+);
+
+test("marks without width are in the way of neither line", () => {
+  expect(read(`\u202a${second}\u202c`).failing).toEqual([]);
+  expect(read(`\u200e${first.replace("<<", "«")}\n${second}\u200f`).failing).toEqual([]);
+});
+
+test("what does not hold is named once, however many digits say so", () => {
+  const zone = read(`${first}\n${second.replace("7408122", "7499122").replace("1204159", "1299159")}`);
+  expect(zone.failing).toEqual(
+    expect.arrayContaining(["birth_check", "birth_date", "expiry_check", "expiry_date"]),
+  );
+  const words = failingInWords(zone, (part) => en[`mrz-part.${part}`]);
+  expect(words).toBe("date of birth, date of expiry, the last number of line 2");
 });
 
 test("a specimen is no passport outside of tests", () => {
