@@ -23,6 +23,7 @@ import {
 import { refreshRegister } from "../sync/register.ts";
 import { forgetStale } from "../sync/session.ts";
 import { type Entry, foldEntries, isStuck, isWaiting, type OwnDocument } from "./entries.ts";
+import { registerTime } from "./register-time.ts";
 import { checkRoom } from "./sending.ts";
 
 export type Phone = {
@@ -54,7 +55,7 @@ export const stuckCount = computed(() => phone.value.documents.filter(isStuck).l
 
 /** The register's time as this phone reckons it: its own clock may be years wrong. */
 export function registerNow(): number {
-  return Date.now() + (phone.value.device.clock_behind_ms ?? 0);
+  return registerTime(phone.value.device, Date.now());
 }
 
 /** A clock for what is shown; it ticks every half minute. */

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { newDevice } from "../../src/sync/database.ts";
 import { encodeBase64url, utf8 } from "../../src/sync/encoding.ts";
 import { agoInWords } from "../../src/ui/dates.ts";
-import { contactAt, timeOf } from "../../src/ui/register-time.ts";
+import { phone, registerNow } from "../../src/ui/phone.ts";
+import { contactAt, registerTime, timeOf } from "../../src/ui/register-time.ts";
 import { makeDocument } from "../makers.ts";
 
 const day = 24 * 3600 * 1000;
@@ -30,6 +31,32 @@ test.each([0, wrong, -wrong])("a clock that is %d behind says rightly how long a
 test("a clock put back since then makes nothing new: the register's date is said", () => {
   expect(said(0, 3 * day, -10 * day)).toBe("date.day-time");
   expect(said(0, 0, -1000)).toBe("time.just-now");
+});
+
+test.each([0, wrong, -wrong])("a clock that stays %d behind gives the register's time", (behind) => {
+  for (const passed of [0, 3 * day, 59 * day])
+    expect(registerTime(aDevice(behind), serverTime - behind + passed)).toBe(serverTime + passed);
+});
+
+test("a clock that was years behind and was put right is believed at once", () => {
+  expect(registerTime(aDevice(wrong), serverTime + day)).toBe(serverTime + day);
+});
+
+test("a clock put back since the last contact leads no further back than that", () => {
+  expect(registerTime(aDevice(-wrong), serverTime + day)).toBe(serverTime);
+  expect(registerTime(aDevice(0), serverTime - wrong)).toBe(serverTime);
+});
+
+test("before the first contact only what the register said of the difference counts", () => {
+  expect(registerTime(newDevice, serverTime)).toBe(serverTime);
+  expect(registerTime({ ...newDevice, clock_behind_ms: wrong }, serverTime - wrong)).toBe(serverTime);
+});
+
+test("the time on every screen is reckoned so", () => {
+  vi.useFakeTimers({ now: serverTime + day });
+  phone.value = { ...phone.value, device: aDevice(wrong) };
+  expect(registerNow()).toBe(serverTime + day);
+  vi.useRealTimers();
 });
 
 test("what an older version kept is told in the register's time too, and no contact is none", () => {
