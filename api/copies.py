@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from api.database.engine import Engine, Transaction
+from api.database.engine import Engine, Snapshot, Transaction
 from api.database.migrate import find_newest, migrate
 from api.database.sqlite import open_snapshot, open_sqlite
 from api.database.still import copy_still
@@ -20,7 +20,7 @@ from api.settings import Settings
 class Copies(NamedTuple):
     """What an inspection compares; `pattern` is empty and as old as what is held."""
 
-    held: Transaction
+    held: Snapshot
     scratch: Transaction
     pattern: Transaction
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.audit.records import AuditRow, Look, Reveals
 from api.audit.rules import first_link, next_link
-from api.database.engine import Transaction, Value
+from api.database.engine import Row, Transaction, Value
 
 REVEALS_A_DAY: Final = 20
 
@@ -65,23 +65,31 @@ async def find_link(tx: Transaction, log: str, n: int) -> bytes | None:
     return None if row is None else row[0]
 
 
-async def list_looks(tx: Transaction, log: str, *, after: int = 0) -> list[AuditRow]:
-    """Return every look after look `after` in order, to check the chain."""
+async def list_looks(tx: Transaction, log: str) -> list[AuditRow]:
+    """Return every look in order, whatever its number, to check the chain."""
     rows = await tx.all(
         "SELECT n, at_ms, account_id, action, subject, reason, chain FROM audit"
-        " WHERE log = :log AND n > :after ORDER BY n",
+        " WHERE log = :log ORDER BY n",
         log=log,
-        after=after,
     )
-    return [
-        AuditRow(
-            n,
-            at_ms,
-            Look(UUID(bytes=account), action, UUID(bytes=subject) if subject else None, reason),
-            chain,
-        )
-        for n, at_ms, account, action, subject, reason, chain in rows
-    ]
+    return [_read(row) for row in rows]
+
+
+async def list_looks_after(tx: Transaction, log: str, n: int) -> list[AuditRow]:
+    """Return every look after look `n` in order."""
+    rows = await tx.all(
+        "SELECT n, at_ms, account_id, action, subject, reason, chain FROM audit"
+        " WHERE log = :log AND n > :n ORDER BY n",
+        log=log,
+        n=n,
+    )
+    return [_read(row) for row in rows]
+
+
+def _read(row: Row) -> AuditRow:
+    n, at_ms, account, action, subject, reason, chain = row
+    look = Look(UUID(bytes=account), action, UUID(bytes=subject) if subject else None, reason)
+    return AuditRow(n, at_ms, look, chain)
 
 
 async def spend_reveal(tx: Transaction, log: str, account_id: UUID, day: str) -> int | None:

@@ -18,7 +18,7 @@ from api.audit.store import (
     find_last,
     find_link,
     keep_reveals,
-    list_looks,
+    list_looks_after,
     list_reveals,
 )
 from api.database.engine import Transaction
@@ -58,7 +58,7 @@ async def _find_looks(
         return [], await find_link(copy, log, last_aside) == link_aside
     if await find_link(aside, log, last) != link:
         return [], False
-    rows = await list_looks(aside, log, after=last)
+    rows = await list_looks_after(aside, log, last)
     broken = find_break_after(last, link, rows)
     if broken is None:
         return rows, True

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sqlite3
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
@@ -84,13 +85,24 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
 async def _print(lines: AsyncGenerator[str]) -> int:
     """Print the first lines and count the rest: one wrong thing can have a thousand results."""
     count = 0
-    async for line in lines:
+    async for line in _until_damaged(lines):
         count += 1
         if count <= _LINES_MAX:
             print(line)
     if count > _LINES_MAX:
         print(f"… and {count - _LINES_MAX} more")
     return count
+
+
+async def _until_damaged(lines: AsyncGenerator[str]) -> AsyncGenerator[str]:
+    """Go on to where a page of the file is none: that is one more thing that is wrong."""
+    try:
+        async for line in lines:
+            yield line
+    except sqlite3.OperationalError:
+        raise  # the machine's trouble, which says nothing of the data
+    except sqlite3.DatabaseError as error:
+        yield f"database: {error}; the rest cannot be read"
 
 
 def _note(pos: int) -> None:

@@ -42,6 +42,18 @@ class Transaction(Protocol):
 
 
 @runtime_checkable
+class Snapshot(Transaction, Protocol):
+    """A read snapshot of data that nobody believes yet."""
+
+    async def find_damage(self) -> list[str]:
+        """Return a line for each thing that the engine itself finds wrong with what it stores.
+
+        Rows that an index lacks are not shown to who asks by it: no query can be trusted to see it.
+        """
+        ...
+
+
+@runtime_checkable
 class Engine(Protocol):
     """A database with one writer; everything above it is shared by SQLite and PostgreSQL."""
 

@@ -11,7 +11,7 @@ from typing import Final, TextIO, TypeVar
 import aiosqlite
 
 from api.database.ballast import Ballast
-from api.database.engine import Transaction, Work
+from api.database.engine import Snapshot, Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
 from api.problems import Overloaded, Refusal, StorageFull
@@ -155,6 +155,18 @@ class SqliteEngine:
         self._lock.close()
 
 
+class SqliteSnapshot(SqliteTransaction):
+    """A read snapshot that also has its pages looked through."""
+
+    async def find_damage(self) -> list[str]:
+        """Return what SQLite says of its pages, indexes and constraints.
+
+        There are no foreign keys: what belongs together follows from the log.
+        """
+        said = await self._ask(_look_through)
+        return [line for line in said if line != "ok" and not line.startswith("***")]
+
+
 async def open_sqlite(path: Path) -> SqliteEngine:
     """Open a register's file; raises AlreadyServed when another process holds its lock."""
     lock = take_lock(path)
@@ -170,10 +182,10 @@ async def open_sqlite(path: Path) -> SqliteEngine:
 
 
 @asynccontextmanager
-async def open_snapshot(path: Path) -> AsyncGenerator[Transaction]:
+async def open_snapshot(path: Path) -> AsyncGenerator[Snapshot]:
     """Open one read snapshot of a file, whether or not another process serves it."""
     async with _open_reader(path) as reader:
-        yield SqliteTransaction(reader.hop, "BEGIN")
+        yield SqliteSnapshot(reader.hop, "BEGIN")
 
 
 @asynccontextmanager
@@ -211,6 +223,19 @@ def _translating() -> Generator[None]:
         if error.sqlite_errorcode not in _NO_SPACE:
             raise
         raise StorageFull(retry_after=60) from error
+
+
+def _look_through(connection: sqlite3.Connection) -> list[str]:
+    """Return SQLite's lines; some damage ends its look."""
+    said: list[str] = []
+    try:
+        for (text,) in connection.execute("PRAGMA integrity_check"):
+            said += text.splitlines()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_CORRUPT:
+            raise
+        said.append(str(error))
+    return said
 
 
 def _try_to_write(connection: sqlite3.Connection) -> dict[str, str]:

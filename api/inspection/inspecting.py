@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from api.audit.rules import find_break
 from api.audit.store import list_looks
-from api.database.engine import Transaction
+from api.database.engine import Snapshot, Transaction
 from api.inspection import entries
+from api.inspection.following_store import FOLLOWING
 from api.inspection.published import Published
-from api.inspection.records import Logged
+from api.inspection.records import Logged, Unreadable
 from api.inspection.replay import Replay
 from api.inspection.schema import compare_schema
-from api.inspection.store import FOLLOWING, list_logged
+from api.inspection.store import list_logged
 from api.inspection.tables import compare
 from api.ledger.keys import ReceiptKey
 from api.places.records import Places
@@ -43,7 +44,7 @@ class Inspection:
     """
 
     def __init__(
-        self, trusted: Trusted, held: Transaction, scratch: Transaction, pattern: Transaction
+        self, trusted: Trusted, held: Snapshot, scratch: Transaction, pattern: Transaction
     ) -> None:
         """Begin before the first entry."""
         self._trusted = trusted
@@ -67,12 +68,13 @@ class Inspection:
 
     async def run(self, note: Callable[[int], None]) -> AsyncGenerator[str]:
         """Return one line for each thing that is wrong; tells `note` how far it has come."""
-        for line in await compare_schema(self._held, self._pattern, self._trusted.log):
+        for line in (
+            *(f"database: {said}" for said in await self._held.find_damage()),
+            *await compare_schema(self._held, self._pattern, self._trusted.log),
+        ):
             yield line
-        async for page in list_logged(self._held, self._trusted.log):
-            for line in await self._walk(page):
-                yield line
-            note(self._pos)
+        async for line in self._read_log(note):
+            yield line
         for line in (
             *self._published.find_wrong(),
             *self._check_held(),
@@ -81,6 +83,20 @@ class Inspection:
             yield line
         async for line in self._compare():
             yield line
+
+    async def _read_log(self, note: Callable[[int], None]) -> AsyncGenerator[str]:
+        try:
+            async for line in self._walk_pages(note):
+                yield line
+        except Unreadable as error:
+            self._is_folding = False
+            yield str(error)
+
+    async def _walk_pages(self, note: Callable[[int], None]) -> AsyncGenerator[str]:
+        async for page in list_logged(self._held, self._trusted.log):
+            for line in await self._walk(page):
+                yield line
+            note(self._pos)
 
     async def _walk(self, page: Sequence[Logged]) -> list[str]:
         for logged in page:
@@ -155,7 +171,7 @@ class Inspection:
     async def _check_audit(self) -> list[str]:
         try:
             broken = find_break(self._trusted.log, await list_looks(self._held, self._trusted.log))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, AttributeError, OverflowError):
             return ["audit: a row cannot be read"]
         return [] if broken is None else [f"audit {broken}: the chain does not hold"]
 

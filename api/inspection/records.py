@@ -24,8 +24,20 @@ class Logged(Struct, frozen=True, kw_only=True):
 
 
 class Table(Struct, frozen=True):
-    """A table that follows from the log, read in pages by the key after the log's name."""
+    """A table that follows from the log, read in pages by the key after the log's name.
+
+    `following` is the page after a key of so many parts; a table of one row has no other page.
+    """
 
     name: str
-    page: str
-    first: tuple[str | bytes | int, ...]
+    first: str
+    following: str = ""
+    key_parts: int = 0
+
+
+class Unreadable(ValueError):
+    """An entry with a value of a type or length that this program does not write."""
+
+    def __init__(self, pos: object) -> None:
+        """Name it by what stands for its position."""
+        super().__init__(f"entry {pos!r}: cannot be read")

@@ -6,20 +6,20 @@ Without its triggers the log is no longer append-only; with others it may change
 from api.database.engine import Transaction
 from api.inspection.store import list_erasures, list_schema
 
-_ERASURES = "erasures"
+_ERASURES = ("table", "erasures")
 
 
 async def compare_schema(held: Transaction, pattern: Transaction, log: str) -> list[str]:
     """Return a line for each object that is missing, added or changed, and for each erasure."""
     ours, theirs = await list_schema(held), await list_schema(pattern)
     wrong = [
-        f"{theirs[name][0]} {name}: is missing"
-        if name not in ours
-        else f"{ours[name][0]} {name!r}: is not of this program"
-        if name not in theirs
-        else f"{theirs[name][0]} {name}: is not as this program makes it"
-        for name in sorted(ours.keys() | theirs.keys())
-        if ours.get(name) != theirs.get(name)
+        f"{kind} {name}: is missing"
+        if (kind, name) not in ours
+        else f"{kind} {name!r}: is not of this program"
+        if (kind, name) not in theirs
+        else f"{kind} {name}: is not as this program makes it"
+        for kind, name in sorted(ours.keys() | theirs.keys())
+        if ours.get((kind, name)) != theirs.get((kind, name))
     ]
     # Columns that are not there cannot be asked for.
     can_ask = _ERASURES in ours and ours[_ERASURES] == theirs.get(_ERASURES)

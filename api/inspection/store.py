@@ -1,121 +1,31 @@
-"""The SQL of the inspection: the log with its bytes, and every table that follows from it."""
+"""The SQL of the inspection: the log with its bytes, and what the database is made of."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 from uuid import UUID
 
 from api.database.engine import Row, Transaction
-from api.inspection.records import Logged, Table
+from api.inspection.records import Logged, Unreadable
 from sync.messages import Item
 
-_PAGE: Final = 1_000
-
-# Entries are compared without their receipts: ECDSA is random, so receipts are verified instead.
-FOLLOWING: Final = (
-    Table(
-        "entries",
-        'SELECT log, pos, id, hash, "by", kind, entity, place, received_ms, chain FROM entries'
-        " WHERE log = :log AND pos > :key_1 ORDER BY pos LIMIT 1000",
-        (0,),
-    ),
-    Table(
-        "payloads",
-        "SELECT * FROM payloads WHERE log = :log AND id > :key_1 ORDER BY id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "disclosures",
-        "SELECT * FROM disclosures WHERE log = :log"
-        " AND (id, name) > (:key_1, :key_2) ORDER BY id, name LIMIT 1000",
-        (b"", ""),
-    ),
-    Table("heads", "SELECT log, pos, chain, received_ms FROM heads WHERE log = :log", ()),
-    Table(
-        "entities",
-        "SELECT * FROM entities WHERE log = :log AND entity > :key_1 ORDER BY entity LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "accounts",
-        "SELECT * FROM accounts WHERE log = :log AND account_id > :key_1"
-        " ORDER BY account_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "devices",
-        "SELECT * FROM devices WHERE log = :log AND kid > :key_1 ORDER BY kid LIMIT 1000",
-        ("",),
-    ),
-    Table(
-        "early_revocations",
-        "SELECT * FROM early_revocations WHERE log = :log AND kid > :key_1 ORDER BY kid LIMIT 1000",
-        ("",),
-    ),
-    Table(
-        "adoptions",
-        "SELECT * FROM adoptions WHERE log = :log AND adoption_id > :key_1"
-        " ORDER BY adoption_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "premises_grants",
-        "SELECT * FROM premises_grants WHERE log = :log AND grant_id > :key_1"
-        " ORDER BY grant_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "premises",
-        "SELECT * FROM premises WHERE log = :log AND premises_id > :key_1"
-        " ORDER BY premises_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "stays",
-        "SELECT * FROM stays WHERE log = :log AND stay_id > :key_1 ORDER BY stay_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "stay_names",
-        "SELECT * FROM stay_names WHERE log = :log AND (token, stay_id) > (:key_1, :key_2)"
-        " ORDER BY token, stay_id LIMIT 1000",
-        ("", b""),
-    ),
-    Table(
-        "declarations",
-        "SELECT * FROM declarations WHERE log = :log AND declaration_id > :key_1"
-        " ORDER BY declaration_id LIMIT 1000",
-        (b"",),
-    ),
-    Table(
-        "pledges",
-        "SELECT * FROM pledges WHERE log = :log AND pledge_id > :key_1"
-        " ORDER BY pledge_id LIMIT 1000",
-        (b"",),
-    ),
-)
-"""What the log folds to, down to the order of the keys; every other table is plain (README.md)."""
+# Of an entry, then of its payload; SQLite keeps any type in any column.
+_ENTRY: Final = (int, bytes, bytes, str, str, bytes, str, int, bytes, str)
+_PAYLOAD: Final = (str, bytes, str)
+_ID_BYTES: Final = 16
+# The end of the last year that an instant can be written in.
+_RECEIVED_MS_MAX: Final = 253_402_300_799_999
 
 
-async def list_rows(tx: Transaction, table: Table, log: str) -> AsyncGenerator[Row]:
-    """Return every row of a table in the order of its key, a page at a time."""
-    key = table.first
-    while True:
-        named = {f"key_{n}": part for n, part in enumerate(key, 1)}
-        rows = await tx.all(table.page, log=log, **named)
-        for row in rows:
-            yield row
-        if not key or len(rows) < _PAGE:
-            return
-        key = tuple(rows[-1][1 : 1 + len(key)])
+async def list_schema(tx: Transaction) -> dict[tuple[str, str], str]:
+    """Return the SQL of every table, index, trigger and view; SQLite's statistics are none.
 
-
-async def list_schema(tx: Transaction) -> dict[str, tuple[str, str]]:
-    """Return kind and SQL of every table, index, trigger and view; SQLite's statistics are none."""
+    By kind and name: a trigger and an index, or a table, may have the same name.
+    """
     rows = await tx.all(
-        "SELECT name, type, COALESCE(sql, '') FROM sqlite_master"
-        " WHERE name NOT GLOB 'sqlite_stat[1-4]' ORDER BY name, type"
+        "SELECT type, name, COALESCE(sql, '') FROM sqlite_master"
+        " WHERE name NOT GLOB 'sqlite_stat[1-4]'"
     )
-    return {name: (kind, sql) for name, kind, sql in rows}
+    return {(kind, name): sql for kind, name, sql in rows}
 
 
 async def list_erasures(tx: Transaction, log: str) -> list[tuple[UUID, str]]:
@@ -125,7 +35,7 @@ async def list_erasures(tx: Transaction, log: str) -> list[tuple[UUID, str]]:
 
 
 async def list_logged(tx: Transaction, log: str) -> AsyncGenerator[list[Logged]]:
-    """Return the log in pages, each entry with its bytes."""
+    """Return the log in pages, each entry with its bytes; raises Unreadable."""
     after = 0
     while True:
         rows = await tx.all(
@@ -153,13 +63,25 @@ async def _list_disclosures(
     )
     texts: dict[bytes, dict[str, str]] = {}
     for document_id, name, text in rows:
-        texts.setdefault(document_id, {})[name] = text.decode(errors="replace")
+        texts.setdefault(document_id, {})[name] = _decode(text)
     return texts
+
+
+def _decode(value: object) -> str:
+    """Return a text that can be compared with its digest, whatever stands there."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _read(row: Row, disclosures: dict[str, str] | None) -> Logged:
     pos, document_id, digest, by, kind, entity, place, received_ms, chain, receipt, *signed = row
     protected, data, signature = signed
+    columns = (row[: len(_ENTRY)], _ENTRY) if data is None else (row, (*_ENTRY, *_PAYLOAD))
+    if not (
+        all(type(value) is wanted for value, wanted in zip(*columns, strict=True))
+        and len(document_id) == len(entity) == _ID_BYTES
+        and 0 <= received_ms <= _RECEIVED_MS_MAX
+    ):
+        raise Unreadable(pos)
     return Logged(
         pos=pos,
         id=UUID(bytes=document_id),

@@ -5,10 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.database.engine import Row, Transaction
+from api.inspection.following_store import list_rows
 from api.inspection.records import Table
-from api.inspection.store import list_rows
 
 _ID_BYTES: Final = 16
+_RANKS: Final = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
 
 
 async def compare(
@@ -24,7 +25,7 @@ async def compare(
         elif row is not None and wanted is not None and key == wanted_key:
             yield f"{table.name} {_show(key)}: differs from what the log says"
             row, wanted = await _next(ours), await _next(theirs)
-        elif wanted is None or (row is not None and key < wanted_key):
+        elif wanted is None or (row is not None and _order(key) < _order(wanted_key)):
             yield f"{table.name} {_show(key)}: has no origin in the log"
             row = await _next(ours)
         else:
@@ -37,7 +38,15 @@ async def _next(rows: AsyncIterator[Row]) -> Row | None:
 
 
 def _key(table: Table, row: Row | None) -> tuple[Any, ...]:
-    return () if row is None else tuple(row[1 : 1 + len(table.first)])
+    return () if row is None else tuple(row[1 : 1 + table.key_parts])
+
+
+def _order(key: tuple[Any, ...]) -> list[tuple[int, Any]]:
+    """Return what sorts keys as the database does: nothing, then numbers, then texts, then bytes.
+
+    Where an engine lets no other type into a column, the parts decide alone.
+    """
+    return [(_RANKS[type(part)], part) for part in key]
 
 
 def _show(key: tuple[Any, ...]) -> str:
@@ -45,5 +54,9 @@ def _show(key: tuple[Any, ...]) -> str:
 
 
 def _show_part(part: Any) -> str:
-    is_id = isinstance(part, bytes) and len(part) == _ID_BYTES
-    return str(UUID(bytes=part)) if is_id else str(part)
+    if isinstance(part, bytes) and len(part) == _ID_BYTES:
+        return str(UUID(bytes=part))
+    # Whoever added a row chose its key: it may neither be lost in its line nor write another one.
+    if isinstance(part, str) and part.isprintable() and part:
+        return part
+    return repr(part)

@@ -11,7 +11,7 @@ import pytest
 
 from api.authority import AccountAuthority, Work
 from api.commands.verify import verify
-from api.inspection.store import FOLLOWING
+from api.inspection.following_store import FOLLOWING
 from api.ledger.committer import Committer
 from api.ledger.group import Sent
 from api.ledger.keys import load_keys

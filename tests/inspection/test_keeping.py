@@ -161,6 +161,10 @@ CHANGES: Any = [
         WEAKER,
         "trigger entries_never_change: is not as this program makes it",
     ),
+    (
+        "CREATE UNIQUE INDEX entries_never_go ON stays (stay_id)",
+        "index 'entries_never_go': is not of this program",
+    ),
     ("ALTER TABLE posts ADD COLUMN own TEXT", "table posts: is not as this program makes it"),
 ]
 
