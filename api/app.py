@@ -22,7 +22,7 @@ from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
 from api.database.migrate import migrate
-from api.database.sqlite import open_snapshot, open_sqlite
+from api.database.sqlite import check_begun, open_snapshot, open_sqlite
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
@@ -60,7 +60,7 @@ from api.review.routes import read_section, read_work
 from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
 from api.sessions.routes import Doorkeeper, SessionsController
-from api.settings import Settings, check_whole
+from api.settings import Settings, check_whole, is_whole
 from api.setup.door import Door
 from api.setup.records import Demo
 from api.setup.routes import SetupController
@@ -122,6 +122,9 @@ async def open_register(
     check_whole(settings)
     engine = await open_sqlite(settings.database_path)
     try:
+        if is_whole(settings):
+            async with engine.reading() as tx:
+                await check_begun(tx, settings.database_path)
         await migrate(engine, "sqlite", clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)
@@ -135,8 +138,12 @@ async def open_register(
 
 
 async def find_demonstration(settings: Settings) -> Demo | None:
-    """Return of which demonstration the data are, served or not; None for any other register."""
+    """Return of which demonstration the data are, served or not; None for any other register.
+
+    Raises DataTorn where there is no register.
+    """
     async with open_snapshot(settings.database_path) as tx:
+        await check_begun(tx, settings.database_path)
         return (await load_setup(tx, settings.log)).demo
 
 

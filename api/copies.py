@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from api.database.engine import Engine, Snapshot, Transaction
 from api.database.migrate import find_newest, migrate
-from api.database.sqlite import open_snapshot, open_sqlite
+from api.database.sqlite import check_begun, open_snapshot, open_sqlite
 from api.database.still import copy_still
 from api.ledger.committer import now_ms
 from api.scratch import open_scratch
@@ -38,7 +38,10 @@ async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
 
 @asynccontextmanager
 async def open_copies(settings: Settings) -> AsyncGenerator[Copies]:
-    """Open a read snapshot of a register, served or not, and an empty one to fold it into."""
+    """Open a read snapshot of a register, served or not, and an empty one to fold it into.
+
+    Raises DataTorn where there is no register.
+    """
     with open_scratch(settings.data_dir) as folder:
         apart = replace(settings, data_dir=folder)
         database = await asyncio.to_thread(copy_still, settings.database_path, folder)
@@ -46,9 +49,14 @@ async def open_copies(settings: Settings) -> AsyncGenerator[Copies]:
             open_copy(apart) as engine,
             open_snapshot(database) as held,
             engine.writing() as scratch,
-            _open_pattern(folder, await find_newest(held)) as pattern,
+            _open_pattern(folder, await _find_newest(held, settings)) as pattern,
         ):
             yield Copies(held, scratch, pattern)
+
+
+async def _find_newest(held: Transaction, settings: Settings) -> str:
+    await check_begun(held, settings.database_path)
+    return await find_newest(held)
 
 
 @asynccontextmanager

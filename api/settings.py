@@ -12,7 +12,7 @@ REPLACING: Final = "replacing"
 
 
 class DataTorn(RuntimeError):
-    """Parts of a register without its database."""
+    """Parts of a register without its database, or a file in its place that holds none."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -56,17 +56,19 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def check_whole(settings: Settings) -> None:
-    """Raise DataTorn where a register was and its database is not.
+    """Raise DataTorn where a register was and its database is not, or is an empty file.
 
     A new log signed with the old keys would be a second history under the same name.
     """
-    if settings.database_path.exists():
+    database = settings.database_path
+    if database.exists() and database.stat().st_size:
         return
     for name in (RESTORING, REPLACING):
         if (settings.data_dir / name).exists():
             raise DataTorn(f"a restore of {settings.data_dir} was broken off")
     if any(settings.keys_dir.glob("*.pem")):
-        raise DataTorn(f"{settings.keys_dir} is there and {settings.database_path} is not")
+        state = "is empty" if database.exists() else "is not"
+        raise DataTorn(f"{settings.keys_dir} is there and {database} {state}")
 
 
 def is_whole(settings: Settings) -> bool:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.app import find_demonstration
-from api.commands.opening import check_startable
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped
 from api.database.lock import locked
@@ -22,7 +21,7 @@ from api.demonstration.calendar import day_in_cambodia
 from api.demonstration.handing_out import access_path, write_hand_out
 from api.demonstration.loading import Recipe, load
 from api.ledger.committer import now_ms
-from api.settings import Settings
+from api.settings import Settings, check_whole
 from api.setup.records import Demo, Size
 
 SIZES: Final = ("tiny", "commune", "province")
@@ -90,10 +89,10 @@ async def prepare(settings: Settings, wanted: Wanted) -> bool:
 
     Returns whether it was made; one that was made on another day is as good.
     """
+    check_whole(settings)
     if settings.database_path.exists():
         await _check_is_wanted(settings, wanted)
         return False
-    check_startable(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with locked(settings.database_path):
         today = wanted.today or day_in_cambodia(now_ms())

@@ -10,13 +10,12 @@ from api.database.migrate import MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
 from api.scratch import clear
-from api.settings import RESTORING, DataTorn, Settings, check_whole, is_whole
+from api.settings import RESTORING, Settings, check_whole, is_whole
 
 
 @asynccontextmanager
 async def open_data(settings: Settings) -> AsyncGenerator[Register]:
-    """Open the data until the block ends; raises AlreadyServed, or Stopped for broken data."""
-    check_startable(settings)
+    """Open the data until the block ends; raises AlreadyServed, DataTorn, else Stopped."""
     was_whole = is_whole(settings)
     try:
         async with open_register(settings) as register:
@@ -32,15 +31,8 @@ async def open_data(settings: Settings) -> AsyncGenerator[Register]:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
 
 
-def check_startable(settings: Settings) -> None:
-    """Refuse to begin a second history where a register has lost its database."""
-    try:
-        check_whole(settings)
-    except DataTorn as error:
-        raise Stopped(f"{error}; `sangkat restore` puts a backup there") from error
-
-
 def check_exists(settings: Settings) -> None:
-    """Refuse to make a register by mistyping where it is."""
+    """Refuse to make a register by mistyping where it is; raises DataTorn where one was."""
+    check_whole(settings)
     if not settings.database_path.is_file():
         raise Stopped(f"no register in {settings.data_dir}; `sangkat serve` makes one")

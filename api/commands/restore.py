@@ -18,7 +18,7 @@ from api.commands.verify import verify
 from api.database.lock import locked
 from api.ledger.keys import KeysBroken
 from api.scratch import clear
-from api.settings import REPLACING, RESTORING, Settings
+from api.settings import REPLACING, RESTORING, DataTorn, Settings
 
 _PARTS: Final = ("", "-wal", "-shm")
 
@@ -88,10 +88,13 @@ def _unpack(file: Path, settings: Settings) -> tuple[int, Carried]:
 
 
 def _find_aside(settings: Settings) -> Path | None:
-    """Return the database that is replaced, wherever a broken-off restore left it."""
+    """Return the database that is replaced, wherever a broken-off restore left it.
+
+    An empty file is none, and SQLite would delete the write-ahead log beside it.
+    """
     name = settings.database_path.name
     places = (settings.database_path, settings.data_dir / REPLACING / name)
-    return next((path for path in places if path.exists()), None)
+    return next((path for path in places if path.exists() and path.stat().st_size), None)
 
 
 def _prove(file: Path, settings: Settings) -> int:
@@ -104,8 +107,8 @@ def _prove(file: Path, settings: Settings) -> int:
         raise Stopped(f"{file} is of another province: {manifest.log}")
     try:
         wrong, pos = asyncio.run(verify(settings))
-    except KeysBroken as error:
-        said = str(error).removeprefix(f"{settings.data_dir}/")
+    except (KeysBroken, DataTorn) as error:
+        said = str(error).replace(f"{settings.data_dir}/", "")
         raise Stopped(f"{file} is no backup: {said}") from error
     if wrong:
         raise Stopped(f"{file} does not hold: {wrong} things are wrong")

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, int]:
     """Print one line for each thing that is wrong; return how many, and the length of the log.
 
-    Raises KeysBroken where keys are missing or are none.
+    Raises KeysBroken where keys are missing or are none, DataTorn where there is no register.
     """
     check_exists(settings)
     keys = read_keys(settings.keys_dir)

@@ -15,6 +15,7 @@ from api.database.engine import Snapshot, Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
 from api.problems import Overloaded, Refusal, StorageFull
+from api.settings import DataTorn
 
 T = TypeVar("T")
 _FULL: Final = 2
@@ -153,6 +154,12 @@ class SqliteEngine:
         await self._reader.close()
         await self._writer.close()
         self._lock.close()
+
+
+async def check_begun(tx: Transaction, path: Path) -> None:
+    """Raise DataTorn where a file is a database and no register was ever made in it."""
+    if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'migrations'") is None:
+        raise DataTorn(f"{path} holds no register")
 
 
 class SqliteSnapshot(SqliteTransaction):

@@ -14,6 +14,10 @@ from typing import Any
 import pytest
 
 from api.__main__ import main
+from api.copies import open_copy
+from api.ledger.committer import now_ms
+from api.ledger.keys import load_keys
+from api.settings import Settings
 from tests.commands.fated import FOLDING, kill
 from tests.commands.served import clean_environment, sangkat, served
 from tests.faults.disks import SmallDisk, small_disk
@@ -76,6 +80,68 @@ def test_a_register_that_lost_its_database_is_not_begun_anew(demo: Path, tmp_pat
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert not (tmp_path / "register.sqlite3").exists()
     assert sangkat("restore", demo.parent / "backup.tar", data=tmp_path).returncode == 0
+    assert sangkat("verify", data=tmp_path).returncode == 0
+
+
+COMMANDS: Any = [
+    ("serve", "--port", "0"),
+    ("serve", "--port", "0", "--demo", "tiny"),
+    ("demo", "tiny"),
+    ("verify",),
+    ("migrate",),
+    ("order", "list"),
+    ("backup", "backup.tar"),
+]
+
+
+def empty(database: Path) -> None:
+    database.write_bytes(b"")
+
+
+def replace_with_another(database: Path) -> None:
+    database.unlink()
+    with closing(sqlite3.connect(database)) as file:
+        file.executescript("CREATE TABLE own (a TEXT)")
+
+
+@pytest.mark.parametrize("replace", [empty, replace_with_another])
+def test_no_command_begins_a_register_anew_in_a_file_that_holds_none(
+    demo: Path, tmp_path: Path, replace: Callable[[Path], None]
+):
+    data = copy(demo, tmp_path / "data")
+    replace(data / DATABASE)
+    for command in COMMANDS:
+        done = sangkat(*command, data=data)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), command
+        assert done.stderr.endswith("; `sangkat restore` puts a backup there\n"), command
+    with closing(sqlite3.connect(data / DATABASE)) as file:
+        assert file.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchall() == []
+    assert sangkat("restore", demo.parent / "backup.tar", "--force", data=data).returncode == 0
+    assert sangkat("verify", data=data).returncode == 0
+
+
+def test_what_an_empty_file_stands_for_is_put_aside_with_its_write_ahead_log(
+    demo: Path, tmp_path: Path
+):
+    data = copy(demo, tmp_path / "data")
+    empty(data / DATABASE)
+    wal_bytes = (data / f"{DATABASE}-wal").read_bytes()
+    assert sangkat("serve", "--port", "0", data=data).returncode == 1
+    assert sangkat("restore", demo.parent / "backup.tar", "--force", data=data).returncode == 0
+    (kept,) = data.glob("replaced-*")
+    assert (kept / f"{DATABASE}-wal").read_bytes() == wal_bytes
+
+
+def test_an_empty_file_without_keys_is_a_new_register(tmp_path: Path):
+    empty(tmp_path / DATABASE)
+    serve(tmp_path)
+    assert sangkat("verify", data=tmp_path).returncode == 0
+
+
+async def test_a_first_start_killed_between_its_keys_and_its_log_goes_on(tmp_path: Path):
+    async with open_copy(Settings(data_dir=tmp_path)):
+        load_keys(tmp_path / "keys", now_ms())
+    serve(tmp_path)
     assert sangkat("verify", data=tmp_path).returncode == 0
 
 
