@@ -16,7 +16,7 @@ from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
 from api.copies import open_copies
 from api.inspection.inspecting import Inspection, Trusted
-from api.ledger.keys import KeysBroken, read_keys
+from api.ledger.keys import KeysBroken, find_exposed, read_keys
 from api.places.store import load_places
 from api.settings import Settings
 from sync.keys import PublicJwk
@@ -65,7 +65,11 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
     keys = read_keys(settings.keys_dir)
     receipt_keys = {key.kid: key.jwk for key in keys.published}
     held, unproven = read_receipts(files, receipt_keys)
-    for line in unproven:
+    exposed = [
+        f"{path}: a private key that other users may open (mode {mode:04o})"
+        for path, mode in find_exposed(settings.keys_dir)
+    ]
+    for line in (*unproven, *exposed):
         print(line)
     trusted = Trusted(
         log=settings.log,
@@ -78,7 +82,7 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
     )
     async with open_copies(settings) as copies:
         inspection = Inspection(trusted, *copies)
-        count = len(unproven) + await _print(inspection.run(_note))
+        count = len(unproven) + len(exposed) + await _print(inspection.run(_note))
     return count, inspection.pos
 
 

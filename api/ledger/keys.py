@@ -1,7 +1,9 @@
 """The register's own keys: one for receipts and heads, one for what it composes."""
 
 import hashlib
+import logging
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,8 @@ from sync.instants import read_instant, write_instant
 from sync.keys import PublicJwk, new_private_key, public_jwk, thumbprint
 
 _PRIVATE: Final = 0o600
+_OTHERS: Final = 0o077
+logger: Final = logging.getLogger("sangkat")
 
 
 class KeysBroken(Exception):
@@ -83,13 +87,14 @@ class RegisterKeys(Struct, frozen=True):
 
 
 def load_keys(directory: Path, now_ms: int) -> RegisterKeys:
-    """Read the keys, making those that are missing; files are readable by their owner only.
+    """Read the keys, making those that are missing; private ones are their owner's alone from now.
 
     A receipt key is rotated by moving `receipt.pem` away: its public half stays published. `now_ms`
     is not before the end of the log, which it signed, even when the clock went back since.
     Raises KeysBroken for a file that holds no key, and for a list that contradicts itself.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _take_from_others(directory)
     path = directory / "receipt-keys.json"
     known = _read_published(path) if path.exists() else []
     for said in find_contradictions(known):
@@ -117,6 +122,21 @@ def check_keys(directory: Path) -> None:
     for name in ("gateway.pem", "receipt-keys.json"):
         if not (directory / name).is_file():
             raise KeysBroken(f"{directory / name} is missing")
+
+
+def find_exposed(directory: Path) -> Iterator[tuple[Path, int]]:
+    """Return each private key that other users of the machine may open, with its mode."""
+    for path in sorted(directory.glob("*.pem")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & _OTHERS:
+            yield path, mode
+
+
+def _take_from_others(directory: Path) -> None:
+    """Give private keys their mode back, which a copy by hand may lose; raises OSError."""
+    for path, mode in find_exposed(directory):
+        path.chmod(_PRIVATE)
+        logger.warning("keys: other users could open %s (mode %04o), 0600 now", path.name, mode)
 
 
 def find_contradictions(published: Sequence[ReceiptKey]) -> Iterator[str]:

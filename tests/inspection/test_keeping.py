@@ -145,6 +145,20 @@ def test_an_empty_list_of_keys_ends_the_command(data: Path, command: str):
     assert (data / "keys" / "receipt-keys.json").read_text() == "[]"
 
 
+async def test_a_private_key_that_others_may_open_is_named_until_the_next_start(
+    data: Path, capsys: pytest.CaptureFixture[str]
+):
+    key = data / "keys" / "receipt.pem"
+    key.chmod(0o640)
+    said = f"{key}: a private key that other users may open (mode 0640)"
+    assert await list_wrong(data, capsys) == [said]
+    assert key.stat().st_mode & 0o777 == 0o640
+    done = sangkat("order", "list", data=data)
+    assert done.returncode == 0
+    assert "other users could open receipt.pem (mode 0640), 0600 now" in done.stderr
+    assert await list_wrong(data, capsys) == []
+
+
 WEAKER = """
     DROP TRIGGER entries_never_change;
     CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries BEGIN SELECT 1; END
