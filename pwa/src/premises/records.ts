@@ -75,7 +75,7 @@ export type Party = {
 
 /** Who owns, runs and manages the premises; disclosed beside the signature. */
 export type PremisesContact = {
-  readonly owner?: Party;
-  readonly operator?: Party;
-  readonly manager?: Party;
+  readonly owner?: Party | "unknown";
+  readonly operator?: Party | "unknown";
+  readonly manager?: Party | "unknown";
 };

@@ -74,7 +74,7 @@ export type Stay = {
   readonly expected_departure_on?: string;
   readonly document_holder: DocumentHolder;
   readonly document_missing?: string;
-  readonly visa: Visa;
+  readonly visa: Visa | "unknown";
   readonly work?: Work | "unknown";
   readonly previous_premises_id?: string;
   readonly slip_language?: string;
