@@ -24,7 +24,7 @@ from sync.states import Replica
 DONE: Final = 0
 REFUSED: Final = 1
 LATER: Final = 75
-_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PASSING: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 
 
 class _KeyFile(msgspec.Struct):
@@ -68,9 +68,9 @@ async def send(outbox_file: Path, url: str, grant: Grant) -> int:
             is_answered = await Exchange(outbox, client).run_once()
             return _report(outbox.replica, is_answered=is_answered)
     except sqlite3.Error as error:
-        print(f"The outbox cannot be opened: {error}.", file=sys.stderr)
-        is_locked = getattr(error, "sqlite_errorcode", None) in _LOCKED
-        return LATER if is_locked else REFUSED
+        print(f"The outbox cannot be used: {error}.", file=sys.stderr)
+        # The low byte of a code says what an extended one says more closely.
+        return LATER if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING else REFUSED
 
 
 def _report(replica: Replica, *, is_answered: bool) -> int:

@@ -65,7 +65,16 @@ def scratch_folder(check: Check) -> Generator[dict[str, str]]:
 
 
 def has_room(folder: Path) -> bool:
-    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= MEMORY_BYTES_MIN
+    """A folder in memory may grow to its own limit, and to what the machine has left."""
+    if not os.access(folder, os.W_OK):
+        return False
+    free = min(shutil.disk_usage(folder).free, available_bytes())
+    return free >= MEMORY_BYTES_MIN
+
+
+def available_bytes() -> int:
+    found = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def run(

@@ -206,11 +206,11 @@ def _check_scopes(opening: Opening) -> None:
 
 
 async def _check_key(register: Register, key: PublicJwk) -> str:
-    """Return the thumbprint of a key that nobody signs in with yet; raises Unprocessable."""
+    """Return the thumbprint of a key that is new and was never revoked; raises Unprocessable."""
     kid = thumbprint(key)
     async with register.engine.reading() as tx:
-        is_taken = bool(await store.list_devices(tx, register.log, [kid]))
-    if is_taken or not is_public_key(key):
+        rights = await store.load_rights(tx, register.log, [kid], [], [])
+    if kid in rights.devices or kid in rights.early or not is_public_key(key):
         raise Unprocessable("schema", errors=(FieldError("/key", "field.value"),))
     return kid
 

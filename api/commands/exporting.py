@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TextIO, get_args
+from typing import Any, Final, TextIO, cast, get_args
 
 from api.administration.lists import Exported
 from api.audit.records import Purpose
@@ -129,5 +129,5 @@ def _flatten(view: View) -> dict[str, str]:
 
 
 def _part(body: Mapping[str, Any], name: str) -> dict[str, Any]:
-    part: dict[str, Any] = body.get(name) or {}
-    return part
+    part = body.get(name)
+    return cast("dict[str, Any]", part) if isinstance(part, dict) else {}

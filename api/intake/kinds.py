@@ -1,5 +1,6 @@
 """Which kinds of document this version reads, and from which slice each comes."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from api.accounts.records import Account, AccountContact, Grant, Revocation, Ver
 from api.declarations import rules as declarations_rules
 from api.declarations.records import Declaration
 from api.gateway.rules import OURS
-from api.ledger.shapes import PLAIN, Shape, shape_of
+from api.ledger.shapes import Shape, shape_of
 from api.orders import rules as orders_rules
 from api.orders.records import Order
 from api.pledges import rules as pledges_rules
@@ -44,9 +45,21 @@ class Kind(Struct, frozen=True, kw_only=True):
     is_corrected: bool = False
 
 
+def _is_attester(value: object) -> bool:
+    return value == "register"
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f-]{36}", value) is not None
+
+
+# No record reads these: a phone could write anything there.
+_ATTESTED: Final = dict(zip(OURS, (Shape(fits=_is_attester), Shape(fits=_is_id)), strict=True))
+
+
 def _show(kind: Kind) -> Shape:
     parts = {name: shape_of(of) for name, of in kind.disclosures.items()}
-    return Shape({**shape_of(kind.body).names, **dict.fromkeys(OURS, PLAIN), **parts})
+    return Shape({**shape_of(kind.body).names, **_ATTESTED, **parts})
 
 
 _OWN: Final = ("premises", "stay", "declaration", "pledge")

@@ -4,7 +4,7 @@ A document may say more than this version reads: that stays in its bytes, and no
 for it may hold in full what stands masked where it belongs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from msgspec import Struct, inspect
@@ -14,10 +14,16 @@ class Shape(Struct, frozen=True):
     """The names of an object with what may stand under each; a list has the shape of its parts.
 
     `rest` is what stands under any other name, where every name is known. A text has no names.
+    `fits` says which values are meant, where no record has made sure of it.
     """
 
     names: Mapping[str, "Shape"] = {}
     rest: "Shape | None" = None
+    fits: Callable[[object], bool] | None = None
+
+    def takes(self, value: object) -> bool:
+        """Say whether this value may stand here."""
+        return self.fits is None or self.fits(value)
 
 
 Shapes = Mapping[str, Shape]
@@ -50,7 +56,7 @@ def keep(value: Any, shape: Shape) -> Any:
     if isinstance(value, dict):
         parts = cast("dict[str, Any]", value).items()
         named = ((name, part, shape.names.get(name, shape.rest)) for name, part in parts)
-        return {name: keep(part, of) for name, part, of in named if of is not None}
+        return {name: keep(part, of) for name, part, of in named if of and of.takes(part)}
     if shape is PLAIN:
         return value
     if isinstance(value, list):

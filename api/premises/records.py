@@ -105,7 +105,7 @@ class PremisesRow(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True):
-    """A name that is looked for: comparable, and its words folded; in these are only letters."""
+    """A name that is looked for: comparable, and its words folded, which hold no `%` and `_`."""
 
     text: str
     words: tuple[str, ...]

@@ -42,6 +42,22 @@ async def check_folds(world: World) -> None:
     assert wrong == 0
 
 
+async def test_a_name_parted_otherwise_is_the_same_name(world: World):
+    premises_id = await world.owner.send_premises()
+    parted = (("NGUYEN", "THI MAI"), ("NGUYEN THI MAI", ""), ("NGUYEN", "THI LAN"))
+    stays = [
+        await enter(
+            world,
+            premises_id,
+            world.client,
+            identity=makers.make_identity(primary=one, secondary=two),
+        )
+        for one, two in parted
+    ]
+    effects = await read_effects(world, *stays)
+    assert [effect == "duplicate_of" for effect in effects] == [False, True, False]
+
+
 @pytest.mark.parametrize("first", ["program", "paper", "signed by a program"])
 async def test_what_an_owner_signed_counts_before_what_others_entered_first(
     world: World, first: str

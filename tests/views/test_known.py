@@ -105,6 +105,14 @@ async def test_what_a_program_writes_and_nobody_knows_is_kept_and_not_shown(worl
     assert msgspec.json.decode(data)["body"]["passport_no"] == NUMBER
 
 
+@pytest.mark.parametrize("astray", [NUMBER, [{"number": NUMBER}], {"number": NUMBER}])
+async def test_nothing_is_shown_as_who_attests_but_who_attests(world: World, astray: Any):
+    premises_id = await world.owner.send_premises()
+    said = {"attested_by": astray, "on_behalf_of": astray}
+    stay_id = await world.owner.send_stay(premises_id, **said)
+    await expect_shown_to_nobody(world, "stay", stay_id, '"arrived_on"')
+
+
 @pytest.mark.parametrize("part", ["passport_no", "visa"])
 async def test_quarantine_shows_what_is_known(world: World, part: str):
     premises_id = await world.owner.send_premises()

@@ -23,11 +23,18 @@ export function registerTime(device: Known, phoneNow: number): number {
   const behind = device.clock_behind_ms ?? 0;
   const contact = contactAt(device);
   if (contact === null) return phoneNow + behind;
-  return behind > unheardMs && phoneNow >= contact ? phoneNow : Math.max(contact, phoneNow + behind);
+  return isPutRight(device, phoneNow) ? phoneNow : Math.max(contact, phoneNow + behind);
+}
+
+function isPutRight(device: Known, phoneNow: number): boolean {
+  const contact = contactAt(device);
+  return contact !== null && (device.clock_behind_ms ?? 0) > unheardMs && phoneNow >= contact;
 }
 
 /** When a document was received, as its receipt says; before that when it was made, as far as the clocks are known to differ. */
-export function timeOf(document: OwnDocument, { clock_behind_ms }: Known): number {
+export function timeOf(document: OwnDocument, device: Known): number {
   const received = document.receipt && claimedReceivedAt(document.receipt);
-  return received ? Date.parse(received) : Date.parse(document.made_at) + (clock_behind_ms ?? 0);
+  if (received) return Date.parse(received);
+  const made = Date.parse(document.made_at);
+  return isPutRight(device, made) ? made : made + (device.clock_behind_ms ?? 0);
 }

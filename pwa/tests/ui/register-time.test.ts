@@ -72,4 +72,6 @@ test("a document's time is the receipt's, before that the phone's own put right"
   const receipt = `head.${encodeBase64url(utf8(JSON.stringify({ received_at })))}.signature`;
   expect(timeOf({ ...document, receipt }, aDevice(wrong))).toBe(Date.parse(received_at));
   expect(timeOf({ ...document, receipt: "TEST" }, aDevice(wrong))).toBe(serverTime);
+  const later = makeDocument({ made_at: new Date(serverTime + day).toISOString() });
+  expect(timeOf(later, aDevice(wrong))).toBe(serverTime + day);
 });
