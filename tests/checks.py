@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 PYTHON = ".venv/bin/"
 NODE = "node_modules/.bin/"
-ON_BOTH_CORES = 2
-# Browsers wait for what comes by itself: a third process uses what two leave of the cores.
-BESIDE_WAITING = 3
+# Who is done first takes over tests from the other: files differ much in how long they take.
+ON_BOTH_CORES = ("--numprocesses=2", "--dist=worksteal")
 
 
 class Check(NamedTuple):
@@ -21,11 +20,10 @@ class Check(NamedTuple):
     is_on_disk: bool = False
 
 
-def pytest_check(name: str, *places: str, processes: int = ON_BOTH_CORES) -> Check:
-    """A part of the tests side by side; `places` are folders, or options that leave some out."""
+def pytest_check(name: str, *places: str, subject: str | None = None) -> Check:
+    """A part of the tests on both cores; `places` are folders, or options that leave some out."""
     command = [f"{PYTHON}python", "-m", "pytest", "--no-header", "--quiet", *places]
-    # Who is done first takes over tests from the other: files differ much in how long they take.
-    return Check(name, places[0], [*command, f"--numprocesses={processes}", "--dist=worksteal"])
+    return Check(name, subject or places[0], [*command, *ON_BOTH_CORES])
 
 
 def node_check(name: str, subject: str, *command: str) -> Check:
@@ -69,6 +67,6 @@ CHECKS: Sequence[Check] = (
     pytest_check("units", "tests", *(f"--ignore={place}" for place in APART)),
     pytest_check("commands", "tests/commands"),
     pytest_check("simulation", "tests/simulation"),
-    pytest_check("journeys", "tests/journeys", processes=BESIDE_WAITING),
+    pytest_check("journeys", "tests/journeys"),
     pytest_check("faults", "tests/faults")._replace(is_on_disk=True),
 )
