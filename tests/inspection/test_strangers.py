@@ -14,6 +14,7 @@ from api.inspection.following_store import FOLLOWING
 from api.settings import Settings
 from tests.inspection.living import live
 from tests.inspection.tampering import open_freely
+from tests.inspection.test_keeping import list_wrong
 from tests.world import open_world
 
 
@@ -33,14 +34,6 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(lived: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(lived, tmp_path / "data"))
-
-
-async def list_wrong(data: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    capsys.readouterr()
-    wrong, _ = await verify(Settings(data_dir=data))
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == wrong
-    return lines
 
 
 def copy_row(file: sqlite3.Connection, table: str, **changes: Any) -> None:
