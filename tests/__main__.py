@@ -19,7 +19,7 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str]) -> int:
     options = read_options(arguments)
     try:
-        node_folder = set_up()
+        node_folder = set_up(nightly=options.nightly)
         if options.benchmarks:
             return run_benchmarks(options.json)
         return run_checks(options, node_folder)
@@ -30,9 +30,9 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def set_up() -> Path:
+def set_up(*, nightly: bool) -> Path:
     """Everything a check may need; returns the folder of the Node to use."""
-    machine.set_up()
+    machine.set_up(nightly=nightly)
     environment.set_up(LOCK)
     pwa.set_up()
     return pwa.set_up_packages(FOR_CHECKING).folder

@@ -1,4 +1,4 @@
-"""The Debian packages that the journeys need: a browser, letters of every script, a PDF reader."""
+"""The Debian packages that the tests need beside the program's own, by day and by night."""
 
 import os
 import shutil
@@ -13,16 +13,23 @@ PACKAGES = (
     "fonts-noto-core",
     "fonts-noto-cjk",
     "poppler-utils",
+    "postgresql",
+    "strace",
+    "faketime",
+    "nginx-light",
+    "systemd",
 )
+NIGHTLY_PACKAGES = ("etcd-server", "haproxy", "iproute2", "patroni")
 APT_ADVICE = (
     "The Debian packages did not all arrive (the reason stands above). Run the same command\n"
     "again; if it fails in the same way, look whether apt-get reaches its mirror."
 )
 
 
-def set_up() -> None:
+def set_up(*, nightly: bool = False) -> None:
     """Install what is missing; who may not install is told what to ask for."""
-    missing = [package for package in PACKAGES if not is_installed(package)]
+    wanted = (*PACKAGES, *NIGHTLY_PACKAGES) if nightly else PACKAGES
+    missing = [package for package in wanted if not is_installed(package)]
     if not missing:
         return
     if not shutil.which("apt-get") or os.geteuid() != 0:
