@@ -13,6 +13,7 @@ from api.commands import (
     exporting,
     importing,
     migrate,
+    moving,
     openapi,
     order,
     pledge,
@@ -44,6 +45,7 @@ _COMMANDS = (
     backup,
     clock,
     restore,
+    moving,
     openapi,
 )
 

@@ -22,7 +22,7 @@ from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
 from api.database.migrate import migrate
-from api.database.sqlite import check_begun, open_snapshot, open_sqlite
+from api.database.opening import open_engine, open_held
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
 from api.founding import found
@@ -45,6 +45,7 @@ from api.ledger.heads import HeadSigner
 from api.ledger.keys import check_keys, load_keys
 from api.ledger.meter import Meter
 from api.ledger.reading_store import read_head
+from api.neighbours import follow
 from api.orders.routes import OrdersController
 from api.places.routes import PlacesController
 from api.places.store import load_places
@@ -60,7 +61,7 @@ from api.review.routes import read_section, read_work
 from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
 from api.sessions.routes import Doorkeeper, SessionsController
-from api.settings import Settings, check_whole, is_whole
+from api.settings import DataTorn, Settings, check_whole, has_keys
 from api.setup.door import Door
 from api.setup.records import Demo
 from api.setup.routes import SetupController
@@ -120,17 +121,16 @@ async def open_register(
     steady = steady or (steady_ms if clock is now_ms else clock)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     check_whole(settings)
-    engine = await open_sqlite(settings.database_path)
+    engine = await open_engine(settings)
     try:
-        if is_whole(settings):
-            async with engine.reading() as tx:
-                await check_begun(tx, settings.database_path)
-        await migrate(engine, "sqlite", clock())
+        if has_keys(settings) and not await engine.is_begun():
+            raise DataTorn(f"{settings.where} holds no register")
+        await migrate(engine, clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)
         async with register.committer:
             await found(register)
-            async with _kept_tidy(register):
+            async with _looked_after(register):
                 yield register
             register.arrivals.stop()
     finally:
@@ -142,19 +142,22 @@ async def find_demonstration(settings: Settings) -> Demo | None:
 
     Raises DataTorn where there is no register.
     """
-    async with open_snapshot(settings.database_path) as tx:
-        await check_begun(tx, settings.database_path)
+    async with open_held(settings) as tx:
         return (await load_setup(tx, settings.log)).demo
 
 
 @asynccontextmanager
-async def _kept_tidy(register: Register) -> AsyncGenerator[None]:
-    house = asyncio.create_task(keep_house(register), name="housekeeping")
+async def _looked_after(register: Register) -> AsyncGenerator[None]:
+    """Do until the block ends what a register does by itself."""
+    tasks = [asyncio.create_task(keep_house(register), name="housekeeping")]
+    if register.engine.is_shared:
+        tasks.append(asyncio.create_task(follow(register), name="neighbours"))
     try:
         yield
     finally:
-        house.cancel()
-        await asyncio.wait([house])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def _put_together(

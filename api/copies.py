@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from api.database.engine import Engine, Snapshot, Transaction
 from api.database.migrate import find_newest, migrate
-from api.database.sqlite import check_begun, open_snapshot, open_sqlite
+from api.database.opening import open_engine, open_held, open_pattern
+from api.database.sqlite import open_snapshot
 from api.database.still import copy_still
 from api.ledger.committer import now_ms
 from api.scratch import open_scratch
@@ -22,15 +23,15 @@ class Copies(NamedTuple):
 
     held: Snapshot
     scratch: Transaction
-    pattern: Transaction
+    pattern: Snapshot
 
 
 @asynccontextmanager
 async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
     """Open data that nobody serves, brought to this version and nothing added."""
-    engine = await open_sqlite(settings.database_path)
+    engine = await open_engine(settings)
     try:
-        await migrate(engine, "sqlite", now_ms())
+        await migrate(engine, now_ms())
         yield engine
     finally:
         await engine.close()
@@ -40,35 +41,19 @@ async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
 async def open_copies(settings: Settings) -> AsyncGenerator[Copies]:
     """Open a read snapshot of a register, served or not, and an empty one to fold it into.
 
-    Raises DataTorn where there is no register.
+    What it is folded into is a file, whichever engine holds it. Raises DataTorn where there is no
+    register.
     """
     with open_scratch(settings.data_dir) as folder:
-        apart = replace(settings, data_dir=folder)
+        apart = replace(settings, data_dir=folder, database="")
         database = await asyncio.to_thread(copy_still, settings.database_path, folder)
         async with (
             open_copy(apart) as engine,
-            open_snapshot(database) as held,
+            open_held(settings, database) as held,
             engine.writing() as scratch,
-            _open_pattern(folder, await _find_newest(held, settings)) as pattern,
+            open_pattern(settings, folder, await find_newest(held), now_ms()) as pattern,
         ):
             yield Copies(held, scratch, pattern)
-
-
-async def _find_newest(held: Transaction, settings: Settings) -> str:
-    await check_begun(held, settings.database_path)
-    return await find_newest(held)
-
-
-@asynccontextmanager
-async def _open_pattern(folder: Path, newest: str) -> AsyncGenerator[Transaction]:
-    """Open an empty database as migrations up to this one make it: a backup may be older."""
-    engine = await open_sqlite(folder / "pattern.sqlite3")
-    try:
-        await migrate(engine, "sqlite", now_ms(), newest)
-        async with engine.reading() as tx:
-            yield tx
-    finally:
-        await engine.close()
 
 
 @asynccontextmanager

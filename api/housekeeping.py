@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
+from api.database.engine import Transaction
 from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
 from api.register import Register
@@ -22,10 +23,13 @@ async def tidy_up(register: Register) -> int:
     if doubt is not None:
         logger.warning("clock: %s; nothing is deleted for its age", doubt)
         return 0
-    async with register.engine.writing() as tx:
+
+    async def tidy(tx: Transaction) -> int:
         await clock_store.record_instant(tx, register.log, now_ms)
         await forget_expired(tx, now_ms)
         return await backlog_store.expire(tx, register.log, now_ms)
+
+    return await register.engine.write(tidy)
 
 
 async def keep_house(register: Register) -> None:

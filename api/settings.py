@@ -19,6 +19,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Where the register keeps its data, what it is called, and how it is reached."""
 
     data_dir: Path = Path("var")
+    #: `postgresql://…`; empty for the SQLite file in the data folder.
+    database: str = ""
     log: str = "psh-p-preah-sihanouk"
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
@@ -38,18 +40,24 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.data_dir / "register.sqlite3"
 
     @property
+    def where(self) -> str:
+        """What to call the database to a person: an address may hold a password."""
+        return "the PostgreSQL database" if self.database else str(self.database_path)
+
+    @property
     def keys_dir(self) -> Path:
         """Where the private keys lie, mode 0600."""
         return self.data_dir / "keys"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read SANGKAT_DATA, SANGKAT_BASE_URL and SANGKAT_REGISTERS; raises ValueError.
+        """Read SANGKAT_DATA, _DATABASE, _BASE_URL and _REGISTERS; raises ValueError.
 
         An empty base URL follows from the address served; registers are `LOG=URL LOG=URL`.
         """
         return cls(
             data_dir=Path(environ.get("SANGKAT_DATA", "var")),
+            database=_read_database(environ.get("SANGKAT_DATABASE", "")),
             base_url=environ.get("SANGKAT_BASE_URL", ""),
             registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
         )
@@ -61,19 +69,30 @@ def check_whole(settings: Settings) -> None:
     A new log signed with the old keys would be a second history under the same name.
     """
     database = settings.database_path
-    if database.exists() and database.stat().st_size:
+    if settings.database or (database.exists() and database.stat().st_size):
         return
     for name in (RESTORING, REPLACING):
         if (settings.data_dir / name).exists():
             raise DataTorn(f"a restore of {settings.data_dir} was broken off")
-    if any(settings.keys_dir.glob("*.pem")):
+    if has_keys(settings):
         state = "is empty" if database.exists() else "is not"
         raise DataTorn(f"{settings.keys_dir} is there and {database} {state}")
 
 
 def is_whole(settings: Settings) -> bool:
     """Say whether a register stands in its place: its database and its keys."""
-    return settings.database_path.exists() and any(settings.keys_dir.glob("*.pem"))
+    return bool(settings.database or settings.database_path.exists()) and has_keys(settings)
+
+
+def has_keys(settings: Settings) -> bool:
+    """Say whether a register ever signed anything here."""
+    return any(settings.keys_dir.glob("*.pem"))
+
+
+def _read_database(text: str) -> str:
+    if text and not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("SANGKAT_DATABASE is postgresql://USER@HOST/NAME, or empty for SQLite")
+    return text
 
 
 def _read_register(text: str) -> tuple[str, str]:

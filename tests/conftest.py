@@ -1,10 +1,11 @@
 """What every test of the register may ask for by name."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.world import World, open_world
 
 
@@ -13,3 +14,15 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A register of its own, with an owner, an officer and a program."""
     async with open_world(tmp_path) as opened:
         yield opened
+
+
+def pytest_addoption(parser: pytest.Parser):
+    said = "the engine of the registers that worlds open"
+    parser.addoption("--engine", choices=engines.NAMES, default="sqlite", help=said)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine_in_use(pytestconfig: pytest.Config) -> Iterator[None]:
+    """The engine that was asked for, with a cluster of this process's own."""
+    with engines.using(str(pytestconfig.getoption("--engine"))):
+        yield

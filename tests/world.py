@@ -28,6 +28,7 @@ from sync.keys import new_private_key, public_jwk, thumbprint
 from sync.messages import Item
 from sync.sign_in import Grant, make_assertion, make_form
 from tests import makers
+from tests.engines import settings_for
 from tests.lifespan import lent, letting_in, running
 from tests.makers import LOG, SANGKAT_4, Fields
 
@@ -264,7 +265,8 @@ async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
     """Start a register in a folder, with an owner, and an officer and a program of Sangkat 4."""
     clock = Clock()
     settings = {"is_demo": True, **settings}
-    async with serving(Settings(data_dir=folder, base_url=BASE_URL, **settings), clock) as world:
+    data = await settings_for(folder, base_url=BASE_URL, **settings)
+    async with serving(data, clock) as world:
         with letting_in(world.register):
             world.owner = await world.new_owner()
             world.officer = await world.new_officer(SANGKAT_4)

@@ -1,6 +1,7 @@
 """Accounts as the operator gives and takes them: invitations, programs and tokens, an end."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -163,8 +164,8 @@ class AccountsController(Controller):
             if device.revoked_ms is None
         ]
         await submit(register, revocations)
-        async with register.engine.writing() as tx:
-            await forget_tokens(tx, register.log, account_id)
+        end = partial(forget_tokens, log=register.log, account_id=account_id)
+        await register.engine.write(end)
         return account
 
 

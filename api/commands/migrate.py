@@ -6,7 +6,7 @@ import asyncio
 from api.commands.opening import check_exists, open_data
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE
-from api.database.migrate import list_migrations
+from api.database.migrate import find_newest
 from api.settings import Settings
 
 
@@ -24,11 +24,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Open the data once: opening migrates; raises AlreadyServed while a server runs."""
     del options
     check_exists(settings)
-    asyncio.run(_open(settings))
-    print(f"{settings.data_dir} is at {list_migrations('sqlite')[-1].name}")
+    newest = asyncio.run(_open(settings))
+    print(f"{settings.where} is at {newest}")
     return DONE
 
 
-async def _open(settings: Settings) -> None:
-    async with open_data(settings):
-        pass
+async def _open(settings: Settings) -> str:
+    async with open_data(settings) as register, register.engine.reading() as tx:
+        return await find_newest(tx)

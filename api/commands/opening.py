@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from api.app import open_register
-from api.commands.outcomes import Stopped
+from api.commands.outcomes import LATER, REFUSED, Stopped
+from api.database.engine import Unreachable
 from api.database.migrate import MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
@@ -29,10 +30,12 @@ async def open_data(settings: Settings) -> AsyncGenerator[Register]:
         raise Stopped(f"{error}; put back those of a backup") from error
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
+    except Unreachable as error:
+        raise Stopped(str(error), LATER if error.may_pass else REFUSED) from error
 
 
 def check_exists(settings: Settings) -> None:
     """Refuse to make a register by mistyping where it is; raises DataTorn where one was."""
     check_whole(settings)
-    if not settings.database_path.is_file():
+    if not (settings.database or settings.database_path.is_file()):
         raise Stopped(f"no register in {settings.data_dir}; `sangkat serve` makes one")

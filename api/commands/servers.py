@@ -6,7 +6,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -57,15 +57,22 @@ class Server(uvicorn.Server):
 
 
 async def serve_both(register: Register, listener: socket.socket, said: str) -> None:
-    """Serve until SIGINT or SIGTERM; says `said` on the terminal once both servers listen."""
+    """Serve until SIGINT or SIGTERM; says `said` on the terminal once both servers listen.
+
+    Where others may open the data too, the operator's commands do: there is no server for them.
+    """
     stop = register.arrivals.stop
     public = Server(_public(register), partial(print, said, flush=True), stop)
-    private = Server(_private(register), lambda: None, lambda: None)
-    path = socket_path(register.settings)
-    with _private_listener(path) as own, _ending_on_signals((public, private)):
+    servers = {public: listener}
+    with ExitStack() as opened:
+        if not register.engine.is_shared:
+            private = Server(_private(register), lambda: None, lambda: None)
+            path = socket_path(register.settings)
+            servers = {private: opened.enter_context(_private_listener(path)), **servers}
+        opened.enter_context(_ending_on_signals(list(servers)))
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(private.serve([own]))
-            tasks.create_task(public.serve([listener]))
+            for server, reached_at in servers.items():
+                tasks.create_task(server.serve([reached_at]))
 
 
 def _public(register: Register) -> uvicorn.Config:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
+Dialect = Literal["sqlite", "postgresql"]
 Value = str | int | float | bytes | None
 Parameter = Value | Sequence[Value]
 Row = tuple[Any, ...]
@@ -14,6 +15,15 @@ Work = Callable[["Transaction"], Coroutine[Any, Any, T]]
 
 class AlreadyServed(RuntimeError):
     """Another process writes this register; there must be one writer (security.md)."""
+
+
+class Unreachable(RuntimeError):
+    """A database that does not let us in; said without its address, which may hold a password."""
+
+    def __init__(self, why: str, *, may_pass: bool) -> None:
+        """Say why, and whether the same may succeed later."""
+        super().__init__(why)
+        self.may_pass = may_pass
 
 
 @runtime_checkable
@@ -45,6 +55,17 @@ class Transaction(Protocol):
 class Snapshot(Transaction, Protocol):
     """A read snapshot of data that nobody believes yet."""
 
+    async def is_begun(self) -> bool:
+        """Return whether a register was ever made in it."""
+        ...
+
+    async def list_schema(self) -> dict[tuple[str, str], str]:
+        """Return what every table, index, trigger and function is made of, by kind and name.
+
+        By both: a trigger and an index, or a table, may have the same name.
+        """
+        ...
+
     async def find_damage(self) -> list[str]:
         """Return a line for each thing that the engine itself finds wrong with what it stores.
 
@@ -54,8 +75,47 @@ class Snapshot(Transaction, Protocol):
 
 
 @runtime_checkable
-class Engine(Protocol):
-    """A database with one writer; everything above it is shared by SQLite and PostgreSQL."""
+class Filling(Transaction, Protocol):
+    """A transaction that also takes rows as another database held them."""
+
+    async def fill(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows with all their columns in order; raises ValueError for one that does not fit."""
+        ...
+
+
+class Migrated(Protocol):
+    """What migrations are applied to."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose SQL they have to speak where the two differ."""
+        ...
+
+    def migrating(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open the transaction that changes the schema, when there may be no table yet."""
+        ...
+
+    def split_script(self, script: str) -> list[str]:
+        """Return a migration's text in the parts that can be run at once."""
+        ...
+
+    async def begin_log(self, tx: Transaction) -> None:
+        """Make what the log's first entry needs of the engine; repeated it does nothing."""
+        ...
+
+
+@runtime_checkable
+class Engine(Migrated, Protocol):
+    """One log in a database; everything above it is shared by SQLite and PostgreSQL.
+
+    Writing transactions follow one another: each reads what the one before it left. Those of other
+    processes too, where the database `is_shared`.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may write the same log while this one serves it."""
+        ...
 
     def writing(self) -> AbstractAsyncContextManager[Transaction]:
         """Open the one writing transaction: durable when the block ends, undone when it raises."""
@@ -65,14 +125,15 @@ class Engine(Protocol):
         """Return what `work` returns once its writing transaction is durable; undone if it raises.
 
         It may await nothing but its transaction: an engine that has a thread of its own carries
-        all of it out there, where a statement costs no hop.
+        all of it out there, where a statement costs no hop. It may run more than once: an engine
+        that is reached over a network repeats what a conflict or a lost connection undid.
         """
         ...
 
     async def insist(self, work: Work[T]) -> T:
         """Write as `write` does, once more out of the reserve when the disk is found full.
 
-        For what reading rests on, and nothing else; `work` may run twice.
+        For what reading rests on, and nothing else.
         """
         ...
 
@@ -86,6 +147,10 @@ class Engine(Protocol):
 
     def glancing(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
+        ...
+
+    async def is_begun(self) -> bool:
+        """Return whether a register was ever made in the database."""
         ...
 
     async def check(self) -> dict[str, str]:

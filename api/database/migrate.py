@@ -4,23 +4,28 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from api.database.engine import Engine, Transaction
+from api.database.engine import Dialect, Migrated, Transaction
 
 MIGRATIONS_DIR: Final = Path(__file__).parent / "migrations"
-_STATEMENT_END: Final = ";\n"
+_BASE: Final = "-base"
 
 
 class MigrationChanged(RuntimeError):
     """A migration that was applied reads differently now; released files are never edited."""
 
 
-def list_migrations(dialect: str) -> list[Path]:
-    """Return the files for a dialect (`sqlite`, `postgresql`) in the order of their numbers."""
-    return [
+def list_migrations(dialect: Dialect) -> list[Path]:
+    """Return the files for a dialect in the order of their numbers, from its base on.
+
+    `NNNN-base.DIALECT.sql` holds what those before it come to, for an engine that came later.
+    """
+    files = [
         path
         for path in sorted(MIGRATIONS_DIR.glob("*.sql"))
-        if path.suffixes in (["." + dialect, ".sql"], [".sql"])
+        if path.suffixes in ([f".{dialect}", ".sql"], [".sql"])
     ]
+    bases = [n for n, path in enumerate(files) if path.stem.partition(".")[0].endswith(_BASE)]
+    return files[bases[-1] if bases else 0 :]
 
 
 async def find_newest(tx: Transaction) -> str:
@@ -29,39 +34,43 @@ async def find_newest(tx: Transaction) -> str:
     return str(row[0] or "") if row else ""
 
 
-async def migrate(
-    engine: Engine, dialect: str, now_ms: int, newest: str | None = None
-) -> list[str]:
+async def migrate(engine: Migrated, now_ms: int, newest: str | None = None) -> list[str]:
     """Apply what is missing, up to `newest` if given, in one transaction; return the names."""
     files = [
         (path.name, path.read_text())
-        for path in list_migrations(dialect)
+        for path in list_migrations(engine.dialect)
         if newest is None or path.name <= newest
     ]
-    async with engine.writing() as tx:
+    async with engine.migrating() as tx:
         await tx.run(
             "CREATE TABLE IF NOT EXISTS migrations"
             " (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_ms BIGINT NOT NULL)"
         )
         applied = dict(await tx.all("SELECT name, sha256 FROM migrations"))
-        return [
-            name for name, text in files if await _apply(tx, name, text, applied.get(name), now_ms)
-        ]
+        new = [(name, text) for name, text in files if _is_new(name, text, applied.get(name))]
+        for name, text in new:
+            await _apply(engine, tx, name, text, now_ms)
+        await engine.begin_log(tx)
+        return [name for name, _ in new]
 
 
-async def _apply(tx: Transaction, name: str, text: str, applied: object, now_ms: int) -> bool:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if applied == digest:
-        return False
-    if applied is not None:
+def _is_new(name: str, text: str, applied: object) -> bool:
+    """Say whether a migration is to be applied; raises MigrationChanged."""
+    if applied not in (None, _digest(text)):
         raise MigrationChanged(name)
-    for statement in text.split(_STATEMENT_END):
-        if statement.strip():
-            await tx.run(statement)
+    return applied is None
+
+
+async def _apply(engine: Migrated, tx: Transaction, name: str, text: str, now_ms: int) -> None:
+    for part in engine.split_script(text):
+        await tx.run(part)
     await tx.run(
         "INSERT INTO migrations (name, sha256, applied_ms) VALUES (:name, :sha256, :now)",
         name=name,
-        sha256=digest,
+        sha256=_digest(text),
         now=now_ms,
     )
-    return True
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

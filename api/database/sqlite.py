@@ -3,7 +3,12 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from functools import partial
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
@@ -11,11 +16,10 @@ from typing import Final, TextIO, TypeVar
 import aiosqlite
 
 from api.database.ballast import Ballast
-from api.database.engine import Snapshot, Transaction, Work
+from api.database.engine import Dialect, Snapshot, Transaction, Work
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
 from api.problems import Overloaded, Refusal, StorageFull
-from api.settings import DataTorn
 
 T = TypeVar("T")
 _FULL: Final = 2
@@ -24,6 +28,7 @@ _BUSY_MS: Final = 5_000
 _CHECK_BUSY_MS: Final = 1_000
 _CHECK_SECONDS_MAX: Final = 3
 _CHUNK_ROWS: Final = 64
+_STATEMENT_END: Final = ";\n"
 _CACHE_KIB: Final = 32_768
 _PRAGMAS: Final = (
     "journal_mode = WAL",
@@ -43,6 +48,9 @@ _NO_SPACE: Final = frozenset(
 
 class SqliteEngine:
     """One SQLite file in WAL mode with `synchronous=FULL`."""
+
+    dialect: Dialect = "sqlite"
+    is_shared: bool = False
 
     def __init__(self, path: Path, writer: Worker, reader: Worker, lock: TextIO) -> None:
         """Use `open_sqlite` instead."""
@@ -67,6 +75,18 @@ class SqliteEngine:
             except BaseException:
                 await self._writer.rollback()
                 raise
+
+    def migrating(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open the writing transaction: nobody else can have the file open for it."""
+        return self.writing()
+
+    def split_script(self, script: str) -> list[str]:
+        """Return the statements: SQLite runs one at a time."""
+        return [part for part in script.split(_STATEMENT_END) if part.strip()]
+
+    async def begin_log(self, tx: Transaction) -> None:
+        """Make nothing: the tables take any log."""
+        del tx
 
     async def write(self, work: Work[T]) -> T:
         """Return what `work` returns once its writing transaction is durable; undone if it raises.
@@ -105,6 +125,11 @@ class SqliteEngine:
         """Open a reader for one statement, which is a snapshot by itself and costs one hop."""
         with self._telling():
             yield SqliteTransaction(self._glances.ask, None)
+
+    async def is_begun(self) -> bool:
+        """Return whether the file holds more than an empty database."""
+        async with self.glancing() as tx:
+            return await _is_begun(tx)
 
     async def check(self) -> dict[str, str]:
         """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL.
@@ -156,14 +181,20 @@ class SqliteEngine:
         self._lock.close()
 
 
-async def check_begun(tx: Transaction, path: Path) -> None:
-    """Raise DataTorn where a file is a database and no register was ever made in it."""
-    if await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'migrations'") is None:
-        raise DataTorn(f"{path} holds no register")
-
-
 class SqliteSnapshot(SqliteTransaction):
     """A read snapshot that also has its pages looked through."""
+
+    async def is_begun(self) -> bool:
+        """Return whether the file holds more than an empty database."""
+        return await _is_begun(self)
+
+    async def list_schema(self) -> dict[tuple[str, str], str]:
+        """Return the SQL that each object was made by; SQLite's statistics are none."""
+        rows = await self.all(
+            "SELECT type, name, COALESCE(sql, '') FROM sqlite_master"
+            " WHERE name NOT GLOB 'sqlite_stat[1-4]'"
+        )
+        return {(kind, name): sql for kind, name, sql in rows}
 
     async def find_damage(self) -> list[str]:
         """Return what SQLite says of its pages, indexes and constraints.
@@ -217,6 +248,10 @@ async def _connect(path: Path) -> Worker:
         await connection.close()  # its thread would keep the process alive
         raise
     return connection
+
+
+async def _is_begun(tx: Transaction) -> bool:
+    return await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'migrations'") is not None
 
 
 @contextmanager

@@ -111,6 +111,34 @@ FOLLOWING: Final = (
 )
 """What the log folds to, down to the order of the keys; every other table is plain (README.md)."""
 
+PLAIN: Final = (
+    Table(
+        "entries",
+        "SELECT * FROM entries WHERE log = :log ORDER BY pos LIMIT 1000",
+        "SELECT * FROM entries WHERE log = :log AND pos > :key_1 ORDER BY pos LIMIT 1000",
+        1,
+    ),
+    Table("assertions", "SELECT * FROM assertions"),
+    Table(
+        "audit",
+        "SELECT * FROM audit WHERE log = :log ORDER BY n LIMIT 1000",
+        "SELECT * FROM audit WHERE log = :log AND n > :key_1 ORDER BY n LIMIT 1000",
+        1,
+    ),
+    Table("backlog", "SELECT * FROM backlog WHERE log = :log"),
+    Table("backlog_waits", "SELECT * FROM backlog_waits WHERE log = :log"),
+    Table("clocks", "SELECT * FROM clocks WHERE log = :log"),
+    Table("erasures", "SELECT * FROM erasures WHERE log = :log"),
+    Table("invitations", "SELECT * FROM invitations WHERE log = :log"),
+    Table("numbers", "SELECT * FROM numbers WHERE log = :log"),
+    Table("posts", "SELECT * FROM posts WHERE log = :log"),
+    Table("refusals", "SELECT * FROM refusals WHERE log = :log"),
+    Table("reveals", "SELECT * FROM reveals WHERE log = :log"),
+    Table("settings", "SELECT * FROM settings WHERE log = :log"),
+    Table("tokens", "SELECT * FROM tokens WHERE log = :log"),
+)
+"""What does not follow from the log, receipts among it: only a register that moves needs it."""
+
 
 async def list_rows(tx: Transaction, table: Table, log: str) -> AsyncGenerator[Row]:
     """Return every row of a table in the order of its key, a page at a time."""
@@ -118,7 +146,7 @@ async def list_rows(tx: Transaction, table: Table, log: str) -> AsyncGenerator[R
     while rows:
         for row in rows:
             yield row
-        if len(rows) < _PAGE:
+        if len(rows) < _PAGE or not table.following:
             return
         key = rows[-1][1 : 1 + table.key_parts]
         named = {f"key_{n}": part for n, part in enumerate(key, 1)}

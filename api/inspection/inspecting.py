@@ -44,7 +44,7 @@ class Inspection:
     """
 
     def __init__(
-        self, trusted: Trusted, held: Snapshot, scratch: Transaction, pattern: Transaction
+        self, trusted: Trusted, held: Snapshot, scratch: Transaction, pattern: Snapshot
     ) -> None:
         """Begin before the first entry."""
         self._trusted = trusted

@@ -3,15 +3,15 @@
 Without its triggers the log is no longer append-only; with others it may change as it is written.
 """
 
-from api.database.engine import Transaction
-from api.inspection.store import list_erasures, list_schema
+from api.database.engine import Snapshot, Transaction
+from api.inspection.store import list_erasures
 
 _ERASURES = ("table", "erasures")
 
 
-async def compare_schema(held: Transaction, pattern: Transaction, log: str) -> list[str]:
+async def compare_schema(held: Snapshot, pattern: Snapshot, log: str) -> list[str]:
     """Return a line for each object that is missing, added or changed, and for each erasure."""
-    ours, theirs = await list_schema(held), await list_schema(pattern)
+    ours, theirs = await held.list_schema(), await pattern.list_schema()
     wrong = [
         f"{kind} {name}: is missing"
         if (kind, name) not in ours

@@ -16,18 +16,6 @@ _ID_BYTES: Final = 16
 _RECEIVED_MS_MAX: Final = 253_402_300_799_999
 
 
-async def list_schema(tx: Transaction) -> dict[tuple[str, str], str]:
-    """Return the SQL of every table, index, trigger and view; SQLite's statistics are none.
-
-    By kind and name: a trigger and an index, or a table, may have the same name.
-    """
-    rows = await tx.all(
-        "SELECT type, name, COALESCE(sql, '') FROM sqlite_master"
-        " WHERE name NOT GLOB 'sqlite_stat[1-4]'"
-    )
-    return {(kind, name): sql for kind, name, sql in rows}
-
-
 async def list_erasures(tx: Transaction, log: str) -> list[tuple[UUID, str]]:
     """Return what is marked as erased: ids of documents and names of disclosures."""
     rows = await tx.all("SELECT id, name FROM erasures WHERE log = :log ORDER BY id, name", log=log)

@@ -1,5 +1,7 @@
 """Gives out invitations: recorded in the register, their codes shown once."""
 
+from functools import partial
+
 from msgspec import Struct
 
 from api.access import Role
@@ -25,8 +27,7 @@ async def make_invitation(register: Register, role: Role, places: tuple[str, ...
     """Record an invitation for a role over places and return its code."""
     covered = check_places(register, places)
     code, invitation = invite(register.log, role, covered, register.clock())
-    async with register.engine.writing() as tx:
-        await record_invitation(tx, invitation)
+    await register.engine.write(partial(record_invitation, invitation=invitation))
     return Invited(code, role, covered, write_instant(invitation.expires_ms))
 
 

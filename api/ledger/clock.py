@@ -59,6 +59,11 @@ class RegisterClock:
         """Believe the machine's clock: a person has looked."""
         self._agree(self._wall())
 
+    def hear(self, believed_ms: int | None) -> None:
+        """Believe the machine's clock when another process of the register does."""
+        if believed_ms is not None and abs(self._wall() - believed_ms) <= JUMP_MS:
+            self.confirm()
+
     def _expected(self) -> int:
         ms, at = self._agreed
         return ms + self._steady() - at

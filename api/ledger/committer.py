@@ -193,6 +193,7 @@ class Committer(Generic[W]):
         outcomes: list[Outcome] = []
 
         async def work(tx: Transaction) -> None:
+            outcomes.clear()  # an engine may repeat what a conflict undid
             if group[0].first is not None:
                 await group[0].first(tx)
             outcomes.extend(await self._decide(tx, sent, releases=releases))

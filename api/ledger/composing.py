@@ -1,7 +1,8 @@
 """Documents that the register signs: grants, programs' accounts, what they write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from functools import partial
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -10,8 +11,12 @@ from api.database.engine import Engine
 from api.ledger.backlog_store import list_held_payloads
 from api.ledger.keys import RegisterKeys
 from api.ledger.reading_store import find_number
+from api.ledger.store import take_numbers
 from sync.document import compose
 from sync.messages import Item
+
+#: More than a process signs before it ends; nine million starts fit into the numbers there are.
+NUMBERS_A_PROCESS: Final = 1_000_000_000
 
 
 class Frame(TypedDict, total=False):
@@ -43,8 +48,15 @@ class Composer:
         self._seq = 0
 
     async def resume(self, engine: Engine) -> None:
-        """Go on after the highest number that the log or the backlog holds of this key."""
+        """Go on after the highest number that the log or the backlog holds of this key.
+
+        Where other processes sign with it too, each takes numbers of its own: a hole at its end.
+        """
         kid = self._keys.gateway_kid
+        if engine.is_shared:
+            take = partial(take_numbers, log=self._log, kid=kid, count=NUMBERS_A_PROCESS)
+            self._seq = await engine.write(take) - NUMBERS_A_PROCESS
+            return
         async with engine.reading() as tx:
             logged = await find_number(tx, self._log, kid)
             held = await list_held_payloads(tx, self._log)

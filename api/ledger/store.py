@@ -62,6 +62,18 @@ async def save_number(tx: Transaction, log: str, kid: str, entries: Sequence[Ent
         )
 
 
+async def take_numbers(tx: Transaction, log: str, kid: str, count: int) -> int:
+    """Keep so many `seq` of a key for who asks, and for nobody else; return the last of them."""
+    row = await tx.one(
+        "INSERT INTO numbers (log, kid, seq) VALUES (:log, :kid, :count)"
+        " ON CONFLICT (log, kid) DO UPDATE SET seq = numbers.seq + :count RETURNING seq",
+        log=log,
+        kid=kid,
+        count=count,
+    )
+    return 0 if row is None else row[0]
+
+
 async def find_known(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[UUID, Known]:
     """Return what the log holds under these ids."""
     if not ids:

@@ -1,5 +1,6 @@
 """The first steps of a register, taken by the page and by the command alike."""
 
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -50,8 +51,8 @@ async def take_first_steps(register: Register, steps: FirstSteps) -> Steps:
         legal_basis=steps.legal_basis,
         recorded_at=write_instant(now_ms),
     )
-    async with register.engine.writing() as tx:
-        await record(tx, register.log, operator, now_ms)
+    answer = partial(record, log=register.log, value=operator, now_ms=now_ms)
+    await register.engine.write(answer)
     invited = await make_invitation(register, "officer", (steps.place,))
     register.committer.gate.open()
     return Steps(invited.code, steps.place, invited.expires_at, steps.approved_by is not None)

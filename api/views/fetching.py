@@ -1,5 +1,6 @@
 """When a commune's post last fetched what had arrived: a silent post has to be noticed."""
 
+from functools import partial
 from typing import Final
 
 from api.places.store import list_fetched, note_fetched
@@ -21,5 +22,5 @@ async def note_fetch(register: Register, principal: Principal) -> None:
         fetched = await list_fetched(tx, register.log, communes)
     due = [place_id for place_id in communes if now_ms - fetched.get(place_id, 0) >= _STEP_MS]
     if due:
-        async with register.engine.writing() as tx:
-            await note_fetched(tx, register.log, due, now_ms)
+        put = partial(note_fetched, log=register.log, places=due, now_ms=now_ms)
+        await register.engine.write(put)

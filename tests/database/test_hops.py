@@ -16,7 +16,7 @@ INSERT = "INSERT INTO assertions (jti, expires_ms) VALUES (:jti, 1)"
 @pytest.fixture(name="engine")
 async def open_engine(tmp_path: Path):
     opened = await open_sqlite(tmp_path / "register.sqlite3")
-    await migrate(opened, "sqlite", 1)
+    await migrate(opened, 1)
     yield opened
     await opened.close()
 

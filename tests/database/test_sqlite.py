@@ -16,7 +16,7 @@ from tests.world import World
 @pytest.fixture(name="engine")
 async def open_engine(tmp_path: Path):
     opened = await open_sqlite(tmp_path / "register.sqlite3")
-    await migrate(opened, "sqlite", 1)
+    await migrate(opened, 1)
     yield opened
     await opened.close()
 
@@ -75,7 +75,7 @@ async def test_a_list_of_any_length_is_found(engine, count: int):
 
 
 async def test_migrations_are_applied_once(engine):
-    assert await migrate(engine, "sqlite", 2) == []
+    assert await migrate(engine, 2) == []
 
 
 async def test_a_released_migration_that_was_edited_stops_the_start(
@@ -87,7 +87,7 @@ async def test_a_released_migration_that_was_edited_stops_the_start(
         (folder / path.name).write_text(path.read_text() + "-- edited\n")
     monkeypatch.setattr(migrating, "MIGRATIONS_DIR", folder)
     with pytest.raises(MigrationChanged):
-        await migrate(engine, "sqlite", 3)
+        await migrate(engine, 3)
 
 
 @pytest.mark.parametrize("table", ["entries", "payloads"])

@@ -1,0 +1,135 @@
+"""Connections to PostgreSQL, and what their failures mean; apart because asyncpg has no types."""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from importlib import import_module
+from socket import gaierror
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from api.database.engine import Unreachable
+from api.problems import Overloaded, StorageFull
+
+_asyncpg: Final[Any] = import_module("asyncpg")
+
+_COMMAND_SECONDS_MAX: Final = 30
+_CACHED_STATEMENTS: Final = 512
+_CACHE_SIZE: Final = "statement_cache_size"
+
+# What passes by itself: a conflict, a server that is stopping, starting or no longer the leader.
+PASSING: Final[tuple[type[Exception], ...]] = (
+    _asyncpg.SerializationError,
+    _asyncpg.DeadlockDetectedError,
+    _asyncpg.LockNotAvailableError,
+    _asyncpg.PostgresConnectionError,
+    _asyncpg.OperatorInterventionError,
+    _asyncpg.ReadOnlySQLTransactionError,
+    _asyncpg.TooManyConnectionsError,
+    _asyncpg.IdleInTransactionSessionTimeoutError,
+    _asyncpg.InterfaceError,
+    ConnectionError,
+    TimeoutError,
+    gaierror,
+)
+NO_SPACE: Final[type[Exception]] = _asyncpg.DiskFullError
+CORRUPT: Final[type[Exception]] = _asyncpg.IndexCorruptedError
+UNFIT: Final[tuple[type[Exception], ...]] = (
+    _asyncpg.DataError,
+    _asyncpg.IntegrityConstraintViolationError,
+)
+_REFUSED: Final[tuple[type[Exception], ...]] = (_asyncpg.PostgresError, ValueError, OSError)
+
+
+class Connection(Protocol):
+    """What is asked of one of asyncpg's connections, taken from a pool or not."""
+
+    async def fetch(self, sql: str, /, *values: object) -> list[Iterable[Any]]: ...
+
+    async def fetchrow(self, sql: str, /, *values: object) -> Iterable[Any] | None: ...
+
+    async def execute(self, sql: str, /, *values: object) -> str: ...
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]], /) -> None: ...
+
+    async def copy_records_to_table(
+        self, table_name: str, *, records: Sequence[Sequence[object]]
+    ) -> str: ...
+
+    def is_closed(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Pool(Protocol):
+    """What is asked of asyncpg's pool."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Connection]: ...
+
+    async def close(self) -> None: ...
+
+    def terminate(self) -> None: ...
+
+
+async def open_pool(dsn: str, connections_max: int) -> Pool:
+    """Connect to `postgresql://…`; raises Unreachable.
+
+    `?statement_cache_size=0` is for a pgbouncer that knows no prepared statements; other
+    parameters are the server's own.
+    """
+    address, cached = _take_cache_size(dsn)
+    with _connecting():
+        pool: Pool = await _asyncpg.create_pool(
+            address,
+            min_size=1,
+            max_size=connections_max,
+            command_timeout=_COMMAND_SECONDS_MAX,
+            statement_cache_size=cached,
+            max_cached_statement_lifetime=0,
+            reset=_leave_as_it_is,
+        )
+    return pool
+
+
+async def connect(dsn: str) -> Connection:
+    """Open one connection, without a limit to how long a statement takes; raises Unreachable."""
+    with _connecting():
+        connection: Connection = await _asyncpg.connect(_take_cache_size(dsn)[0])
+    return connection
+
+
+async def _leave_as_it_is(connection: object) -> None:
+    """Spare the way to the server: nothing here outlives a transaction."""
+    del connection
+
+
+def _take_cache_size(dsn: str) -> tuple[str, int]:
+    """Return the address without the one parameter that is ours, and its value."""
+    parts = urlsplit(dsn)
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    cached = int(given.pop(_CACHE_SIZE, _CACHED_STATEMENTS))
+    return urlunsplit(parts._replace(query=urlencode(given))), cached
+
+
+@contextmanager
+def _connecting() -> Generator[None]:
+    """Raise Unreachable, without the address."""
+    try:
+        yield
+    except PASSING as error:
+        raise Unreachable("PostgreSQL does not answer", may_pass=True) from error
+    except _REFUSED as error:
+        why = f"PostgreSQL does not let us in: {type(error).__name__}"
+        raise Unreachable(why, may_pass=False) from error
+
+
+@contextmanager
+def translating() -> Generator[None]:
+    """Raise StorageFull for a full disk, and Overloaded for what passes."""
+    try:
+        yield
+    except NO_SPACE as error:
+        raise StorageFull(retry_after=60) from error
+    except PASSING as error:
+        raise Overloaded(retry_after=5) from error

@@ -1,0 +1,289 @@
+"""PostgreSQL behind the seam: every writer locks the head of its log first, so all are one line.
+
+What other writers of the same log may have changed is read only after that lock: transactions run
+at READ COMMITTED and follow one another, as SQLite's do. No sequences, no advisory locks, nothing
+that outlives a transaction: it runs behind a pool of connections, and on what speaks like it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from api.database.connecting import (
+    NO_SPACE,
+    PASSING,
+    Connection,
+    Pool,
+    connect,
+    open_pool,
+    translating,
+)
+from api.database.engine import Dialect, Filling, Snapshot, Transaction, Work
+from api.database.held import PostgresSnapshot, is_begun
+from api.database.statements import PostgresFilling, PostgresTransaction
+from api.problems import Overloaded, StorageFull
+
+T = TypeVar("T")
+
+#: How many connections a process opens at most: one writes, the others read.
+CONNECTIONS_MAX: Final = 10
+#: How long a writer waits for the head of the log, and how long a process that hangs may hold it.
+_LOCK_MS: Final = 5_000
+_IDLE_MS: Final = 10_000
+_CHECK_SECONDS_MAX: Final = 3
+#: How long what a passing failure undid is tried again before the client is told to come later.
+_AGAIN_SECONDS: Final = 4.0
+_PAUSE_SECONDS_MIN: Final = 0.02
+_PAUSE_SECONDS_MAX: Final = 0.5
+
+_LIMITS: Final = (
+    f"SET LOCAL lock_timeout = {_LOCK_MS};"
+    f" SET LOCAL idle_in_transaction_session_timeout = {_IDLE_MS}"
+)
+_LOCK_MIGRATIONS: Final = "SELECT pg_advisory_xact_lock(hashtext('sangkat migrations'))"
+_BEGIN_WRITING: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_LIMITS}"
+_BEGIN_READING: Final = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_LIMITS}"
+_BEGIN_APART: Final = (
+    "BEGIN; CREATE SCHEMA sangkat_pattern; SET LOCAL search_path = sangkat_pattern, pg_catalog"
+)
+
+
+class PostgresEngine:
+    """One log in a PostgreSQL database, which several processes may serve together."""
+
+    dialect: Dialect = "postgresql"
+    is_shared: bool = True
+
+    def __init__(self, pool: Pool, log: str) -> None:
+        """Use `open_postgresql` instead."""
+        self._pool = pool
+        self._log = log
+        # The writers of one process wait here, and only one of them at the head of the log.
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[Transaction]:
+        """Open a writing transaction that holds the log's head; it is not tried again."""
+        async with self._turn:
+            with translating():
+                async with self._begun(_BEGIN_WRITING) as connection:
+                    await self._lock_head(connection)
+                    yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def migrating(self) -> AsyncGenerator[Transaction]:
+        """Open the transaction that changes the schema; one at a time in the whole database."""
+        with translating():
+            async with self._begun(_BEGIN_WRITING) as connection:
+                # Not in the write path, and before there is any row to lock.
+                await connection.execute(_LOCK_MIGRATIONS)
+                yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def filling(self) -> AsyncGenerator[Filling]:
+        """Open the transaction that fills an empty log, and its head with the rest."""
+        with translating():
+            async with self._begun(_BEGIN_WRITING) as connection:
+                await self._lock_head(connection)
+                empty = "DELETE FROM heads WHERE log = $1 AND pos = 0"
+                await connection.execute(empty, self._log)
+                yield PostgresFilling(connection)
+
+    def split_script(self, script: str) -> list[str]:
+        """Return the script whole: PostgreSQL takes several statements at once."""
+        return [script]
+
+    async def write(self, work: Work[T]) -> T:
+        """Return what `work` returns once it is durable; a passing failure runs it again."""
+        async with self._turn:
+            return await _insist(partial(self._write_once, work))
+
+    async def insist(self, work: Work[T]) -> T:
+        """Write as `write` does: the reserve of space is the database server's own matter."""
+        return await self.write(work)
+
+    async def _write_once(self, work: Work[T]) -> T:
+        async with self._begun(_BEGIN_WRITING) as connection:
+            await self._lock_head(connection)
+            return await work(PostgresTransaction(connection))
+
+    async def read(self, work: Work[T]) -> T:
+        """Return what `work` returns of one snapshot; a passing failure runs it again."""
+        return await _insist(partial(self._read_once, work))
+
+    async def _read_once(self, work: Work[T]) -> T:
+        async with self._begun(_BEGIN_READING) as connection:
+            return await work(PostgresTransaction(connection))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Transaction]:
+        """Open one read snapshot."""
+        with translating():
+            async with self._begun(_BEGIN_READING) as connection:
+                yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncGenerator[Transaction]:
+        """Take a connection for one statement, which is a snapshot by itself."""
+        with translating():
+            async with self._pool.acquire() as connection:
+                yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def _begun(self, begin: str) -> AsyncGenerator[Connection]:
+        """Keep a transaction open for a block: committed at its end, undone when it raises."""
+        async with self._pool.acquire() as connection:
+            try:
+                await connection.execute(begin)
+                yield connection
+                await connection.execute("COMMIT")
+            except BaseException:
+                await _roll_back(connection)
+                raise
+
+    async def _lock_head(self, connection: Connection) -> None:
+        """Wait until no other writer of the log is left; its head may not be there yet."""
+        await connection.execute("SELECT pos FROM heads WHERE log = $1 FOR UPDATE", self._log)
+
+    async def begin_log(self, tx: Transaction) -> None:
+        """Give the log its partitions and the row that its writers lock, where they are missing."""
+        await _begin_log(tx, self._log)
+
+    async def is_begun(self) -> bool:
+        """Return whether a register was ever made in the database."""
+        async with self.glancing() as tx:
+            return await is_begun(tx)
+
+    async def check(self) -> dict[str, str]:
+        """Return what durability rests on; raises RuntimeError when the server does not sync.
+
+        Raises Overloaded where no transaction could take the head within a few seconds.
+        """
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS_MAX), self.writing() as tx:
+                found = {name: await _show(tx, name) for name in _DURABLE}
+                version = await _show(tx, "server_version")
+        except TimeoutError as error:
+            raise Overloaded(retry_after=5) from error
+        if wrong := {name: found[name] for name, bad in _DURABLE.items() if found[name] in bad}:
+            message = f"not durable: {wrong}"
+            raise RuntimeError(message)
+        return {**found, "postgresql": version.partition(" ")[0]}
+
+    async def hold_room(self) -> None:
+        """Keep nothing: the database server's disk is looked after there."""
+
+    async def has_room(self) -> bool:
+        """Return True; a full disk is told by the write that meets it."""
+        return True
+
+    async def backup(self, target: Path) -> None:
+        """Write a consistent dump while the register goes on."""
+        raise NotImplementedError(target)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS_MAX):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+
+#: Settings of the server, and the values with which an acknowledgement could be lost.
+_DURABLE: Final = {
+    "fsync": ("off",),
+    "full_page_writes": ("off",),
+    "synchronous_commit": ("off",),
+    "transaction_read_only": ("on",),
+}
+
+
+async def open_postgresql(dsn: str, log: str) -> PostgresEngine:
+    """Connect to `postgresql://…` for one log; raises Unreachable."""
+    return PostgresEngine(await open_pool(dsn, CONNECTIONS_MAX), log)
+
+
+@asynccontextmanager
+async def open_snapshot(dsn: str) -> AsyncGenerator[Snapshot]:
+    """Open one read snapshot of a database, whether or not others serve it; raises Unreachable."""
+    connection = await connect(dsn)
+    try:
+        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield PostgresSnapshot(connection)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def open_apart(dsn: str, log: str) -> AsyncGenerator[tuple["Apart", Snapshot]]:
+    """Open a schema of its own in a transaction that is undone: to see what migrations make."""
+    connection = await connect(dsn)
+    try:
+        await connection.execute(_BEGIN_APART)
+        tx = PostgresSnapshot(connection)
+        yield Apart(tx, log), tx
+    finally:
+        await connection.close()
+
+
+class Apart:
+    """What `migrate` needs of an engine, in one transaction that is there already."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, tx: PostgresSnapshot, log: str) -> None:
+        """Work in the schema that comes first on the transaction's path."""
+        self._tx = tx
+        self._log = log
+
+    @asynccontextmanager
+    async def migrating(self) -> AsyncGenerator[Transaction]:
+        """Give the transaction."""
+        yield self._tx
+
+    def split_script(self, script: str) -> list[str]:
+        """Return the script whole."""
+        return [script]
+
+    async def begin_log(self, tx: Transaction) -> None:
+        """Begin the log there as well."""
+        await _begin_log(tx, self._log)
+
+
+async def _begin_log(tx: Transaction, log: str) -> None:
+    await tx.one("SELECT sangkat_begin_log(:log)", log=log)
+
+
+async def _show(tx: Transaction, name: str) -> str:
+    row = await tx.one("SELECT current_setting(:name)", name=name)
+    return "" if row is None else str(row[0])
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Undo what is open; a connection that is gone has nothing to undo."""
+    try:
+        # Asked whether it is in a transaction, one whose statement was cancelled may not know yet.
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+    except PASSING:
+        connection.terminate()
+
+
+async def _insist(work: Callable[[], Awaitable[T]]) -> T:
+    """Run what can be repeated until it succeeds, or until the client had better come back."""
+    loop = asyncio.get_running_loop()
+    end, pause = loop.time() + _AGAIN_SECONDS, _PAUSE_SECONDS_MIN
+    while True:
+        try:
+            return await work()
+        except NO_SPACE as error:
+            raise StorageFull(retry_after=60) from error
+        except PASSING as error:
+            if loop.time() + pause > end:
+                raise Overloaded(retry_after=5) from error
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _PAUSE_SECONDS_MAX)

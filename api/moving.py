@@ -1,0 +1,74 @@
+"""Moves a stopped register from its file into PostgreSQL, and proves that no row differs.
+
+What the log folds to is not folded anew but moved as it is, once an inspection has shown that it is
+what the log folds to: so receipts stay the ones that phones hold.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+
+from api.copies import open_copy
+from api.database.engine import Filling, Transaction
+from api.database.opening import open_filling
+from api.inspection.following_store import FOLLOWING, PLAIN, list_rows
+from api.inspection.records import Table
+from api.ledger.committer import now_ms
+from api.ledger.reading_store import read_head
+from api.settings import DataTorn, Settings
+
+TABLES: Final = (*(table for table in FOLLOWING if table.name != "entries"), *PLAIN)
+_PAGE: Final = 1_000
+
+
+class NotMoved(Exception):
+    """The rows did not arrive as they were; nothing was changed."""
+
+
+async def move(settings: Settings, note: Callable[[int], None]) -> int:
+    """Fill the empty database that the settings name from the file in their folder.
+
+    Returns how many rows it moved. Raises NotMoved, DataTorn where a register is already, and
+    AlreadyServed while the file is served.
+    """
+    async with (
+        open_copy(replace(settings, database="")) as engine,
+        engine.reading() as held,
+        open_filling(settings, now_ms()) as filled,
+    ):
+        if (await read_head(filled, settings.log)).pos:
+            raise DataTorn(f"{settings.where} holds a register already")
+        count = 0
+        for table in TABLES:
+            count += await _move(held, filled, table, settings.log)
+            note(count)
+        return count
+
+
+async def _move(held: Transaction, filled: Filling, table: Table, log: str) -> int:
+    """Move one table, and read it back; return how many rows it has."""
+    page: list[tuple[object, ...]] = []
+    try:
+        async for row in list_rows(held, table, log):
+            page.append(row)
+            if len(page) == _PAGE:
+                await filled.fill(table.name, page)
+                page = []
+        await filled.fill(table.name, page)
+    except ValueError as error:
+        raise NotMoved(f"{error}; `sangkat verify` says more") from error
+    count, digest = await _digest(held, table, log)
+    if (count, digest) != await _digest(filled, table, log):
+        raise NotMoved(f"{table.name} did not arrive as it was")
+    return count
+
+
+async def _digest(tx: Transaction, table: Table, log: str) -> tuple[int, int]:
+    """Return how many rows a table has, and a sum over all of them that knows no order."""
+    count = total = 0
+    async for row in list_rows(tx, table, log):
+        count += 1
+        total += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
+    return count, total

@@ -1,0 +1,54 @@
+"""Keeps a process informed of what others wrote into the same database: entries, set-up, clock."""
+
+import asyncio
+import logging
+from typing import Final
+
+from api.database.engine import Transaction
+from api.ledger.clock_store import find_instant
+from api.ledger.reading_store import read_head
+from api.problems import Refusal
+from api.register import Register
+from api.setup.store import load_setup
+
+#: How long a long poll may wait for what another process took in, in seconds.
+LOOK_SECONDS: Final = 0.25
+logger: Final = logging.getLogger("sangkat")
+
+
+async def follow(register: Register) -> None:
+    """Look every quarter of a second, until cancelled; what cannot be read is read next time."""
+    neighbours = Neighbours(register)
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await neighbours.look()
+        except Refusal as refusal:
+            logger.warning("neighbours: %s", refusal.code)
+
+
+class Neighbours:
+    """What was seen last of the database."""
+
+    def __init__(self, register: Register) -> None:
+        """Begin with an end of the log that every head differs from."""
+        self._register = register
+        self._pos = -1
+
+    async def look(self) -> None:
+        """Wake long polls when the log grew; collect, or believe the clock, when others do."""
+        register = self._register
+        async with register.engine.glancing() as tx:
+            pos = (await read_head(tx, register.log)).pos
+        if pos != self._pos:
+            self._pos = pos
+            register.arrivals.announce()
+        if not register.committer.gate.is_open or register.clock.find_doubt():
+            await register.engine.read(self._learn)
+
+    async def _learn(self, tx: Transaction) -> None:
+        """Take over what the operator said to another process."""
+        register = self._register
+        if (await load_setup(tx, register.log)).operator:
+            register.committer.gate.open()
+        register.clock.hear(await find_instant(tx, register.log))

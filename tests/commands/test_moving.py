@@ -1,0 +1,102 @@
+"""`sangkat move`: from the file into PostgreSQL, the same row by row, and only once."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from api.__main__ import main
+from tests import engines
+from tests.commands.served import clean_environment, sangkat
+from tests.forking import Program
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cluster() -> Iterator[None]:
+    with engines.using("postgresql"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration in its file."""
+    folder = tmp_path_factory.mktemp("made") / "register"
+    assert sangkat("demo", "tiny", data=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Path:
+    subprocess.run(["cp", "-a", made, tmp_path / "register"], check=True)
+    return tmp_path / "register"
+
+
+def in_postgresql(data: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command with the folder's database named; return its exit code and what it said."""
+    environ = {**clean_environment(), "SANGKAT_DATABASE": asyncio.run(engines.find_database(data))}
+    program = Program(main, *arguments, "--data", str(data), environ=environ)
+    return program.wait(), program.read("stdout") + program.read("stderr")
+
+
+async def has_tables(data: Path) -> bool:
+    connection = await asyncpg.connect(await engines.find_database(data))
+    try:
+        return await connection.fetchval("SELECT to_regclass('entries') IS NOT NULL")
+    finally:
+        await connection.close()
+
+
+def test_a_moved_register_holds_and_goes_on(data: Path):
+    code, said = in_postgresql(data, "move")
+    assert code == 0, said
+    assert "row by row" in said
+    code, said = in_postgresql(data, "verify")
+    assert (code, "every table hold" in said) == (0, True), said
+    code, said = in_postgresql(data, "account", "invite", "--role", "officer")
+    assert "place" in said  # it is asked, and says what is missing
+    code, said = in_postgresql(data, "migrate")
+    assert code == 0, said
+
+
+def test_what_was_moved_is_served_from_its_file_no_more(data: Path):
+    code, said = in_postgresql(data, "move")
+    assert code == 0, said
+    refused = sangkat("verify", data=data)
+    assert refused.returncode == 1
+    [aside] = data.glob("moved-*")
+    assert (aside / "register.sqlite3").is_file()
+
+
+def test_a_database_with_a_register_is_not_moved_into(data: Path):
+    assert (in_postgresql(data, "move"))[0] == 0
+    [aside] = data.glob("moved-*")
+    (aside / "register.sqlite3").rename(data / "register.sqlite3")
+    code, said = in_postgresql(data, "move")
+    assert code == 1
+    assert "holds a register already" in said
+    assert (data / "register.sqlite3").is_file()
+
+
+def test_what_does_not_hold_is_not_moved(data: Path):
+    tampered = "UPDATE stays SET nationality = 'XXX'"
+    subprocess.run(["sqlite3", data / "register.sqlite3", tampered], check=True)
+    code, said = in_postgresql(data, "move")
+    assert code == 1
+    assert "nothing moved" in said
+    assert not asyncio.run(has_tables(data))
+
+
+def test_without_a_database_to_move_to_the_use_is_wrong(data: Path):
+    said = sangkat("move", data=data)
+    assert (said.returncode, "SANGKAT_DATABASE" in said.stderr) == (2, True)
+
+
+def test_a_database_that_does_not_answer_is_for_later(data: Path):
+    environ = {**clean_environment(), "SANGKAT_DATABASE": "postgresql://nobody:pw@127.0.0.1:1/x"}
+    program = Program(main, "account", "list", "--data", str(data), environ=environ)
+    assert program.wait() == os.EX_TEMPFAIL
+    assert "pw" not in program.read("stderr")
