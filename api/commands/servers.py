@@ -1,4 +1,4 @@
-"""Runs the two servers of one process: the register, and its administration for the operator."""
+"""Runs the servers of one process: the register, its administration, and its figures if wanted."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import uvicorn
 from litestar import Litestar
@@ -18,6 +18,7 @@ from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
 from api.commands.wire import ProxiedHttp, StrictHttp
+from api.metrics.app import create_metrics
 from api.register import Register
 
 CONNECTIONS_MAX: Final = 4_000
@@ -26,6 +27,8 @@ FILES_MAX: Final = 16_384
 FILES_KEPT: Final = 256
 _GRACE_SECONDS: Final = 3
 _PRIVATE_MASK: Final = 0o177
+#: How whatever stands beside the public application is served.
+_ASIDE: Final[dict[str, Any]] = {"lifespan": "off", "http": StrictHttp}
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -42,7 +45,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leave signals to `serve_both`."""
+        """Leave signals to `serve_all`."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -56,16 +59,37 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def serve_both(register: Register, listener: socket.socket, said: str) -> None:
-    """Serve until SIGINT or SIGTERM; says `said` on the terminal once both servers listen."""
+class Listeners(NamedTuple):
+    """Where the register is reached, and where Prometheus fetches its figures, if anywhere."""
+
+    public: socket.socket
+    figures: socket.socket | None = None
+
+
+async def serve_all(register: Register, listeners: Listeners, said: str) -> None:
+    """Serve until SIGINT or SIGTERM; says `said` on the terminal once the register listens."""
     stop = register.arrivals.stop
     public = Server(_public(register), partial(print, said, flush=True), stop)
-    private = Server(_private(register), lambda: None, lambda: None)
+    private = Server(_configure(create_administration(register), **_ASIDE), _nothing, _nothing)
     path = socket_path(register.settings)
-    with _private_listener(path) as own, _ending_on_signals((public, private)):
+    with _private_listener(path) as own:
+        served = [(private, own), (public, listeners.public)]
+        if listeners.figures is not None:
+            app = create_metrics(register)
+            figures = Server(_configure(app, **_ASIDE), _nothing, _nothing)
+            served.append((figures, listeners.figures))
+        await _serve_each(served)
+
+
+async def _serve_each(served: Sequence[tuple[Server, socket.socket]]) -> None:
+    with _ending_on_signals([server for server, _ in served]):
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(private.serve([own]))
-            tasks.create_task(public.serve([listener]))
+            for server, listener in served:
+                tasks.create_task(server.serve([listener]))
+
+
+def _nothing() -> None:
+    """Have nothing to say or to release."""
 
 
 def _public(register: Register) -> uvicorn.Config:
@@ -78,10 +102,6 @@ def _public(register: Register) -> uvicorn.Config:
         http=ProxiedHttp if settings.is_behind_proxy else StrictHttp,
         limit_concurrency=count_connections(),
     )
-
-
-def _private(register: Register) -> uvicorn.Config:
-    return _configure(create_administration(register), lifespan="off", http=StrictHttp)
 
 
 def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
@@ -123,7 +143,7 @@ def _private_listener(path: Path) -> Generator[socket.socket]:
 
 @contextmanager
 def _ending_on_signals(servers: Sequence[Server]) -> Generator[None]:
-    """End both servers in order on the first signal, at once on the second."""
+    """End the servers in order on the first signal, at once on the second."""
     loop = asyncio.get_running_loop()
 
     def end() -> None:
