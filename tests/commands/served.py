@@ -60,12 +60,12 @@ async def mark_as_demonstration(folder: Path) -> None:
 
 @contextmanager
 def served(
-    data: Path, *flags: str, files_max: int | None = None, program: Run = main
+    data: Path, *flags: str, files_max: int | None = None, program: Run = main, base_url: str = ""
 ) -> Iterator[Served]:
     """Serve a folder on a free port until the block ends, perhaps with few open files."""
     run = program if files_max is None else partial(run_with_few_files, files_max)
     given = ["serve", "--data", str(data), "--port", "0", *flags]
-    process = Program(run, *given, environ=clean_environment())
+    process = Program(run, *given, environ={**clean_environment(), "SANGKAT_BASE_URL": base_url})
     try:
         said = process.read_until("/app/")
         url = said.split("Open ")[1].split("/app/")[0]
