@@ -54,11 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit code of wire.md."""
     os.umask(_OWN_EYES)
     keep_journal()
-    parser = argparse.ArgumentParser(prog="sangkat", allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add_to(commands)
-    options = parser.parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
         return _run(options)
     except Stopped as stop:
@@ -69,6 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
             logger.exception("defect")
             return _say(Stopped("the command failed; the line above says where"))
         return _say(describe_failure(cause))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return what reads a command line."""
+    parser = argparse.ArgumentParser(prog="sangkat", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser
 
 
 def _run(options: argparse.Namespace) -> int:

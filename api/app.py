@@ -70,6 +70,7 @@ from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
 from api.stays.routes import list_stays, reveal_document, show_stay
+from api.traffic import Measured
 from api.verification.routes import list_pending
 from api.watch import Watch
 
@@ -190,6 +191,7 @@ async def _put_together(
         shapes=SHAPES,
         keys=keys,
         arrivals=committer.arrivals,
+        tallies=committer.tallies,
         composer=composer,
         heads=HeadSigner(settings.log, keys, clock),
         meter=Meter(),
@@ -239,6 +241,7 @@ def create_app(
     app.asgi_handler = Answers(app.asgi_handler)
     if settings.is_behind_proxy:
         app.asgi_handler = BehindProxy(app.asgi_handler)
+    app.asgi_handler = Measured(app.asgi_handler, app.state)
     app.state.queries = list_queries(app)
     check_operations(app)
     check_scopes(OPERATIONS, OPERATION_SCOPES)

@@ -51,7 +51,7 @@ class Edge:
         try:
             body = await _read(scope, headers, receive)
         except Refusal as refusal:
-            await send_problem(send, refusal)
+            await send_problem(scope, send, refusal)
             return
         _describe(scope, body)
         await self._app(scope, _Replay(body, receive), send)

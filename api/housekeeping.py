@@ -44,7 +44,11 @@ async def keep_house(register: Register) -> None:
 
 async def _try_to_tidy_up(register: Register) -> None:
     """Tidy up; what a full disk refuses is tried again next time."""
+    outcome = "done" if register.clock.find_doubt() is None else "doubt"
     try:
         await tidy_up(register)
     except Refusal as refusal:
+        register.tallies.upkeep["refused"] += 1
         logger.warning("housekeeping: %s", refusal.code)
+    else:
+        register.tallies.upkeep[outcome] += 1

@@ -17,6 +17,7 @@ from api.ledger.meter import Meter
 from api.ledger.shapes import Shapes
 from api.places.records import Places
 from api.settings import Settings
+from api.tallies import Tallies
 from api.watch import Watch
 
 
@@ -30,6 +31,7 @@ class Register(Struct, frozen=True, kw_only=True, eq=False):
     shapes: Shapes
     keys: RegisterKeys
     arrivals: Arrivals
+    tallies: Tallies
     composer: Composer
     heads: HeadSigner
     meter: Meter

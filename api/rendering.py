@@ -14,7 +14,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVER_ERROR
-from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, Send
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Send
 
 from api.problems import (
     FULL_DISK,
@@ -30,6 +30,8 @@ from sync.messages import FieldError, Problem
 
 REQUEST_ID: Final = "X-Request-Id"
 MEDIA_TYPE: Final = "application/problem+json"
+#: Where a request's state says by which code it was refused.
+PROBLEM: Final = "problem"
 _JITTER: Final = 0.5
 _STEPS: Final = 1_000
 _WITHDRAWN: Final = {
@@ -102,7 +104,11 @@ def render(refusal: Refusal) -> Response[bytes]:
 
 def render_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """Litestar's handler for refusals."""
-    del request
+    return _answer(request, refusal)
+
+
+def _answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    request.scope["state"][PROBLEM] = refusal.code
     return render(refusal)
 
 
@@ -111,15 +117,15 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     match error:
         case MethodNotAllowedException(headers=headers):
             allowed, instead = (headers or {}).get("allow", ""), _find_instead(request)
-            return render(MethodRefused(allowed, details=instead))
+            return _answer(request, MethodRefused(allowed, details=instead))
         case NotFoundException():
-            return render(NotFound())
+            return _answer(request, NotFound())
         case ValidationException(extra=extra):
-            return render(Malformed(errors=_locate(extra)))
+            return _answer(request, Malformed(errors=_locate(extra)))
         case HTTPException(status_code=status) if status < HTTP_500_INTERNAL_SERVER_ERROR:
-            return render(Malformed())
+            return _answer(request, Malformed())
         case _:
-            return render(Overloaded(retry_after=5))
+            return _answer(request, Overloaded(retry_after=5))
 
 
 def _locate(extra: object) -> tuple[FieldError, ...]:
@@ -145,8 +151,8 @@ def _find_instead(request: Request[Any, Any, Any]) -> dict[str, str]:
 def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for defects: logged with an id, nothing said outside."""
     if isinstance(error, OSError) and error.errno in FULL_DISK:
-        return render(StorageFull(retry_after=60))
-    answer = render(Defect())
+        return _answer(request, StorageFull(retry_after=60))
+    answer = _answer(request, Defect())
     route = (
         request.scope["route_handler"].opt.get("operation")
         if "route_handler" in request.scope
@@ -157,8 +163,9 @@ def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response
     return answer
 
 
-async def send_problem(send: Send, refusal: Refusal) -> None:
+async def send_problem(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
     """Answer a refusal from outside the application."""
+    scope["state"][PROBLEM] = refusal.code
     answer = render(refusal)
     headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
     start: HTTPResponseStartEvent = {

@@ -9,6 +9,7 @@ from msgspec import Struct
 RESTORING: Final = "restoring"
 REPLACING: Final = "replacing"
 """What `sangkat restore` unpacks, and what it moves away, while it is at work."""
+PORTS: Final = range(65_536)
 
 
 class DataTorn(RuntimeError):
@@ -30,6 +31,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     is_behind_proxy: bool = False
     is_demo: bool = False
     setup_code: str = ""
+    #: On which port of this machine the figures are; None where nobody asked for them.
+    metrics_port: int | None = None
+    is_logging_requests: bool = False
     pwa_dir: Path | None = None
     #: Where the registers of other provinces are: base URL by log.
     registers: Mapping[str, str] = {}
@@ -51,7 +55,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read SANGKAT_DATA, _DATABASE, _BASE_URL and _REGISTERS; raises ValueError.
+        """Read what begins with SANGKAT_ (deploy/README.md); raises ValueError.
 
         An empty base URL follows from the address served; registers are `LOG=URL LOG=URL`.
         """
@@ -60,6 +64,8 @@ class Settings(Struct, frozen=True, kw_only=True):
             database=_read_database(environ.get("SANGKAT_DATABASE", "")),
             base_url=environ.get("SANGKAT_BASE_URL", ""),
             registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
+            metrics_port=_read_port(environ.get("SANGKAT_METRICS_PORT", "")),
+            is_logging_requests=environ.get("SANGKAT_LOG_REQUESTS", "") == "1",
         )
 
 
@@ -93,6 +99,14 @@ def _read_database(text: str) -> str:
     if text and not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("SANGKAT_DATABASE is postgresql://USER@HOST/NAME, or empty for SQLite")
     return text
+
+
+def _read_port(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text[:6]) not in PORTS:
+        raise ValueError("SANGKAT_METRICS_PORT holds the number of a port")
+    return int(text)
 
 
 def _read_register(text: str) -> tuple[str, str]:

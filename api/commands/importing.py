@@ -94,8 +94,9 @@ def read_rows(file: Path, premises_id: UUID) -> Iterator[Person]:
 
 
 def _check_heads(file: Path, heads: Sequence[str]) -> None:
-    unknown = sorted(set(heads) - KNOWN)
-    twice = sorted({name for name in heads if heads.count(name) > 1})
+    # By number: where the heads are missing, somebody stands in the first line.
+    unknown = [f"number {n}" for n, name in enumerate(heads, 1) if name not in KNOWN]
+    twice = sorted({name for name in heads if heads.count(name) > 1 and name in KNOWN})
     missing = [name for name in NEEDED if name not in heads]
     faults = {"not known": unknown, "there twice": twice, "missing": missing}
     if said := [f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names]:

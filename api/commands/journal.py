@@ -14,8 +14,20 @@ from typing import Any, Final
 
 import msgspec
 
+from api.traffic import LOGGER_NAME
+
 _OURS: Final = "sangkat"
-_FIELDS: Final = ("request_id", "operation", "document", "code", "count")
+_FIELDS: Final = (
+    "request_id",
+    "operation",
+    "document",
+    "code",
+    "count",
+    "status",
+    "milliseconds",
+    "bytes",
+    "role",
+)
 _MESSAGE_MAX: Final = 200
 _CAUSES_MAX: Final = 8
 _FRAMES_MAX: Final = 100
@@ -26,6 +38,11 @@ def keep_journal() -> None:
     lines = logging.StreamHandler()
     lines.setFormatter(JsonLines())
     logging.basicConfig(handlers=[lines], level=logging.WARNING)
+
+
+def keep_requests() -> None:
+    """Write a line for every request as well."""
+    logging.getLogger(LOGGER_NAME).setLevel(logging.INFO)
 
 
 class JsonLines(logging.Formatter):

@@ -5,23 +5,27 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
 from api.commands.demo import SIZES, Wanted, add_recipe, prepare
+from api.commands.journal import keep_requests
 from api.commands.opening import open_data
 from api.commands.options import Commands, add_command, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
-from api.commands.servers import serve_both
+from api.commands.servers import Listeners, serve_all
 from api.commands.welcome import welcome
+from api.metrics.app import PACKAGE, can_be_served
 from api.scratch import sweep
-from api.settings import Settings
+from api.settings import PORTS, Settings
 from api.setup.rules import make_code
 
 _BACKLOG: Final = 2_048
-_PORTS: Final = range(65_536)
+_LOOPBACK: Final = "127.0.0.1"
 
 
 def add_to(commands: Commands) -> None:
@@ -31,7 +35,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument(
         "--port",
-        type=partial(read_number, _PORTS),
+        type=partial(read_number, PORTS),
         default=8000,
         metavar="N",
         help="where to listen (8000; 0 takes a free one)",
@@ -47,24 +51,67 @@ def add_to(commands: Commands) -> None:
     said = "fill a new register with synthetic people, marked TEST DATA"
     parser.add_argument("--demo", choices=SIZES, help=said)
     add_recipe(parser)
+    _add_figures(parser)
+
+
+def _add_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--metrics-port",
+        type=partial(read_number, PORTS),
+        metavar="N",
+        help="where Prometheus fetches figures, on 127.0.0.1 only (SANGKAT_METRICS_PORT, else no)",
+    )
+    said = "a line in the log for every request, without addresses (SANGKAT_LOG_REQUESTS=1)"
+    parser.add_argument("--log-requests", action="store_true", help=said)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal; the exit code is 0 after an orderly end."""
     check_reach(options)
-    with listen(options.host, options.port) as listener:
-        wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
-        asyncio.run(_serve(listener, _reached_at(options, settings, listener), wanted))
+    settings = _watched(options, settings)
+    wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
+    with (
+        listen(options.host, options.port) as listener,
+        _listen_for_figures(settings.metrics_port) as figures,
+    ):
+        settings = _reached_at(options, settings, listener)
+        asyncio.run(_serve(Listeners(listener, figures), settings, wanted))
     return DONE
 
 
-async def _serve(listener: socket.socket, settings: Settings, wanted: Wanted | None) -> None:
+def _watched(options: argparse.Namespace, settings: Settings) -> Settings:
+    """Return the settings with what the flags say of figures and log."""
+    port: int | None = options.metrics_port
+    settings = replace(
+        settings,
+        metrics_port=settings.metrics_port if port is None else port,
+        is_logging_requests=settings.is_logging_requests or options.log_requests,
+    )
+    if settings.metrics_port is not None and not can_be_served():
+        raise Stopped(f"the figures need {PACKAGE}: pip install 'sangkat[metrics]'")
+    if settings.is_logging_requests:
+        keep_requests()
+    return settings
+
+
+@contextmanager
+def _listen_for_figures(port: int | None) -> Generator[socket.socket | None]:
+    """Listen on this machine's own address only: nobody signs in there."""
+    if port is None:
+        yield None
+        return
+    with listen(_LOOPBACK, port, "--metrics-port") as listener:
+        print(f"Figures on http://{_LOOPBACK}:{listener.getsockname()[1]}/metrics", flush=True)
+        yield listener
+
+
+async def _serve(listeners: Listeners, settings: Settings, wanted: Wanted | None) -> None:
     if wanted is not None:
         await prepare(settings, wanted)
     sweep(settings.data_dir)
     async with open_data(settings) as register:
         await register.engine.hold_room()
-        await serve_both(register, listener, await welcome(register))
+        await serve_all(register, listeners, await welcome(register))
 
 
 def check_reach(options: argparse.Namespace) -> None:
@@ -102,14 +149,14 @@ def _addresses(host: str) -> list[str]:
     return [str(address[0]).partition("%")[0] for *_, address in found]
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, flag: str = "--port") -> socket.socket:
     """Return a listening socket; a taken port is found before the data are touched."""
     address = _addresses(host)[0]
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         return socket.create_server((address, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        why = f"cannot listen on {host} port {port}: {error.strerror}; try --port"
+        why = f"cannot listen on {host} port {port}: {error.strerror}; try {flag}"
         raise Stopped(why) from error
 
 

@@ -1,4 +1,4 @@
-"""Runs the two servers of one process: the register, and its administration for the operator."""
+"""Runs the servers of one process: the register, its administration, and its figures if wanted."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import uvicorn
 from litestar import Litestar
@@ -18,6 +18,7 @@ from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
 from api.commands.wire import ProxiedHttp, StrictHttp
+from api.metrics.app import create_metrics
 from api.register import Register
 
 CONNECTIONS_MAX: Final = 4_000
@@ -26,6 +27,8 @@ FILES_MAX: Final = 16_384
 FILES_KEPT: Final = 256
 _GRACE_SECONDS: Final = 3
 _PRIVATE_MASK: Final = 0o177
+#: How whatever stands beside the public application is served.
+_ASIDE: Final[dict[str, Any]] = {"lifespan": "off", "http": StrictHttp}
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -42,7 +45,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leave signals to `serve_both`."""
+        """Leave signals to `serve_all`."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -56,23 +59,43 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def serve_both(register: Register, listener: socket.socket, said: str) -> None:
-    """Serve until SIGINT or SIGTERM; says `said` on the terminal once both servers listen.
+class Listeners(NamedTuple):
+    """Where the register is reached, and where Prometheus fetches its figures, if anywhere."""
+
+    public: socket.socket
+    figures: socket.socket | None = None
+
+
+async def serve_all(register: Register, listeners: Listeners, said: str) -> None:
+    """Serve until SIGINT or SIGTERM; says `said` on the terminal once the register listens.
 
     Where others may open the data too, the operator's commands do: there is no server for them.
     """
     stop = register.arrivals.stop
-    public = Server(_public(register), partial(print, said, flush=True), stop)
-    servers = {public: listener}
+    served = [(Server(_public(register), partial(print, said, flush=True), stop), listeners.public)]
+    if listeners.figures is not None:
+        served.append((_aside(create_metrics(register)), listeners.figures))
     with ExitStack() as opened:
         if not register.engine.is_shared:
-            private = Server(_private(register), lambda: None, lambda: None)
-            path = socket_path(register.settings)
-            servers = {private: opened.enter_context(_private_listener(path)), **servers}
-        opened.enter_context(_ending_on_signals(list(servers)))
+            own = opened.enter_context(_private_listener(socket_path(register.settings)))
+            served.append((_aside(create_administration(register)), own))
+        await _serve_each(served)
+
+
+def _aside(app: Litestar) -> Server:
+    """Return a server beside the public one."""
+    return Server(_configure(app, **_ASIDE), _nothing, _nothing)
+
+
+async def _serve_each(served: Sequence[tuple[Server, socket.socket]]) -> None:
+    with _ending_on_signals([server for server, _ in served]):
         async with asyncio.TaskGroup() as tasks:
-            for server, reached_at in servers.items():
-                tasks.create_task(server.serve([reached_at]))
+            for server, listener in served:
+                tasks.create_task(server.serve([listener]))
+
+
+def _nothing() -> None:
+    """Have nothing to say or to release."""
 
 
 def _public(register: Register) -> uvicorn.Config:
@@ -85,10 +108,6 @@ def _public(register: Register) -> uvicorn.Config:
         http=ProxiedHttp if settings.is_behind_proxy else StrictHttp,
         limit_concurrency=count_connections(),
     )
-
-
-def _private(register: Register) -> uvicorn.Config:
-    return _configure(create_administration(register), lifespan="off", http=StrictHttp)
 
 
 def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
@@ -130,7 +149,7 @@ def _private_listener(path: Path) -> Generator[socket.socket]:
 
 @contextmanager
 def _ending_on_signals(servers: Sequence[Server]) -> Generator[None]:
-    """End both servers in order on the first signal, at once on the second."""
+    """End the servers in order on the first signal, at once on the second."""
     loop = asyncio.get_running_loop()
 
     def end() -> None:

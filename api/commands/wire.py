@@ -11,7 +11,8 @@ from typing import ClassVar, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.problems import Malformed, Overloaded, Refusal, TimedOut
-from api.rendering import MEDIA_TYPE, render
+from api.rendering import MEDIA_TYPE, REQUEST_ID, render
+from api.traffic import note_unread
 
 HEAD_BYTES_MAX: Final = 64 * 1024
 _RETRY_SECONDS: Final = 5
@@ -129,6 +130,7 @@ class StrictHttp(HttpToolsProtocol):
     def _refuse(self, refusal: Refusal) -> None:
         """Answer with a problem and hang up."""
         answer = render(refusal)
+        note_unread(self.config.app, refusal, answer.headers[REQUEST_ID])
         headers = {
             **answer.headers,
             "Content-Type": MEDIA_TYPE,

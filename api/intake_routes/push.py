@@ -23,6 +23,7 @@ from api.register import Register
 from api.rendering import REQUEST_ID, new_request_id
 from api.sessions.records import Principal
 from api.sessions.sending import submit_as
+from api.tallies import Tallies
 from api.unpacking import run_beside
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
 from sync.document import (
@@ -111,7 +112,15 @@ async def push_items(
         else _refuse(one, dry_run=dry_run)
         for one in read
     ]
+    _count(register.tallies, results)
     return _answer(results)
+
+
+def _count(tallies: Tallies, results: Sequence[PushResult]) -> None:
+    for one in results:
+        tallies.custody[one.custody] += 1
+        if one.problem is not None:
+            tallies.faults[one.problem.code] += 1
 
 
 def _answer(results: Sequence[PushResult]) -> Response[PushAnswer]:

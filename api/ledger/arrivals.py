@@ -31,6 +31,10 @@ class Arrivals:
         self._is_stopping = True
         self.announce()
 
+    def count_polls(self) -> int:
+        """Return how many readers wait now."""
+        return self._polls.total()
+
     @contextmanager
     def watching(self, account_id: UUID) -> Generator[asyncio.Event]:
         """Give an event for the next commit; take it before reading, so that none is missed."""

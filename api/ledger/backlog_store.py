@@ -200,6 +200,14 @@ async def record_refusals(
     )
 
 
+async def count_by_reason(tx: Transaction, log: str) -> dict[str, int]:
+    """Return how many documents wait, by what they wait for."""
+    rows = await tx.all(
+        "SELECT reason, COUNT(*) FROM backlog WHERE log = :log GROUP BY reason", log=log
+    )
+    return dict(rows)
+
+
 async def expire(tx: Transaction, log: str, now_ms: int) -> int:
     """Refuse what waited 30 days, forget refusals older than 90; return how many expired."""
     before = now_ms - BACKLOG_KEPT_MS

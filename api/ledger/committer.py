@@ -16,6 +16,7 @@ from api.ledger.gate import Gate
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys
 from api.problems import Overloaded, Refusal, StorageFull
+from api.tallies import Tallies
 from sync.custody import Duplicate, Later, Stored
 
 _GROUP_PUSHES_MAX: Final = 40
@@ -79,6 +80,7 @@ class Committer(Generic[W]):
         self._task: asyncio.Task[None] | None = None
         self.arrivals = Arrivals()
         self.gate = Gate()
+        self.tallies = Tallies()
 
     async def __aenter__(self) -> Self:
         """Start the task."""
@@ -104,6 +106,10 @@ class Committer(Generic[W]):
         `first` runs before them in the same transaction: what it raises undoes everything.
         """
         return await self._enqueue(_Submission(sent, is_whole=True, first=first))
+
+    def count_waiting(self) -> int:
+        """Return how many pushes wait for their turn."""
+        return self._waiting.qsize()
 
     async def _enqueue(self, submission: _Submission) -> list[Outcome]:
         if not submission.sent:
@@ -200,8 +206,11 @@ class Committer(Generic[W]):
             if group[0].must_be_undone(outcomes):
                 raise _Undone
 
+        began = time.perf_counter()
         with suppress(_Undone):
             await self._engine.write(work)
+        self.tallies.commits.add(time.perf_counter() - began)
+        self.tallies.groups.add(len(sent))
         return outcomes
 
     async def _decide(

@@ -64,7 +64,7 @@ class Doorkeeper:
             try:
                 await _authorize(scope)
             except Refusal as refusal:
-                await send_problem(send, refusal)
+                await send_problem(scope, send, refusal)
                 return
         await self._app(scope, receive, send)
 

@@ -19,7 +19,7 @@ from api.ledger.committer import now_ms
 from api.settings import Settings
 from api.setup.records import Demo
 from api.setup.store import record
-from tests.forking import SECONDS_MAX, Program
+from tests.forking import SECONDS_MAX, Program, Run
 from tests.makers import LOG
 
 
@@ -59,11 +59,13 @@ async def mark_as_demonstration(folder: Path) -> None:
 
 
 @contextmanager
-def served(data: Path, *flags: str, files_max: int | None = None) -> Iterator[Served]:
+def served(
+    data: Path, *flags: str, files_max: int | None = None, program: Run = main, base_url: str = ""
+) -> Iterator[Served]:
     """Serve a folder on a free port until the block ends, perhaps with few open files."""
-    run = main if files_max is None else partial(run_with_few_files, files_max)
+    run = program if files_max is None else partial(run_with_few_files, files_max)
     given = ["serve", "--data", str(data), "--port", "0", *flags]
-    process = Program(run, *given, environ=clean_environment())
+    process = Program(run, *given, environ={**clean_environment(), "SANGKAT_BASE_URL": base_url})
     try:
         said = process.read_until("/app/")
         url = said.split("Open ")[1].split("/app/")[0]

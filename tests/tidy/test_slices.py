@@ -18,6 +18,7 @@ MACHINERY = {
     "intake",
     "intake_routes",
     "ledger",
+    "metrics",
     "printing",
     "schema",
     "sessions",
