@@ -29,6 +29,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     is_demo: bool = False
     setup_code: str = ""
     pwa_dir: Path | None = None
+    #: Where the server makes a backup by itself every few minutes.
+    backups_dir: Path | None = None
     #: Where the registers of other provinces are: base URL by log.
     registers: Mapping[str, str] = {}
 
@@ -44,13 +46,16 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read SANGKAT_DATA, SANGKAT_BASE_URL and SANGKAT_REGISTERS; raises ValueError.
+        """Read SANGKAT_DATA, _BASE_URL, _REGISTERS and _BACKUPS; raises ValueError.
 
         An empty base URL follows from the address served; registers are `LOG=URL LOG=URL`.
         """
         return cls(
             data_dir=Path(environ.get("SANGKAT_DATA", "var")),
             base_url=environ.get("SANGKAT_BASE_URL", ""),
+            backups_dir=Path(environ["SANGKAT_BACKUPS"])
+            if environ.get("SANGKAT_BACKUPS")
+            else None,
             registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
         )
 

@@ -6,10 +6,12 @@ import ipaddress
 import socket
 import ssl
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
+from api.backups.schedule import backing_up
 from api.commands.demo import SIZES, Wanted, add_recipe, prepare
 from api.commands.opening import open_data
 from api.commands.options import Commands, add_command, read_number
@@ -44,6 +46,8 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--behind-proxy", action="store_true", help="a proxy in front of it does HTTPS"
     )
+    said = "make sealed backups in this folder every five minutes (SANGKAT_BACKUPS)"
+    parser.add_argument("--backups", type=Path, metavar="DIR", help=said)
     said = "fill a new register with synthetic people, marked TEST DATA"
     parser.add_argument("--demo", choices=SIZES, help=said)
     add_recipe(parser)
@@ -52,6 +56,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal; the exit code is 0 after an orderly end."""
     check_reach(options)
+    check_backups(options.backups or settings.backups_dir)
     with listen(options.host, options.port) as listener:
         wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
         asyncio.run(_serve(listener, _reached_at(options, settings, listener), wanted))
@@ -64,7 +69,8 @@ async def _serve(listener: socket.socket, settings: Settings, wanted: Wanted | N
     sweep(settings.data_dir)
     async with open_data(settings) as register:
         await register.engine.hold_room()
-        await serve_both(register, listener, await welcome(register))
+        async with backing_up(register, settings.backups_dir):
+            await serve_both(register, listener, await welcome(register))
 
 
 def check_reach(options: argparse.Namespace) -> None:
@@ -77,6 +83,12 @@ def check_reach(options: argparse.Namespace) -> None:
         raise Stopped(f"will not listen on {options.host} in plain HTTP; {why}", WRONG_USE)
     if options.certificate:
         check_certificate(options.certificate, options.key)
+
+
+def check_backups(folder: Path | None) -> None:
+    """Refuse a folder that is not there: a disk that is not mounted would look like one."""
+    if folder is not None and not folder.is_dir():
+        raise Stopped(f"{folder} is no folder for backups", WRONG_USE)
 
 
 def check_certificate(certificate: str, key: str) -> None:
@@ -128,6 +140,7 @@ def _reached_at(
         key=options.key,
         is_behind_proxy=options.behind_proxy,
         setup_code=make_code(),
+        backups_dir=options.backups or settings.backups_dir,
         base_url=settings.base_url or f"{scheme}://{host}:{port}",
     )
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
@@ -24,6 +26,9 @@ _BUSY_MS: Final = 5_000
 _CHECK_BUSY_MS: Final = 1_000
 _CHECK_SECONDS_MAX: Final = 3
 _CHUNK_ROWS: Final = 64
+#: A copy leaves the disk to the writer after this many pages (8 MiB), for so long.
+_COPY_PAGES: Final = 2_048
+_COPY_PAUSE_SECONDS: Final = 0.002
 _CACHE_KIB: Final = 32_768
 _PRAGMAS: Final = (
     "journal_mode = WAL",
@@ -143,11 +148,14 @@ class SqliteEngine:
                 self._ballast.give_up()
             raise
 
+    @property
+    def copy_name(self) -> str:
+        """The name that the file has in every register's folder."""
+        return "register.sqlite3"
+
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
-        with _translating():
-            async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
-                await source.backup(copy)
+        await copy_file(self._path, target)
 
     async def close(self) -> None:
         """Close both connections; a connection left open would hang the exit."""
@@ -172,6 +180,30 @@ class SqliteSnapshot(SqliteTransaction):
         """
         said = await self._ask(_look_through)
         return [line for line in said if line != "ok" and not line.startswith("***")]
+
+
+async def copy_file(path: Path, target: Path) -> None:
+    """Write a consistent copy of a file, whoever writes it meanwhile, a few pages at a time.
+
+    One snapshot holds from beginning to end: without it each commit would begin the copy anew.
+    """
+    is_over = threading.Event()
+
+    def pause(*_: int) -> None:
+        if is_over.is_set():
+            raise asyncio.CancelledError
+        time.sleep(_COPY_PAUSE_SECONDS)
+
+    with _translating():
+        async with _open_reader(path) as source, aiosqlite.connect(target) as copy:
+            # The copy counts once all of it is there and hashed; before, it need not be durable.
+            await copy.execute("PRAGMA synchronous = OFF")
+            await source.execute("BEGIN")
+            await source.execute_fetchall("SELECT COUNT(*) FROM sqlite_master")
+            try:
+                await source.backup(copy, pages=_COPY_PAGES, progress=pause)
+            finally:
+                is_over.set()
 
 
 async def open_sqlite(path: Path) -> SqliteEngine:
