@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +22,12 @@ logger: Final = logging.getLogger("sangkat")
 
 
 @asynccontextmanager
-async def backing_up(
-    register: Register, folder: Path | None, interval: timedelta = INTERVAL
-) -> AsyncGenerator[None]:
+async def backing_up(register: Register, folder: Path | None) -> AsyncGenerator[None]:
     """Make backups in a folder until the block ends; none where there is no folder."""
     if folder is None:
         yield
         return
-    schedule = asyncio.create_task(_go_on(register, folder, interval), name="backups")
+    schedule = asyncio.create_task(_go_on(register, folder), name="backups")
     try:
         yield
     finally:
@@ -37,43 +35,46 @@ async def backing_up(
         await asyncio.wait([schedule])
 
 
-async def _go_on(register: Register, folder: Path, interval: timedelta) -> None:
+async def _go_on(register: Register, folder: Path) -> None:
     kept: State | None = None
     while True:
-        kept = await _try(register, folder, interval, kept)
-        await asyncio.sleep(interval.total_seconds())
+        kept = await make_if_due(register, folder, kept, INTERVAL)
+        await asyncio.sleep(INTERVAL.total_seconds())
 
 
-async def _try(
-    register: Register, folder: Path, interval: timedelta, kept: State | None
+async def make_if_due(
+    register: Register, folder: Path, kept: State | None, interval: timedelta
 ) -> State | None:
-    """Make a backup if one is due; return what the last one holds. A failure is tried again."""
+    """Make a backup if anything is new; return what the last one holds.
+
+    What goes wrong stands in the log, and is tried again next time.
+    """
     try:
         state = await read_state(register)
-        if state == kept:
-            return kept
-        return await _make(register, folder, interval, state) or kept
+        if state != kept and await _make(register, folder, interval, state.recipients):
+            return state
     except _TROUBLES as error:
         said = error.code if isinstance(error, Refusal) else error
         logger.warning("backup: none was made: %s", said)
+        _warn(folder, register.log)
     except Exception:
         logger.exception("backup: none was made")
-    _warn(folder, register.log)
+        _warn(folder, register.log)
     return kept
 
 
 async def _make(
-    register: Register, folder: Path, interval: timedelta, state: State
-) -> State | None:
-    """Make a backup unless another process does, or did a moment ago."""
-    if not state.recipients:
+    register: Register, folder: Path, interval: timedelta, recipients: Sequence[str]
+) -> bool:
+    """Make a backup unless another process does, or did a moment ago; return whether it did."""
+    if not recipients:
         raise NoRecipient("nobody could open it; `sangkat backup --new-identity FILE` makes a key")
     with taking_turns(folder) as is_ours:
         if not (is_ours and is_due(find_newest(folder, register.log), datetime.now(UTC), interval)):
-            return None
-        made = await back_up_into(register, folder, state.recipients)
+            return False
+        made = await back_up_into(register, folder, recipients)
     logger.info("backup: %s", made.name)
-    return state
+    return True
 
 
 def is_due(newest: datetime | None, now: datetime, interval: timedelta) -> bool:

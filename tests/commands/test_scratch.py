@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from api.backups.sealing import make_identity
 from api.scratch import open_scratch, sweep
 from tests.commands.fated import FOLDING, Moment, kill, start
 from tests.commands.served import sangkat, served
 from tests.forking import Program
 
 NAMING: Moment = ("os.rename", ".partial", 1)
+_, PUBLIC = make_identity()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_what_a_killed_verify_left_goes_with_the_next_command(
 
 
 def test_what_a_killed_backup_left_goes_with_the_next_one(data: Path, tmp_path: Path):
-    kill(NAMING, "backup", tmp_path / "monday.tar", "--unencrypted", data=data)
+    kill(NAMING, "backup", tmp_path / "monday.tar", "--recipient", PUBLIC, data=data)
     check_left(data)
     assert len(list(tmp_path.glob("monday.tar.*.partial"))) == 1
     (tmp_path / "another.partial").write_bytes(b"TEST DATA")
