@@ -19,6 +19,7 @@ from api.commands import (
     restore,
     serve,
     setup,
+    upgrade,
     verify,
 )
 from api.commands.journal import keep_journal
@@ -32,6 +33,7 @@ _OWN_EYES = 0o077
 logger = logging.getLogger("sangkat")
 _COMMANDS = (
     serve,
+    upgrade,
     migrate,
     setup,
     demo,

@@ -21,7 +21,7 @@ from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
-from api.database.migrate import migrate
+from api.database.migrate import check_current, migrate
 from api.database.sqlite import check_begun, open_snapshot, open_sqlite
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
@@ -112,8 +112,12 @@ async def open_register(
     settings: Settings,
     clock: Callable[[], int] = now_ms,
     steady: Callable[[], int] | None = None,
+    *,
+    may_migrate: bool = False,
 ) -> AsyncGenerator[Register]:
-    """Open a register's data, migrate it, and serve its committer until the block ends.
+    """Open a register's data, or make them, and serve its committer until the block ends.
+
+    Data of an older version are refused with DataOlder unless they may be migrated in their place.
 
     A clock that is given is its own measure of the time that passes, unless `steady` is given too.
     """
@@ -125,6 +129,8 @@ async def open_register(
         if is_whole(settings):
             async with engine.reading() as tx:
                 await check_begun(tx, settings.database_path)
+                if not may_migrate:
+                    await check_current(tx, "sqlite")
         await migrate(engine, "sqlite", clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)

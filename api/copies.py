@@ -9,8 +9,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from api.database.engine import Engine, Snapshot, Transaction
-from api.database.migrate import find_newest, migrate
-from api.database.sqlite import check_begun, open_snapshot, open_sqlite
+from api.database.migrate import find_missing, find_newest, migrate
+from api.database.sqlite import check_begun, copy_file, open_snapshot, open_sqlite, settle_file
 from api.database.still import copy_still
 from api.ledger.committer import now_ms
 from api.scratch import open_scratch
@@ -69,6 +69,29 @@ async def _open_pattern(folder: Path, newest: str) -> AsyncGenerator[Transaction
             yield tx
     finally:
         await engine.close()
+
+
+async def find_missing_in(settings: Settings) -> list[str]:
+    """Return the migrations that a register's data lack.
+
+    Raises DataTorn where there is no register, DataLater where a later version was at work.
+    """
+    async with open_snapshot(settings.database_path) as held:
+        await check_begun(held, settings.database_path)
+        return await find_missing(held, "sqlite")
+
+
+async def copy_database(settings: Settings, apart: Settings) -> None:
+    """Copy a register's database to where other settings have theirs."""
+    await copy_file(settings.database_path, apart.database_path)
+
+
+async def settle(settings: Settings) -> None:
+    """Leave a database that nobody serves without a write-ahead log, so that it can be replaced.
+
+    Raises Overloaded while another program reads it.
+    """
+    await settle_file(settings.database_path)
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from msgspec import Struct
 RESTORING: Final = "restoring"
 REPLACING: Final = "replacing"
 """What `sangkat restore` unpacks, and what it moves away, while it is at work."""
+UPGRADING: Final = "upgrading"
+"""Where `sangkat upgrade` makes the new database."""
 
 
 class DataTorn(RuntimeError):

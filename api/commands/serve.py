@@ -17,9 +17,10 @@ from api.commands.opening import open_data
 from api.commands.options import Commands, add_command, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import serve_both
+from api.commands.upgrade import upgrade
 from api.commands.welcome import welcome
 from api.scratch import sweep
-from api.settings import Settings
+from api.settings import Settings, is_whole
 from api.setup.rules import make_code
 
 _BACKLOG: Final = 2_048
@@ -58,6 +59,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     check_reach(options)
     check_backups(options.backups or settings.backups_dir)
     with listen(options.host, options.port) as listener:
+        if is_whole(settings):
+            upgrade(settings)
         wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
         asyncio.run(_serve(listener, _reached_at(options, settings, listener), wanted))
     return DONE

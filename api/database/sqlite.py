@@ -206,6 +206,19 @@ async def copy_file(path: Path, target: Path) -> None:
                 is_over.set()
 
 
+async def settle_file(path: Path) -> None:
+    """Carry a file's write-ahead log into it; raises Overloaded while somebody reads it."""
+    connection = await _connect(path)
+    try:
+        (state,) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        await connection.close()
+    if state[0]:
+        raise Overloaded(retry_after=5)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 async def open_sqlite(path: Path) -> SqliteEngine:
     """Open a register's file; raises AlreadyServed when another process holds its lock."""
     lock = take_lock(path)
