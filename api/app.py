@@ -118,7 +118,6 @@ async def open_register(
     """Open a register's data, or make them, and serve its committer until the block ends.
 
     Data of an older version are refused with DataOlder unless they may be migrated in their place.
-
     A clock that is given is its own measure of the time that passes, unless `steady` is given too.
     """
     steady = steady or (steady_ms if clock is now_ms else clock)
@@ -127,10 +126,7 @@ async def open_register(
     engine = await open_sqlite(settings.database_path)
     try:
         if is_whole(settings):
-            async with engine.reading() as tx:
-                await check_begun(tx, settings.database_path)
-                if not may_migrate:
-                    await check_current(tx, "sqlite")
+            await _check_held(settings, engine, may_migrate=may_migrate)
         await migrate(engine, "sqlite", clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)
@@ -141,6 +137,14 @@ async def open_register(
             register.arrivals.stop()
     finally:
         await engine.close()
+
+
+async def _check_held(settings: Settings, engine: Engine, *, may_migrate: bool) -> None:
+    """Raise DataTorn, DataOlder or DataLater for data that this program must not go on with."""
+    async with engine.reading() as tx:
+        await check_begun(tx, settings.database_path)
+        if not may_migrate:
+            await check_current(tx, "sqlite")
 
 
 async def find_demonstration(settings: Settings) -> Demo | None:

@@ -91,7 +91,10 @@ async def settle(settings: Settings) -> None:
 
     Raises Overloaded while another program reads it.
     """
-    await settle_file(settings.database_path)
+    path = settings.database_path
+    await settle_file(path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
@@ -190,9 +189,8 @@ async def copy_file(path: Path, target: Path) -> None:
     is_over = threading.Event()
 
     def pause(*_: int) -> None:
-        if is_over.is_set():
+        if is_over.wait(_COPY_PAUSE_SECONDS):
             raise asyncio.CancelledError
-        time.sleep(_COPY_PAUSE_SECONDS)
 
     with _translating():
         async with _open_reader(path) as source, aiosqlite.connect(target) as copy:
@@ -215,8 +213,6 @@ async def settle_file(path: Path) -> None:
         await connection.close()
     if state[0]:
         raise Overloaded(retry_after=5)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 async def open_sqlite(path: Path) -> SqliteEngine:
