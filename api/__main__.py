@@ -20,6 +20,7 @@ from api.commands import (
     restore,
     serve,
     setup,
+    upgrade,
     verify,
 )
 from api.commands.journal import keep_journal
@@ -33,6 +34,7 @@ _OWN_EYES = 0o077
 logger = logging.getLogger("sangkat")
 _COMMANDS = (
     serve,
+    upgrade,
     migrate,
     setup,
     demo,

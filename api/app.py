@@ -21,7 +21,7 @@ from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
-from api.database.migrate import migrate
+from api.database.migrate import check_current, migrate
 from api.database.opening import open_engine, open_held
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
@@ -114,9 +114,12 @@ async def open_register(
     settings: Settings,
     clock: Callable[[], int] = now_ms,
     steady: Callable[[], int] | None = None,
+    *,
+    may_migrate: bool = False,
 ) -> AsyncGenerator[Register]:
-    """Open a register's data, migrate it, and serve its committer until the block ends.
+    """Open a register's data, or make them, and serve its committer until the block ends.
 
+    Data of an older version are refused with DataOlder unless they may be migrated in their place.
     A clock that is given is its own measure of the time that passes, unless `steady` is given too.
     """
     steady = steady or (steady_ms if clock is now_ms else clock)
@@ -124,8 +127,8 @@ async def open_register(
     check_whole(settings)
     engine = await open_engine(settings)
     try:
-        if has_keys(settings) and not await engine.is_begun():
-            raise DataTorn(f"{settings.where} holds no register")
+        if has_keys(settings):
+            await _check_held(settings, engine, may_migrate=may_migrate)
         await migrate(engine, clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)
@@ -136,6 +139,15 @@ async def open_register(
             register.arrivals.stop()
     finally:
         await engine.close()
+
+
+async def _check_held(settings: Settings, engine: Engine, *, may_migrate: bool) -> None:
+    """Raise DataTorn, DataOlder or DataLater for data that this program must not go on with."""
+    if not await engine.is_begun():
+        raise DataTorn(f"{settings.where} holds no register")
+    if not may_migrate:
+        async with engine.reading() as tx:
+            await check_current(tx, engine.dialect)
 
 
 async def find_demonstration(settings: Settings) -> Demo | None:

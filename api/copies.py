@@ -9,9 +9,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from api.database.engine import Engine, Snapshot, Transaction
-from api.database.migrate import find_newest, migrate
+from api.database.files import copy_file, open_snapshot, settle_file
+from api.database.migrate import find_missing, find_newest, migrate
 from api.database.opening import open_engine, open_held, open_pattern
-from api.database.sqlite import open_snapshot
 from api.database.still import copy_still
 from api.ledger.committer import now_ms
 from api.scratch import open_scratch
@@ -54,6 +54,31 @@ async def open_copies(settings: Settings) -> AsyncGenerator[Copies]:
             open_pattern(settings, folder, await find_newest(held), now_ms()) as pattern,
         ):
             yield Copies(held, scratch, pattern)
+
+
+async def find_missing_in(settings: Settings) -> list[str]:
+    """Return the migrations that a register's data lack.
+
+    Raises DataTorn where there is no register, DataLater where a later version was at work.
+    """
+    async with open_held(settings) as held:
+        return await find_missing(held, "postgresql" if settings.database else "sqlite")
+
+
+async def copy_database(settings: Settings, apart: Settings) -> None:
+    """Copy a register's database to where other settings have theirs."""
+    await copy_file(settings.database_path, apart.database_path)
+
+
+async def settle(settings: Settings) -> None:
+    """Leave a database that nobody serves without a write-ahead log, so that it can be replaced.
+
+    Raises Overloaded while another program reads it.
+    """
+    path = settings.database_path
+    await settle_file(path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @asynccontextmanager

@@ -107,7 +107,7 @@ def _make_partial(target: Path) -> tuple[Path, IO[bytes]]:
         os.close(made)
         taken = _take(Path(name), os.O_RDWR)
         if taken is not None:
-            return Path(name), os.fdopen(taken, "wb")
+            return Path(name), os.fdopen(taken, "w+b")
 
 
 def _take(path: Path, flags: int) -> int | None:

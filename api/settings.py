@@ -10,6 +10,8 @@ RESTORING: Final = "restoring"
 REPLACING: Final = "replacing"
 """What `sangkat restore` unpacks, and what it moves away, while it is at work."""
 PORTS: Final = range(65_536)
+UPGRADING: Final = "upgrading"
+"""Where `sangkat upgrade` makes the new database."""
 
 
 class DataTorn(RuntimeError):
@@ -35,6 +37,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     metrics_port: int | None = None
     is_logging_requests: bool = False
     pwa_dir: Path | None = None
+    #: Where the server makes a backup by itself every few minutes.
+    backups_dir: Path | None = None
     #: Where the registers of other provinces are: base URL by log.
     registers: Mapping[str, str] = {}
 
@@ -63,6 +67,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             data_dir=Path(environ.get("SANGKAT_DATA", "var")),
             database=_read_database(environ.get("SANGKAT_DATABASE", "")),
             base_url=environ.get("SANGKAT_BASE_URL", ""),
+            backups_dir=Path(environ["SANGKAT_BACKUPS"])
+            if environ.get("SANGKAT_BACKUPS")
+            else None,
             registers=dict(map(_read_register, environ.get("SANGKAT_REGISTERS", "").split())),
             metrics_port=_read_port(environ.get("SANGKAT_METRICS_PORT", "")),
             is_logging_requests=environ.get("SANGKAT_LOG_REQUESTS", "") == "1",

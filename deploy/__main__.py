@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from deploy import environment, pwa
+from deploy import bundle, environment, pwa
 from deploy.steps import Stopped
 
 LOCK = "deploy/requirements.txt"
@@ -16,6 +16,9 @@ LOCK = "deploy/requirements.txt"
 def main(arguments: Sequence[str]) -> int:
     options = read_options(arguments)
     try:
+        if options.bundle:
+            bundle.make(Path(options.bundle), LOCK)
+            return 0
         python = environment.set_up(LOCK)
         pwa.set_up()
     except Stopped as stop:
@@ -50,9 +53,12 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--certificate", metavar="F", help="TLS certificate; needs --key")
     parser.add_argument("--key", metavar="F", help="private key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front does TLS")
+    parser.add_argument("--backups", metavar="DIR", help="sealed backups every five minutes")
     parser.add_argument("--today", metavar="DATE", help="the demo's day, such as 2022-09-20")
     parser.add_argument("--seed", type=int, metavar="N", help="another demo population")
     parser.add_argument("--setup-only", action="store_true", help="set up, do not start")
+    said = "write all of it into one archive for machines without internet, do not start"
+    parser.add_argument("--bundle", metavar="FILE", help=said)
     return parser.parse_args(arguments)
 
 

@@ -1,18 +1,26 @@
 """The folder .venv with the locked packages; apart so that the tests set up in the same way."""
 
+import os
+import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
 from deploy import stamps
-from deploy.steps import EXIT_TRY_AGAIN, Stopped, run_step
+from deploy.steps import EXIT_TRY_AGAIN, Stopped, environment_for_tools, run_step
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".venv"
 STAMPS = FOLDER / "stamps"
 PYTHON = FOLDER / "bin" / "python"
+
+# What an archive of `--bundle` brings besides the sources.
+BUNDLE = ROOT / "bundle"
+WHEELS = BUNDLE / "wheels"
+MACHINE = BUNDLE / "machine"
 
 DOWNLOAD_ADVICE = (
     "The packages did not all arrive (the reason stands above). Nothing is lost: run the same\n"
@@ -32,9 +40,36 @@ sys.exit(main())
 
 def set_up(lock: str) -> Path:
     """Make .venv hold the packages of a lock file and find ours; returns its Python."""
+    check_machine()
     make_folder()
     install(lock)
     return PYTHON
+
+
+def describe_machine() -> str:
+    """What wheels depend on, in words."""
+    version = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    library = platform.libc_ver()[0] or "another C library"
+    return f"{version} on {sysconfig.get_platform()} with {library}"
+
+
+def check_machine() -> None:
+    """Wheels of a bundle fit the machine that they were fetched for."""
+    if MACHINE.is_file() and MACHINE.read_text() != describe_machine():
+        made_for, here = MACHINE.read_text(), describe_machine()
+        msg = f"This bundle is for {made_for}; here is {here}.\n"
+        raise Stopped(msg + "Make one on such a machine: python3 -m deploy --bundle FILE")
+
+
+def find_source() -> list[str | Path]:
+    """Options of pip: the wheels of a bundle and nothing else, or whatever the machine has set."""
+    return ["--isolated", "--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
+
+
+def environment_for_pip() -> dict[str, str]:
+    """The machine's variables; beside a bundle no settings of any pip, which name other sources."""
+    alone = {"PIP_CONFIG_FILE": os.devnull} if WHEELS.is_dir() else {}
+    return environment_for_tools() | alone
 
 
 def make_folder() -> None:
@@ -69,11 +104,19 @@ def install(lock: str) -> None:
     if stamps.is_current(stamp, now):
         return
     install_command = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    rules = ["--no-input", "--compile", "--no-deps", "--only-binary=:all:", "--require-hashes"]
+    rules: list[str | Path] = [
+        "--no-input",
+        "--compile",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--require-hashes",
+        *find_source(),
+    ]
     run_step(
         f"Installing {lock}",
         [PYTHON, *install_command, *rules, "-r", ROOT / lock],
         advice=DOWNLOAD_ADVICE,
         exit_code=EXIT_TRY_AGAIN,
+        environment=environment_for_pip(),
     )
     stamps.record(stamp, now)

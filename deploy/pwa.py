@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy import stamps
-from deploy.environment import DOWNLOAD_ADVICE, ROOT, STAMPS
+from deploy.environment import BUNDLE, DOWNLOAD_ADVICE, ROOT, STAMPS
 from deploy.node import FOR_BUILDING, Node, Range, find_node
 from deploy.steps import EXIT_TRY_AGAIN, environment_for_tools, run_step
 
 PWA = ROOT / "pwa"
 BUILT = PWA / "dist" / "index.html"
+STAMP = STAMPS / "pwa"
 BUILD_ADVICE = "The PWA could not be built; what the compiler says stands above."
 
 
 def set_up() -> None:
     """Make pwa/dist current. Node is looked for only when there is something to do."""
-    now = stamps.digest(stamps.list_sources(PWA))
-    stamp = STAMPS / "pwa"
-    if stamps.is_current(stamp, now) and BUILT.exists():
+    now = digest()
+    is_current = any(stamps.is_current(stamp, now) for stamp in (STAMP, BUNDLE / STAMP.name))
+    if is_current and BUILT.exists():
         return
     node = set_up_packages(FOR_BUILDING)
     run_step(
@@ -27,7 +28,12 @@ def set_up() -> None:
         folder=PWA,
         environment=environment_for_tools(node.folder),
     )
-    stamps.record(stamp, now)
+    stamps.record(STAMP, now)
+
+
+def digest() -> str:
+    """A digest of what is built from; the same wherever the folder lies."""
+    return stamps.digest(stamps.list_sources(PWA), below=PWA)
 
 
 def set_up_packages(ranges: Sequence[Range]) -> Node:

@@ -8,13 +8,16 @@ from pathlib import Path
 NOT_SOURCES = frozenset({"node_modules", "dist"})
 
 
-def digest(files: Iterable[Path], *facts: str) -> str:
-    """A digest of names, contents and facts: another one means that the step is due again."""
+def digest(files: Iterable[Path], *facts: str, below: Path | None = None) -> str:
+    """A digest of names, contents and facts: another one means that the step is due again.
+
+    Names count from the folder `below`, if there is one.
+    """
     total = hashlib.sha256()
     for fact in facts:
         total.update(f"{fact}\n".encode())
     for file in files:
-        total.update(f"{file}\n".encode())
+        total.update(f"{file.relative_to(below) if below else file}\n".encode())
         total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
 

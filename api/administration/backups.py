@@ -1,25 +1,47 @@
-"""Backups of a register while it goes on: a consistent copy through its writer, in one file."""
+"""The operator's calls on backups: who can open them, one made now, how old the last one is."""
 
-import asyncio
 from pathlib import Path
+from typing import Annotated
 
-from litestar import Controller, post
+from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from api.administration.archive import Manifest, write_archive
-from api.problems import StorageFull, Unprocessable
+from api.backups.folder import back_up_into, find_newest
+from api.backups.making import make_backup
+from api.backups.sealing import RECIPIENTS_MAX, NoRecipient, check_recipients
+from api.backups.state import read_state
+from api.problems import Unprocessable
 from api.register import Register
-from api.scratch import open_scratch, sweep
-from sync.instants import write_instant
+from api.setup.records import Recipients
+from api.setup.store import record
 from sync.messages import FieldError
 
 
-class BackingUp(Struct, frozen=True):
-    """Where the archive goes: an absolute path on this machine."""
+class BackingUp(Struct, frozen=True, kw_only=True):
+    """An absolute path on this machine, of a file or of a folder that keeps several.
+
+    It is sealed to these public keys; with none it is not sealed at all.
+    """
 
     path: str
+    is_folder: bool = False
+    recipients: Annotated[tuple[str, ...], Meta(max_length=RECIPIENTS_MAX)]
+
+
+class BackedUp(Struct, frozen=True):
+    """The file that was written."""
+
+    path: str
+
+
+class BackupState(Struct, frozen=True, kw_only=True):
+    """To whom backups are sealed, where the server makes them, and when the last one was made."""
+
+    recipients: tuple[str, ...]
+    folder: str | None
+    newest_at: str | None
 
 
 class BackupsController(Controller):
@@ -27,40 +49,48 @@ class BackupsController(Controller):
 
     path = "/backups"
 
+    @get()
+    async def show(self, register: NamedDependency[Register]) -> BackupState:
+        """Return what is recorded, and the last backup of the server's own folder."""
+        state, folder = await read_state(register), register.settings.backups_dir
+        newest = find_newest(folder, register.log) if folder else None
+        return BackupState(
+            recipients=state.recipients,
+            folder=str(folder) if folder else None,
+            newest_at=newest.isoformat() if newest else None,
+        )
+
     @post()
     async def make(
         self, register: NamedDependency[Register], data: JSONBody[BackingUp]
-    ) -> Manifest:
+    ) -> BackedUp:
         """Write one archive; what is committed before the call is in it."""
         target = Path(data.path)
-        if not (target.is_absolute() and target.parent.is_dir()):
+        folder = target if data.is_folder else target.parent
+        if not (target.is_absolute() and folder.is_dir()):
             raise Unprocessable("schema", errors=(FieldError("/path", "field.value"),))
-        return await make_backup(register, target)
+        _check(data.recipients)
+        if data.is_folder:
+            target = await back_up_into(register, target, data.recipients)
+        else:
+            await make_backup(register, target, data.recipients)
+        return BackedUp(str(target))
+
+    @put("/recipients")
+    async def name(
+        self, register: NamedDependency[Register], data: JSONBody[Recipients]
+    ) -> Recipients:
+        """Record to whom backups are sealed from now on, in place of those before."""
+        _check(data.recipients)
+        async with register.engine.writing() as tx:
+            await record(tx, register.log, data, register.clock())
+        return data
 
 
-async def make_backup(register: Register, target: Path) -> Manifest:
-    """Write one archive; where the data's disk is full the copy in it is made beside the archive.
-
-    The archive's disk needs room for it anyway.
-    """
-    sweep(target.parent)
+def _check(recipients: tuple[str, ...]) -> None:
+    """Refuse what is no public key, before anything is written."""
     try:
-        return await _back_up(register, target, register.settings.data_dir)
-    except StorageFull:
-        return await _back_up(register, target, target.parent)
-
-
-async def _back_up(register: Register, target: Path, place: Path) -> Manifest:
-    """Copy the database into a place, then pack it with the keys off the loop."""
-    settings = register.settings
-    with open_scratch(place) as folder:
-        copy = folder / settings.database_path.name
-        await register.engine.backup(copy)
-        keys = {f"keys/{path.name}": path for path in sorted(settings.keys_dir.iterdir())}
-        manifest = Manifest(
-            log=register.log,
-            made_at=write_instant(register.clock()),
-            sha256={},
-        )
-        members = {copy.name: copy, **keys}
-        return await asyncio.to_thread(write_archive, target, members, manifest)
+        check_recipients(recipients)
+    except NoRecipient as error:
+        wrong = FieldError("/recipients", "field.value")
+        raise Unprocessable("schema", errors=(wrong,)) from error

@@ -4,38 +4,129 @@ import argparse
 import os
 from pathlib import Path
 
-from api.administration.archive import Manifest
-from api.administration.backups import BackingUp
+from api.administration.backups import BackedUp, BackingUp, BackupState
+from api.backups.sealing import NoRecipient, SealingMissing, check_recipients, make_identity
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, Stopped
+from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.reaching import call
 from api.settings import Settings
+from api.setup.records import Recipients
+
+_NOBODY = (
+    "nobody could open it: `sangkat backup --new-identity FILE` makes a key, --recipient names"
+    " one, --unencrypted writes for every reader"
+)
+_ADVICE = "whoever has it opens every backup, who loses it opens none"
 
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    said = "write database and keys into one file while the register goes on"
+    said = "write database and keys into one sealed file while the register goes on"
     parser = add_command(commands, "backup", said, run)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the archive")
+    said = "a folder: named by the instant, and the superfluous ones in it are deleted"
+    where.add_argument("--to", type=Path, metavar="DIR", help=said)
+    said = "make a key pair: the private half goes into FILE (- shows it), the public is recorded"
+    where.add_argument("--new-identity", metavar="FILE", help=said)
+    said = "a public key that can open it, in place of those recorded; may be repeated"
     parser.add_argument(
-        "file",
-        type=Path,
-        metavar="FILE",
-        help="the archive; it is not encrypted, keep it where nobody else reads it",
+        "--recipient", action="append", default=[], metavar="age1…", help=said, dest="recipients"
     )
+    said = "record the --recipients for later backups, in place of those recorded"
+    parser.add_argument("--remember", action="store_true", help=said)
+    said = "seal it to nobody: keep it where nobody else reads it"
+    parser.add_argument("--unencrypted", action="store_true", help=said)
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Write the archive."""
-    target: Path = options.file.absolute()
-    if target.is_dir() or not target.parent.is_dir():
+    """Do one of the four things; without any of them say how backups stand."""
+    recipients: tuple[str, ...] = tuple(options.recipients)
+    if options.unencrypted and (recipients or options.remember or options.new_identity):
+        raise Stopped("--unencrypted goes with FILE or --to alone", WRONG_USE)
+    try:
+        check_recipients(recipients)
+        if options.new_identity:
+            return _make_identity(options.new_identity, recipients, settings)
+    except (NoRecipient, SealingMissing) as error:
+        raise Stopped(str(error), WRONG_USE) from error
+    if options.remember:
+        _record(settings, recipients)
+    target: Path | None = options.to or options.file
+    if target is None:
+        return _show(settings)
+    _check_target(target.absolute(), options, settings)
+    return _write(target.absolute(), options, settings)
+
+
+def _make_identity(place: str, others: tuple[str, ...], settings: Settings) -> int:
+    """Write or show a private key once, and record its public half beside those given."""
+    private, public = make_identity()
+    text = f"# opens the backups of {settings.log}\n# public key: {public}\n{private}\n"
+    if place == "-":
+        _record(settings, (public, *others))
+        print(text, end="")
+        return DONE
+    path = Path(place)
+    # Before anything is sealed to it: a key that could not be written opens nothing.
+    with path.open("x") as file:
+        path.chmod(0o600)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        _record(settings, (public, *others))
+    except BaseException:
+        path.unlink()
+        raise
+    print(f"{path} opens later backups: move it off this machine, to two places; {_ADVICE}")
+    return DONE
+
+
+def _record(settings: Settings, recipients: tuple[str, ...]) -> None:
+    if not recipients:
+        raise Stopped("--remember needs --recipient", WRONG_USE)
+    body = Recipients(recipients)
+    call(settings, lambda to: to.ask("PUT", "/backups/recipients", Recipients, body))
+    print(f"later backups are sealed to {', '.join(recipients)}")
+
+
+def _show(settings: Settings) -> int:
+    """Say to whom backups are sealed, and how the server's own stand."""
+    state = _ask_state(settings)
+    print(f"sealed to: {', '.join(state.recipients) or f'nobody; {_NOBODY}'}")
+    if state.folder:
+        print(f"the last one in {state.folder}: {state.newest_at or 'none was made yet'}")
+    return DONE
+
+
+def _ask_state(settings: Settings) -> BackupState:
+    return call(settings, lambda to: to.ask("GET", "/backups", BackupState))
+
+
+def _check_target(target: Path, options: argparse.Namespace, settings: Settings) -> None:
+    """Refuse a place where no archive can come to be."""
+    if options.to and not target.is_dir():
+        raise Stopped(f"{target} is no folder")
+    if not options.to and (target.is_dir() or not target.parent.is_dir()):
         raise Stopped(f"{target} is no place for a file")
-    if target.exists() and not options.force:
+    if not options.to and target.exists() and not options.force:
         raise Stopped(f"{target} is there already; --force writes over it")
     if settings.database_path.exists() and not os.access(settings.data_dir, os.W_OK):
         why = "copy the folder to where it can be written, and back that up with --data"
         raise Stopped(f"{settings.data_dir} cannot be written: {why}")
-    body = BackingUp(str(target))
-    made = call(settings, lambda to: to.ask("POST", "/backups", Manifest, body))
-    print(f"{target} of {made.made_at}: {', '.join(made.sha256)}; the keys are not encrypted")
+
+
+def _write(target: Path, options: argparse.Namespace, settings: Settings) -> int:
+    """Write the archive, sealed to those given, else to those recorded."""
+    recipients: tuple[str, ...] = tuple(options.recipients)
+    if not (recipients or options.unencrypted):
+        recipients = _ask_state(settings).recipients
+        if not recipients:
+            raise Stopped(_NOBODY, WRONG_USE)
+    body = BackingUp(path=str(target), is_folder=bool(options.to), recipients=recipients)
+    made = call(settings, lambda to: to.ask("POST", "/backups", BackedUp, body))
+    state = f"sealed to {', '.join(recipients)}" if recipients else "not encrypted, keys included"
+    print(f"{made.path}: {state}")
     return DONE

@@ -1,4 +1,4 @@
-"""`sangkat migrate`: brings the data of a stopped register to this version, before it is served."""
+"""`sangkat migrate`: brings data to this version in place; no backup, no proof, no way back."""
 
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ def add_to(commands: Commands) -> None:
     add_command(
         commands,
         "migrate",
-        "bring a stopped register's data to this version; serve does it too",
+        "bring a stopped register's data to this version without backup and proof (see upgrade)",
         run,
     )
 
@@ -30,5 +30,5 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _open(settings: Settings) -> str:
-    async with open_data(settings) as register, register.engine.reading() as tx:
+    async with open_data(settings, may_migrate=True) as register, register.engine.reading() as tx:
         return await find_newest(tx)

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from api.administration.archive import keep_names
+from api.backups.archive import keep_names
 from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped

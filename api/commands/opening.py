@@ -7,24 +7,28 @@ from contextlib import asynccontextmanager
 from api.app import open_register
 from api.commands.outcomes import LATER, REFUSED, Stopped
 from api.database.engine import Unreachable
-from api.database.migrate import MigrationChanged
+from api.database.migrate import DataLater, DataOlder, MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
 from api.scratch import clear
-from api.settings import RESTORING, Settings, check_whole, is_whole
+from api.settings import RESTORING, UPGRADING, Settings, check_whole, is_whole
 
 
 @asynccontextmanager
-async def open_data(settings: Settings) -> AsyncGenerator[Register]:
+async def open_data(settings: Settings, *, may_migrate: bool = False) -> AsyncGenerator[Register]:
     """Open the data until the block ends; raises AlreadyServed, DataTorn, else Stopped."""
     was_whole = is_whole(settings)
     try:
-        async with open_register(settings) as register:
-            # It can be read and its lock is held: what a killed restore unpacked is of no use.
+        async with open_register(settings, may_migrate=may_migrate) as register:
+            # It can be read and its lock is held: what a killed command left there is of no use.
             if was_whole:
                 clear(settings.data_dir / RESTORING)
+                clear(settings.data_dir / UPGRADING)
             yield register
-    except MigrationChanged as error:
+    except DataOlder as error:
+        why = "`sangkat upgrade` brings it to this one, and so does `sangkat serve`"
+        raise Stopped(f"{settings.data_dir} is of an older version: {why}") from error
+    except (DataLater, MigrationChanged) as error:
         raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error
     except KeysBroken as error:
         raise Stopped(f"{error}; put back those of a backup") from error

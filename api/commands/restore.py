@@ -4,16 +4,18 @@ import argparse
 import asyncio
 import shutil
 import time
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from api.administration.archive import ArchiveBroken, extract_archive, keep_names
+from api.backups.archive import ArchiveBroken, Manifest, check_engine, extract_archive, keep_names
+from api.backups.sealing import SealingMissing, is_sealed, read_identities, unseal
 from api.commands.carrying import Carried, renew
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, Stopped
+from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.verify import verify
 from api.database.lock import locked
 from api.ledger.keys import KeysBroken
@@ -29,6 +31,10 @@ def add_to(commands: Commands) -> None:
         commands, "restore", "put a backup in the place of a stopped register's data", run
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="what `sangkat backup` wrote")
+    said = "the private key that opens it, as --new-identity wrote it; may be repeated"
+    parser.add_argument(
+        "--identity", action="append", default=[], type=Path, metavar="FILE", help=said
+    )
     said = "even where a register is; its data are kept in DATA/replaced-*"
     parser.add_argument("--force", action="store_true", help=said)
 
@@ -40,7 +46,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         if settings.database_path.exists() and not options.force:
             raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
         _finish(settings)
-        pos, carried = _unpack(options.file, settings)
+        pos, carried = _unpack(options.file, options.identity, settings)
         _put_aside(settings)
         _put_in_place(settings)
         kept = _finish(settings)
@@ -73,14 +79,14 @@ def _describe(carried: Carried) -> str:
     return f"{came}; repeat what else was revoked or disabled since, before anybody can sign in"
 
 
-def _unpack(file: Path, settings: Settings) -> tuple[int, Carried]:
+def _unpack(file: Path, identities: Sequence[Path], settings: Settings) -> tuple[int, Carried]:
     """Unpack and prove an archive beside the data, and renew it there; its length, what came."""
     folder = settings.data_dir / RESTORING
     clear(folder)
     folder.mkdir()  # new, and nobody's link to somewhere else
     try:
         unpacked = replace(settings, data_dir=folder)
-        pos = _prove(file, unpacked)
+        pos = _prove(file, identities, unpacked)
         return pos, asyncio.run(renew(unpacked, _find_aside(settings)))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,12 +103,34 @@ def _find_aside(settings: Settings) -> Path | None:
     return next((path for path in places if path.exists() and path.stat().st_size), None)
 
 
-def _prove(file: Path, settings: Settings) -> int:
-    """Unpack an archive and fold it anew; return the length of its log."""
+def _open(file: Path, identities: Sequence[Path], settings: Settings) -> Manifest:
+    """Unpack an archive, which is unsealed first if it is sealed."""
+    plain = settings.data_dir / "unsealed"
     try:
-        manifest = extract_archive(file, settings.data_dir)
+        archive = file
+        if is_sealed(file):
+            unseal(file, plain, _read_keys(file, identities))
+            archive = plain
+        manifest = extract_archive(archive, settings.data_dir)
+        check_engine(file, manifest, settings.database_path.name)
     except ArchiveBroken as error:
+        raise Stopped(str(error).replace(str(plain), str(file))) from error
+    plain.unlink(missing_ok=True)
+    return manifest
+
+
+def _read_keys(file: Path, identities: Sequence[Path]) -> list[Any]:
+    if not identities:
+        raise Stopped(f"{file} is sealed: --identity FILE names the key that opens it", WRONG_USE)
+    try:
+        return [key for path in identities for key in read_identities(path)]
+    except SealingMissing as error:
         raise Stopped(str(error)) from error
+
+
+def _prove(file: Path, identities: Sequence[Path], settings: Settings) -> int:
+    """Unpack an archive and fold it anew; return the length of its log."""
+    manifest = _open(file, identities, settings)
     if manifest.log != settings.log:
         raise Stopped(f"{file} is of another province: {manifest.log}")
     try:

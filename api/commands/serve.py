@@ -8,20 +8,23 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
+from api.backups.schedule import backing_up
 from api.commands.demo import SIZES, Wanted, add_recipe, prepare
 from api.commands.journal import keep_requests
 from api.commands.opening import open_data
 from api.commands.options import Commands, add_command, read_number
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.servers import Listeners, serve_all
+from api.commands.upgrade import upgrade
 from api.commands.welcome import welcome
 from api.metrics.app import PACKAGE, can_be_served
 from api.scratch import sweep
-from api.settings import PORTS, Settings
+from api.settings import PORTS, Settings, is_whole
 from api.setup.rules import make_code
 
 _BACKLOG: Final = 2_048
@@ -48,6 +51,8 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--behind-proxy", action="store_true", help="a proxy in front of it does HTTPS"
     )
+    said = "make sealed backups in this folder every five minutes (SANGKAT_BACKUPS)"
+    parser.add_argument("--backups", type=Path, metavar="DIR", help=said)
     said = "fill a new register with synthetic people, marked TEST DATA"
     parser.add_argument("--demo", choices=SIZES, help=said)
     add_recipe(parser)
@@ -68,12 +73,15 @@ def _add_figures(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal; the exit code is 0 after an orderly end."""
     check_reach(options)
+    check_backups(options.backups or settings.backups_dir)
     settings = _watched(options, settings)
     wanted = Wanted(options.demo, options.seed, options.today) if options.demo else None
     with (
         listen(options.host, options.port) as listener,
         _listen_for_figures(settings.metrics_port) as figures,
     ):
+        if is_whole(settings) and not settings.database:
+            upgrade(settings)
         settings = _reached_at(options, settings, listener)
         asyncio.run(_serve(Listeners(listener, figures), settings, wanted))
     return DONE
@@ -111,7 +119,8 @@ async def _serve(listeners: Listeners, settings: Settings, wanted: Wanted | None
     sweep(settings.data_dir)
     async with open_data(settings) as register:
         await register.engine.hold_room()
-        await serve_all(register, listeners, await welcome(register))
+        async with backing_up(register, settings.backups_dir):
+            await serve_all(register, listeners, await welcome(register))
 
 
 def check_reach(options: argparse.Namespace) -> None:
@@ -124,6 +133,12 @@ def check_reach(options: argparse.Namespace) -> None:
         raise Stopped(f"will not listen on {options.host} in plain HTTP; {why}", WRONG_USE)
     if options.certificate:
         check_certificate(options.certificate, options.key)
+
+
+def check_backups(folder: Path | None) -> None:
+    """Refuse a folder that is not there: a disk that is not mounted would look like one."""
+    if folder is not None and not folder.is_dir():
+        raise Stopped(f"{folder} is no folder for backups", WRONG_USE)
 
 
 def check_certificate(certificate: str, key: str) -> None:
@@ -175,6 +190,7 @@ def _reached_at(
         key=options.key,
         is_behind_proxy=options.behind_proxy,
         setup_code=make_code(),
+        backups_dir=options.backups or settings.backups_dir,
         base_url=settings.base_url or f"{scheme}://{host}:{port}",
     )
 

@@ -171,8 +171,13 @@ class Engine(Migrated, Protocol):
         """Return whether more may be collected; takes the reserve back once there is space."""
         ...
 
+    @property
+    def copy_name(self) -> str:
+        """What a copy is called in a backup, so that no other engine takes it for its own."""
+        ...
+
     async def backup(self, target: Path) -> None:
-        """Write a consistent copy while the register goes on."""
+        """Write a consistent copy while the register goes on; ends soon when it is cancelled."""
         ...
 
     async def close(self) -> None:

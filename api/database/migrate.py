@@ -14,6 +14,14 @@ class MigrationChanged(RuntimeError):
     """A migration that was applied reads differently now; released files are never edited."""
 
 
+class DataLater(RuntimeError):
+    """Data that a later version of this program migrated."""
+
+
+class DataOlder(RuntimeError):
+    """Data that lack a migration, which nobody made a backup for yet."""
+
+
 def list_migrations(dialect: Dialect) -> list[Path]:
     """Return the files for a dialect in the order of their numbers, from its base on.
 
@@ -32,6 +40,21 @@ async def find_newest(tx: Transaction) -> str:
     """Return the name of the last migration that a database went through, or nothing."""
     row = await tx.one("SELECT MAX(name) FROM migrations")
     return str(row[0] or "") if row else ""
+
+
+async def find_missing(tx: Transaction, dialect: Dialect) -> list[str]:
+    """Return the migrations that a database lacks; raises DataLater if it has more than these."""
+    applied = {str(name) for (name,) in await tx.all("SELECT name FROM migrations")}
+    known = [path.name for path in list_migrations(dialect)]
+    if later := applied - set(known):
+        raise DataLater(max(later))
+    return [name for name in known if name not in applied]
+
+
+async def check_current(tx: Transaction, dialect: Dialect) -> None:
+    """Raise DataOlder where a database lacks a migration, DataLater where it has one more."""
+    if missing := await find_missing(tx, dialect):
+        raise DataOlder(missing[0])
 
 
 async def migrate(engine: Migrated, now_ms: int, newest: str | None = None) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from api.database.engine import Engine, Filling, Snapshot, Unreachable
+from api.database.files import open_snapshot
 from api.database.migrate import migrate
-from api.database.sqlite import open_snapshot, open_sqlite
+from api.database.sqlite import open_sqlite
 from api.settings import DataTorn, Settings
 
 

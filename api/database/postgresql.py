@@ -21,6 +21,7 @@ from api.database.connecting import (
     open_pool,
     translating,
 )
+from api.database.dumps import dump
 from api.database.engine import Dialect, Filling, Snapshot, Transaction, Work
 from api.database.held import PostgresSnapshot, is_begun
 from api.database.statements import PostgresFilling, PostgresTransaction
@@ -57,9 +58,10 @@ class PostgresEngine:
     dialect: Dialect = "postgresql"
     is_shared: bool = True
 
-    def __init__(self, pool: Pool, log: str) -> None:
+    def __init__(self, pool: Pool, dsn: str, log: str) -> None:
         """Use `open_postgresql` instead."""
         self._pool = pool
+        self._dsn = dsn
         self._log = log
         # The writers of one process wait here, and only one of them at the head of the log.
         self._turn = asyncio.Lock()
@@ -180,9 +182,14 @@ class PostgresEngine:
         """Return True; a full disk is told by the write that meets it."""
         return True
 
+    @property
+    def copy_name(self) -> str:
+        """The name of a dump in an archive."""
+        return "register.pgdump"
+
     async def backup(self, target: Path) -> None:
-        """Write a consistent dump while the register goes on."""
-        raise NotImplementedError(target)
+        """Write a consistent dump while the register goes on; raises DumpFailed."""
+        await dump(self._dsn, target)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -204,7 +211,7 @@ _DURABLE: Final = {
 
 async def open_postgresql(dsn: str, log: str) -> PostgresEngine:
     """Connect to `postgresql://…` for one log; raises Unreachable."""
-    return PostgresEngine(await open_pool(dsn, CONNECTIONS_MAX), log)
+    return PostgresEngine(await open_pool(dsn, CONNECTIONS_MAX), dsn, log)
 
 
 @asynccontextmanager

@@ -13,37 +13,19 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
-import aiosqlite
-
 from api.database.ballast import Ballast
-from api.database.engine import Dialect, Snapshot, Transaction, Work
+from api.database.engine import Dialect, Transaction, Work
+from api.database.files import BUSY_MS, connect, copy_file, is_begun, translating
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
 from api.database.lock import take_lock
-from api.problems import Overloaded, Refusal, StorageFull
+from api.problems import Overloaded, StorageFull
 
 T = TypeVar("T")
 _FULL: Final = 2
-_BUSY_MS: Final = 5_000
 #: How long `check` waits for another program's lock, and for its turn to write.
 _CHECK_BUSY_MS: Final = 1_000
 _CHECK_SECONDS_MAX: Final = 3
-_CHUNK_ROWS: Final = 64
 _STATEMENT_END: Final = ";\n"
-_CACHE_KIB: Final = 32_768
-_PRAGMAS: Final = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "secure_delete = ON",
-    f"busy_timeout = {_BUSY_MS}",
-    f"cache_size = -{_CACHE_KIB}",
-)
-#: Which part of an error's code says what it is; the rest says where it was met.
-_PRIMARY: Final = 0xFF
-# SQLite names only a full file system so; a quota or a limit on files is a failed write to it.
-_NO_SPACE: Final = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
-)
 
 
 class SqliteEngine:
@@ -129,7 +111,7 @@ class SqliteEngine:
     async def is_begun(self) -> bool:
         """Return whether the file holds more than an empty database."""
         async with self.glancing() as tx:
-            return await _is_begun(tx)
+            return await is_begun(tx)
 
     async def check(self) -> dict[str, str]:
         """Return journal mode and synchronous; raises RuntimeError unless WAL and FULL.
@@ -161,18 +143,21 @@ class SqliteEngine:
     def _telling(self) -> Generator[None]:
         """Tell what stands in the way, and give the ballast up for a full disk."""
         try:
-            with _translating():
+            with translating():
                 yield
         except StorageFull:
             if self._ballast is not None:
                 self._ballast.give_up()
             raise
 
+    @property
+    def copy_name(self) -> str:
+        """The name that the file has in every register's folder."""
+        return "register.sqlite3"
+
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of what is committed; neither writer nor reader waits for it."""
-        with _translating():
-            async with _open_reader(self._path) as source, aiosqlite.connect(target) as copy:
-                await source.backup(copy)
+        await copy_file(self._path, target)
 
     async def close(self) -> None:
         """Close both connections; a connection left open would hang the exit."""
@@ -181,103 +166,18 @@ class SqliteEngine:
         self._lock.close()
 
 
-class SqliteSnapshot(SqliteTransaction):
-    """A read snapshot that also has its pages looked through."""
-
-    async def is_begun(self) -> bool:
-        """Return whether the file holds more than an empty database."""
-        return await _is_begun(self)
-
-    async def list_schema(self) -> dict[tuple[str, str], str]:
-        """Return the SQL that each object was made by; SQLite's statistics are none."""
-        rows = await self.all(
-            "SELECT type, name, COALESCE(sql, '') FROM sqlite_master"
-            " WHERE name NOT GLOB 'sqlite_stat[1-4]'"
-        )
-        return {(kind, name): sql for kind, name, sql in rows}
-
-    async def find_damage(self) -> list[str]:
-        """Return what SQLite says of its pages, indexes and constraints.
-
-        There are no foreign keys: what belongs together follows from the log.
-        """
-        said = await self._ask(_look_through)
-        return [line for line in said if line != "ok" and not line.startswith("***")]
-
-
 async def open_sqlite(path: Path) -> SqliteEngine:
     """Open a register's file; raises AlreadyServed when another process holds its lock."""
     lock = take_lock(path)
     async with AsyncExitStack() as opened:
         opened.callback(lock.close)
-        writer = await _connect(path)
+        writer = await connect(path)
         opened.push_async_callback(writer.close)
-        reader = await _connect(path)
+        reader = await connect(path)
         opened.push_async_callback(reader.close)
         await reader.execute("PRAGMA query_only = ON")
         opened.pop_all()  # now the engine closes them
     return SqliteEngine(path, writer, reader, lock)
-
-
-@asynccontextmanager
-async def open_snapshot(path: Path) -> AsyncGenerator[Snapshot]:
-    """Open one read snapshot of a file, whether or not another process serves it."""
-    async with _open_reader(path) as reader:
-        yield SqliteSnapshot(reader.hop, "BEGIN")
-
-
-@asynccontextmanager
-async def _open_reader(path: Path) -> AsyncGenerator[Worker]:
-    reader = await _connect(path)
-    try:
-        await reader.execute("PRAGMA query_only = ON")
-        yield reader
-    finally:
-        await reader.close()
-
-
-async def _connect(path: Path) -> Worker:
-    connect = partial(sqlite3.connect, path, isolation_level=None, cached_statements=512)
-    connection = Worker(connect, _CHUNK_ROWS)
-    await connection
-    try:
-        with _translating():
-            for pragma in _PRAGMAS:
-                await connection.execute(f"PRAGMA {pragma}")
-    except (sqlite3.Error, Refusal):
-        await connection.close()  # its thread would keep the process alive
-        raise
-    return connection
-
-
-async def _is_begun(tx: Transaction) -> bool:
-    return await tx.one("SELECT 1 FROM sqlite_master WHERE name = 'migrations'") is not None
-
-
-@contextmanager
-def _translating() -> Generator[None]:
-    """Raise StorageFull for a full disk, and Overloaded for a lock."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
-            raise Overloaded(retry_after=5) from error
-        if error.sqlite_errorcode not in _NO_SPACE:
-            raise
-        raise StorageFull(retry_after=60) from error
-
-
-def _look_through(connection: sqlite3.Connection) -> list[str]:
-    """Return SQLite's lines; some damage ends its look."""
-    said: list[str] = []
-    try:
-        for (text,) in connection.execute("PRAGMA integrity_check"):
-            said += text.splitlines()
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_CORRUPT:
-            raise
-        said.append(str(error))
-    return said
 
 
 def _try_to_write(connection: sqlite3.Connection) -> dict[str, str]:
@@ -287,7 +187,7 @@ def _try_to_write(connection: sqlite3.Connection) -> dict[str, str]:
         connection.execute("BEGIN IMMEDIATE")
         connection.rollback()
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     return {
         name: str(connection.execute(f"PRAGMA {name}").fetchone()[0])
         for name in ("journal_mode", "synchronous")

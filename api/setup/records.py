@@ -28,11 +28,18 @@ class Demo(Struct, frozen=True, kw_only=True):
     offset_ms: int
 
 
+class Recipients(Struct, frozen=True):
+    """To whose public keys (`age1…`) backups are sealed."""
+
+    recipients: Annotated[tuple[Annotated[str, Meta(max_length=4_096)], ...], Meta(max_length=16)]
+
+
 class Setup(Struct, frozen=True):
     """Everything of that which is recorded; nothing of it is missing for ever."""
 
     operator: Operator | None = None
     demo: Demo | None = None
+    recipients: Recipients | None = None
 
 
 class FirstSteps(Struct, frozen=True, kw_only=True):

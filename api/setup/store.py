@@ -3,7 +3,7 @@
 import msgspec
 
 from api.database.engine import Transaction
-from api.setup.records import Demo, Operator, Setup
+from api.setup.records import Demo, Operator, Recipients, Setup
 
 
 async def load_setup(tx: Transaction, log: str) -> Setup:
@@ -12,8 +12,13 @@ async def load_setup(tx: Transaction, log: str) -> Setup:
     return msgspec.convert({name: msgspec.json.decode(value) for name, value in rows}, Setup)
 
 
-async def record(tx: Transaction, log: str, value: Operator | Demo, now_ms: int) -> None:
-    """Record who operates the register, or that it is a demonstration; the last word stands."""
+async def record(
+    tx: Transaction, log: str, value: Operator | Demo | Recipients, now_ms: int
+) -> None:
+    """Record who operates the register, that it is a demonstration, or who can open its backups.
+
+    The last word stands.
+    """
     await tx.run(
         "INSERT INTO settings (log, name, value, changed_ms) VALUES (:log, :name, :value, :now)"
         " ON CONFLICT (log, name) DO UPDATE SET value = excluded.value,"

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.__main__ import main
 from tests.commands.served import clean_environment
-from tests.forking import Program
+from tests.forking import Program, Run
 
 Moment = tuple[str, str, int]
 """An audit event, what its first argument holds, and the how many-th of them it is."""
@@ -18,18 +18,20 @@ Moment = tuple[str, str, int]
 FOLDING: Moment = ("sqlite3.connect", "sangkat-scratch-", 2)
 
 
-def start(fate: signal.Signals, when: Moment, *command: str | Path, data: Path) -> Program:
+def start(
+    fate: signal.Signals, when: Moment, *command: str | Path, data: Path, run: Run = main
+) -> Program:
     """Start a command that meets its fate, a signal, at a moment."""
     given = [*map(str, command), "--data", str(data)]
-    return Program(partial(_run, fate, when), *given, environ=clean_environment())
+    return Program(partial(_run, run, fate, when), *given, environ=clean_environment())
 
 
-def kill(when: Moment, *command: str | Path, data: Path) -> None:
+def kill(when: Moment, *command: str | Path, data: Path, run: Run = main) -> None:
     """Run a command until it is killed at a moment."""
-    assert start(signal.SIGKILL, when, *command, data=data).wait() == -signal.SIGKILL
+    assert start(signal.SIGKILL, when, *command, data=data, run=run).wait() == -signal.SIGKILL
 
 
-def _run(fate: signal.Signals, when: Moment, arguments: list[str]) -> int:
+def _run(run: Run, fate: signal.Signals, when: Moment, arguments: list[str]) -> int:
     event, wanted, left = when
 
     def watch(happened: str, about: tuple[Any, ...]) -> None:
@@ -40,4 +42,4 @@ def _run(fate: signal.Signals, when: Moment, arguments: list[str]) -> int:
                 os.kill(os.getpid(), fate)
 
     sys.addaudithook(watch)
-    return main(arguments)
+    return run(arguments)

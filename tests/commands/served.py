@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,11 +32,11 @@ class Served(NamedTuple):
 
 
 def sangkat(
-    *arguments: str | Path, data: Path, typed: str = ""
+    *arguments: str | Path, data: Path, typed: str = "", run: Run = main
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     given = [*map(str, arguments), "--data", str(data)]
-    program = Program(main, *given, environ=clean_environment(), typed=typed)
+    program = Program(run, *given, environ=clean_environment(), typed=typed)
     exit_code = program.wait()
     return subprocess.CompletedProcess(
         given, exit_code, program.read("stdout"), program.read("stderr")
@@ -59,11 +58,8 @@ async def mark_as_demonstration(folder: Path) -> None:
 
 
 @contextmanager
-def served(
-    data: Path, *flags: str, files_max: int | None = None, program: Run = main, base_url: str = ""
-) -> Iterator[Served]:
-    """Serve a folder on a free port until the block ends, perhaps with few open files."""
-    run = program if files_max is None else partial(run_with_few_files, files_max)
+def served(data: Path, *flags: str, run: Run = main, base_url: str = "") -> Iterator[Served]:
+    """Serve a folder on a free port until the block ends."""
     given = ["serve", "--data", str(data), "--port", "0", *flags]
     process = Program(run, *given, environ={**clean_environment(), "SANGKAT_BASE_URL": base_url})
     try:

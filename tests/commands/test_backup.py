@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.administration.archive import Manifest, write_archive
+from api.backups.archive import Manifest, write_archive
 from sync.client import Client
 from sync.exchange import Exchange
 from sync.keys import public_jwk
@@ -22,7 +22,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small register and, beside it, its backup."""
     data = tmp_path_factory.mktemp("demo")
     assert sangkat("demo", "tiny", data=data).returncode == 0
-    assert sangkat("backup", data / "backup.tar", data=data).returncode == 0
+    assert sangkat("backup", data / "backup.tar", "--unencrypted", data=data).returncode == 0
     return data
 
 
@@ -33,10 +33,13 @@ def test_a_backup_goes_where_it_can(demo: Path):
 
 def test_a_backup_is_not_written_over_unless_asked(demo: Path, tmp_path: Path):
     (tmp_path / "backup.tar").write_bytes(b"TEST DATA")
-    done = sangkat("backup", tmp_path / "backup.tar", data=demo)
+    done = sangkat("backup", tmp_path / "backup.tar", "--unencrypted", data=demo)
     assert (done.returncode, "--force" in done.stderr) == (1, True)
     assert (tmp_path / "backup.tar").read_bytes() == b"TEST DATA"
-    assert sangkat("backup", tmp_path / "backup.tar", "--force", data=demo).returncode == 0
+    assert (
+        sangkat("backup", tmp_path / "backup.tar", "--unencrypted", "--force", data=demo).returncode
+        == 0
+    )
 
 
 def test_data_that_exist_are_not_overwritten(demo: Path, tmp_path: Path):
@@ -120,7 +123,7 @@ async def test_phones_bring_back_what_a_restored_register_lost(tmp_path: Path):
     await create_outbox(tmp_path / "phone", LOG)
     with served(data) as server:
         sent = await exchange(tmp_path / "phone", server.url, entries=10, is_new=True)
-        assert sangkat("backup", archive, data=data).returncode == 0
+        assert sangkat("backup", archive, "--unencrypted", data=data).returncode == 0
         port = server.url.rpartition(":")[2]
         sent += await exchange(tmp_path / "phone", server.url, entries=10)
     assert sangkat("restore", archive, "--force", data=data).returncode == 0

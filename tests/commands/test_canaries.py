@@ -39,7 +39,7 @@ def list_canaries(*texts: str) -> set[str]:
 
 
 def test_nothing_that_anybody_says_is_in_log_figures_or_answers_to_the_operator(tmp_path: Path):
-    with served(tmp_path / "data", *_FLAGS, program=serve_with_a_defect) as running:
+    with served(tmp_path / "data", *_FLAGS, run=serve_with_a_defect) as running:
         failures_count = asyncio.run(spend_a_day(running))
         figures = httpx.get(running.said.split("Figures on ")[1].split()[0]).text
         asked = list(ask_as_operator(running, tmp_path))

@@ -174,7 +174,7 @@ def test_a_full_disk_is_for_later(tmp_path: Path, running: Served):
             done = sangkat(*command, data=disk.folder / "register")
             assert (done.returncode, done.stdout) == (75, "")
             assert done.stderr.count("\n") == 1
-        done = sangkat("backup", disk.folder / "backup.tar", data=running.data)
+        done = sangkat("backup", disk.folder / "backup.tar", "--unencrypted", data=running.data)
         assert (done.returncode, done.stdout) == (75, "")
 
 
@@ -187,7 +187,7 @@ def test_a_register_whose_disk_is_full_is_backed_up_to_another(demo: Path, tmp_p
                 disk.fill_up()
                 archive = tmp_path / "elsewhere" / "backup.tar"
                 archive.parent.mkdir()
-                done = sangkat("backup", archive, data=data)
+                done = sangkat("backup", archive, "--unencrypted", data=data)
                 assert done.returncode == 0, done.stderr
                 assert list(archive.parent.iterdir()) == [archive]
             assert sangkat("restore", archive, data=tmp_path / "restored").returncode == 0

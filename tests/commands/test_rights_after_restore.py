@@ -63,7 +63,7 @@ async def live(data: Path) -> Lived:
         await robbed.register(invite_officer(data))
         open_code, used_code = invite_officer(data), invite_officer(data)
         token, ended_token = make_token(data), make_token(data)
-        assert sangkat("backup", archive, data=data).returncode == 0
+        assert sangkat("backup", archive, "--unencrypted", data=data).returncode == 0
         await late.register(used_code)
         disabling = ["account", "disable", str(robbed.account_id), "--reason", "stolen"]
         assert sangkat(*disabling, data=data).returncode == 0

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from api.backups.sealing import make_identity
 from api.scratch import open_scratch, sweep
 from tests.commands.fated import FOLDING, Moment, kill, start
 from tests.commands.served import sangkat, served
 from tests.forking import Program
 
 NAMING: Moment = ("os.rename", ".partial", 1)
+_, PUBLIC = make_identity()
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +55,11 @@ def test_what_a_killed_verify_left_goes_with_the_next_command(
 
 
 def test_what_a_killed_backup_left_goes_with_the_next_one(data: Path, tmp_path: Path):
-    kill(NAMING, "backup", tmp_path / "monday.tar", data=data)
+    kill(NAMING, "backup", tmp_path / "monday.tar", "--recipient", PUBLIC, data=data)
     check_left(data)
     assert len(list(tmp_path.glob("monday.tar.*.partial"))) == 1
     (tmp_path / "another.partial").write_bytes(b"TEST DATA")
-    assert sangkat("backup", tmp_path / "tuesday.tar", data=data).returncode == 0
+    assert sangkat("backup", tmp_path / "tuesday.tar", "--unencrypted", data=data).returncode == 0
     assert list_copies(data) == []
     assert {path.name for path in tmp_path.iterdir()} == {"tuesday.tar", "another.partial"}
 

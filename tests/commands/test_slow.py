@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ import pytest
 import uvicorn
 
 from api.commands.wire import StrictHttp
-from tests.commands.served import served
+from tests.commands.served import run_with_few_files, served
 from tests.commands.test_wire import read_answer
 from tests.forking import SECONDS_MAX
 from tests.world import World
@@ -86,7 +87,10 @@ async def test_who_keeps_the_line_is_served_again(world: World):
 
 
 def test_one_address_does_not_take_all_lines(tmp_path: Path):
-    with served(tmp_path, "--demo", "tiny", files_max=_FILES) as running, ExitStack() as lines:
+    with (
+        served(tmp_path, "--demo", "tiny", run=partial(run_with_few_files, _FILES)) as running,
+        ExitStack() as lines,
+    ):
         at = urlsplit(running.url)
         for _ in range(_LINES):
             line = socket.create_connection((at.hostname, at.port), timeout=SECONDS_MAX)

@@ -32,7 +32,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A register, its backup, and one entry more that stands in the write-ahead log only."""
     data = tmp_path_factory.mktemp("demo") / "data"
     assert sangkat("demo", "tiny", data=data).returncode == 0
-    assert sangkat("backup", data.parent / "backup.tar", data=data).returncode == 0
+    assert sangkat("backup", data.parent / "backup.tar", "--unencrypted", data=data).returncode == 0
     with served(data) as server:
         flags = ["--name", "TEST DATA program", "--place", SANGKAT_4]
         issued = sangkat("account", "token", *flags, data=data)
@@ -61,7 +61,7 @@ def test_data_that_nobody_can_write_are_proved_with_their_write_ahead_log(
         assert done.stdout.startswith(f"{entries} entries: ")
         if not is_closed:
             return
-        refused = sangkat("backup", tmp_path / "backup.tar", data=data)
+        refused = sangkat("backup", tmp_path / "backup.tar", "--unencrypted", data=data)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
         assert f"{data} cannot be written: copy the folder" in refused.stderr
 

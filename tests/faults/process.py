@@ -29,13 +29,14 @@ _POLL_SECONDS = 0.02
 class ServerProcess:
     """One data folder at one address, whichever process serves it at the moment."""
 
-    def __init__(self, data: Path, run: Run = main) -> None:
+    def __init__(self, data: Path, run: Run = main, **variables: str) -> None:
         """Choose a free port; `run` takes the arguments of `sangkat serve`."""
         self.data = data
         self.port = find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.starts = 0
         self._run = run
+        self._variables = variables
         self._process: Program | None = None
 
     async def __aenter__(self) -> Self:
@@ -61,7 +62,7 @@ class ServerProcess:
         if not self.starts:
             await set_up(self.data)
         given = ("serve", "--data", str(self.data), "--port", str(self.port))
-        environ = {**os.environ, "SANGKAT_BASE_URL": self.url}
+        environ = {**os.environ, "SANGKAT_BASE_URL": self.url, **self._variables}
         self._process = Program(self._run, *given, environ=environ)
         self.starts += 1
         await self._wait_until_ready()

@@ -1,55 +1,83 @@
-"""An old copy of the database comes back in the middle of a run: devices notice and send again."""
+"""The disk is lost in the middle of a run, a backup comes back: devices notice and send again."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
+from api.__main__ import main
+from api.backups import schedule
+from tests.commands.served import sangkat
 from tests.faults.checker import NOTHING, check, find_outdated
-from tests.faults.devices import Fleet
+from tests.faults.devices import Device, Fleet
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
 SECONDS_MAX = 180
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Take a consistent copy while the register runs."""
-    with closing(sqlite3.connect(source)) as file, closing(sqlite3.connect(target)) as copy:
-        file.backup(copy)
+def back_up_often(arguments: list[str]) -> int:
+    """Run `sangkat` with a schedule that a test can wait for."""
+    schedule.INTERVAL = timedelta(milliseconds=300)
+    return main(arguments)
 
 
-def put_back(copy: Path, database: Path) -> None:
-    """Replace the register's file by an older one, as an operator does after a broken disk."""
-    for suffix in ("-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
-    copy.replace(database)
+def make_key(server: ServerProcess, key: Path) -> None:
+    """Let the register know to whom it seals its backups."""
+    done = sangkat("backup", "--new-identity", key, data=server.data)
+    assert done.returncode == 0, done.stderr
 
 
-async def test_a_register_restored_from_an_old_copy_gets_everything_back(tmp_path: Path):
-    server, copy = ServerProcess(tmp_path / "register"), tmp_path / "copy.sqlite3"
+def take_backup(server: ServerProcess, folder: Path) -> Path:
+    """Put the last scheduled backup where the schedule does not delete it."""
+    server.running.wait_until(lambda: any(folder.glob("*.tar.age")))
+    return Path(shutil.copy(max(folder.glob("*.tar.age")), folder / "kept"))
+
+
+def restore(backup: Path, key: Path, data: Path) -> None:
+    """Lose all there is of a register, then put a backup there, which is proved on the way."""
+    shutil.rmtree(data)
+    done = sangkat("restore", backup, "--identity", key, data=data)
+    assert done.returncode == 0, done.stderr
+
+
+async def go_on(fleet: Fleet, early: Sequence[Device]) -> None:
+    """Let every phone declare something more and finish."""
+    async with asyncio.timeout(SECONDS_MAX):
+        await fleet.declare(10, early)
+        for device in fleet.devices:
+            await device.save_stay(fleet.history)
+        await fleet.finish()
+
+
+def check_nothing_is_missing(fleet: Fleet, server: ServerProcess) -> None:
+    """Ask the database for all that was saved and promised, and for the receipts on the phones."""
+    assert check(fleet.history, server.database) == NOTHING
+    receipts = fleet.list_receipts()
+    assert len(receipts) == len(fleet.history.saved) - len(fleet.devices)
+    assert find_outdated(receipts, server.database) == []
+
+
+async def test_a_register_whose_disk_was_lost_gets_everything_back(tmp_path: Path):
+    key, folder = tmp_path / "key.txt", tmp_path / "backups"
+    folder.mkdir()
+    server = ServerProcess(tmp_path / "register", back_up_often, SANGKAT_BACKUPS=str(folder))
     async with server, Fleet(tmp_path, server.url, Weather(seed=3), pace=10) as fleet:
+        await asyncio.to_thread(make_key, server, key)
         early = await fleet.add(6)
         await fleet.declare(10)
         await fleet.finish()
-        copy_database(server.database, copy)
+        backup = await asyncio.to_thread(take_backup, server, folder)
         late = await fleet.add(4)
         await fleet.declare(20)
         await fleet.finish(late[:2])
         await server.kill()
-        put_back(copy, server.database)
+        await asyncio.to_thread(restore, backup, key, server.data)
         fleet.history.forget_promises()
         await server.start()
-        async with asyncio.timeout(SECONDS_MAX):
-            await fleet.declare(10, early)
-            for device in fleet.devices:
-                await device.save_stay(fleet.history)
-            await fleet.finish()
+        await go_on(fleet, early)
         await server.stop()
-    history = fleet.history
-    assert history.answers["/v1/sync/pull", 410] >= len(early)
-    assert history.answers["/oauth/token", 401] >= 2
-    assert check(history, server.database) == NOTHING
-    receipts = fleet.list_receipts()
-    assert len(receipts) == len(history.saved) - len(fleet.devices)
-    assert find_outdated(receipts, server.database) == []
+    check_nothing_is_missing(fleet, server)
+    assert fleet.history.answers["/v1/sync/pull", 410] >= len(early)
+    assert fleet.history.answers["/oauth/token", 401] >= 2

@@ -9,6 +9,7 @@ PWA_ONLY = {"ui", "text", "worker", "sync", "scan"}
 # Folders of the register that are no slice: they know no record of the domain.
 MACHINERY = {
     "administration",
+    "backups",
     "commands",
     "database",
     "demonstration",

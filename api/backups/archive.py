@@ -1,16 +1,16 @@
 """The one file of a backup: the database, the keys and a manifest with their checksums.
 
-A plain tar, so that anybody can open it without this program; mode 0600: the keys are in it.
+A plain tar, so that anybody can open it without this program, usually sealed as a whole; mode
+0600: the keys are in it. It is made as a stream of blocks: nothing of it is ever written unsealed.
 """
 
 import hashlib
-import io
 import lzma
 import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final
 
@@ -23,6 +23,9 @@ MANIFEST: Final = "manifest.json"
 MANIFEST_SUM: Final = "manifest.sha256"
 _PRIVATE: Final = 0o600
 _VERSION: Final = 1
+_READ_BYTES: Final = 256 * 1024
+#: What the database is called in an archive, by engine.
+ENGINES: Final = {"register.sqlite3": "SQLite", "register.pgdump": "PostgreSQL"}
 # What reading a file of unknown worth raises: tar, its three compressions, JSON.
 _UNREADABLE: Final = (
     tarfile.TarError,
@@ -48,22 +51,78 @@ class ArchiveBroken(Exception):
     """An archive that is not what it was when it was made."""
 
 
-def write_archive(target: Path, members: Mapping[str, Path], manifest: Manifest) -> Manifest:
-    """Write an archive durably under its name, or not at all; return its manifest."""
+Write = Callable[[Iterator[bytes], IO[bytes]], None]
+"""Writes blocks into a file, as they are or sealed; what it returns from is proved to be there."""
+
+
+def write_plainly(blocks: Iterator[bytes], file: IO[bytes]) -> None:
+    """Write blocks as they are."""
+    file.writelines(blocks)
+
+
+class Abandoned(Exception):
+    """Whoever wanted the archive has gone."""
+
+
+def write_archive(
+    target: Path,
+    members: Mapping[str, Path],
+    manifest: Manifest,
+    write: Write = write_plainly,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Manifest:
+    """Write an archive durably under its name, or not at all; return its manifest.
+
+    Raises Abandoned soon after `is_over` says so.
+    """
     sums = {name: _hash(path) for name, path in members.items()}
     manifest = msgspec.structs.replace(manifest, sha256=sums)
     with open_partial(target) as file:
-        _write(file, members, manifest)
+        write(_until(is_over, _make_blocks(members, manifest)), file)
     return manifest
 
 
-def _write(file: IO[bytes], members: Mapping[str, Path], manifest: Manifest) -> None:
-    with tarfile.open(fileobj=file, mode="w") as archive:
-        text = msgspec.json.format(msgspec.json.encode(manifest))
-        _add(archive, MANIFEST, text)
-        _add(archive, MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode())
-        for name, path in members.items():
-            archive.add(path, name, filter=_anonymous)
+def _until(is_over: Callable[[], bool], blocks: Iterator[bytes]) -> Generator[bytes]:
+    for block in blocks:
+        if is_over():
+            raise Abandoned
+        yield block
+
+
+def _make_blocks(members: Mapping[str, Path], manifest: Manifest) -> Generator[bytes]:
+    """Yield an archive from its first byte to its last."""
+    text = msgspec.json.format(msgspec.json.encode(manifest))
+    for name, data in (
+        (MANIFEST, text),
+        (MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode()),
+    ):
+        yield _make_header(name, len(data))
+        yield data
+        yield _pad(len(data))
+    for name, path in members.items():
+        yield from _make_member(name, path)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _make_member(name: str, path: Path) -> Generator[bytes]:
+    """Yield one file; its size is of the moment at which it is opened."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        yield _make_header(name, size)
+        while data := file.read(_READ_BYTES):
+            yield data
+        yield _pad(size)
+
+
+def _make_header(name: str, size: int) -> bytes:
+    """Return what stands before a file: nothing of who made it or when."""
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = size, _PRIVATE
+    return info.tobuf(tarfile.PAX_FORMAT)
+
+
+def _pad(size: int) -> bytes:
+    return bytes(-size % tarfile.BLOCKSIZE)
 
 
 def extract_archive(source: Path, folder: Path) -> Manifest:
@@ -80,6 +139,14 @@ def extract_archive(source: Path, folder: Path) -> Manifest:
         raise ArchiveBroken(f"{source} was made by a later version; this program is older")
     _check_members(source, folder, manifest, names - {MANIFEST, MANIFEST_SUM})
     return manifest
+
+
+def check_engine(source: Path, manifest: Manifest, database: str) -> None:
+    """Raise ArchiveBroken where an archive holds the database of another engine."""
+    others = [engine for name, engine in ENGINES.items() if name in manifest.sha256]
+    if database not in manifest.sha256 and others:
+        why = f"of a register on {others[0]}; this one is on {ENGINES[database]}"
+        raise ArchiveBroken(f"{source} is {why}")
 
 
 def _check_members(source: Path, folder: Path, manifest: Manifest, names: set[str]) -> None:
@@ -127,14 +194,3 @@ def keep_names(folder: Path) -> None:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
-    info = tarfile.TarInfo(name)
-    info.size, info.mode = len(data), _PRIVATE
-    archive.addfile(info, io.BytesIO(data))
-
-
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    member.mode, member.uid, member.gid, member.uname, member.gname = _PRIVATE, 0, 0, "", ""
-    return member

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from api.administration.archive import ArchiveBroken, Manifest, extract_archive, write_archive
+from api.backups.archive import ArchiveBroken, Manifest, extract_archive, write_archive
 
 MANIFEST = Manifest(log="l", made_at="2026-03-02T03:00:00.000Z", sha256={})
 

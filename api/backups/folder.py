@@ -1,0 +1,72 @@
+"""A folder of backups: each is named by its log and instant, the newest ones are kept."""
+
+import fcntl
+import os
+import re
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from api.backups.making import make_backup
+from api.backups.retention import find_superfluous
+from api.register import Register
+
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_ENDINGS: Final = (".tar.age", ".tar")
+
+
+async def back_up_into(register: Register, folder: Path, recipients: Sequence[str]) -> Path:
+    """Write a backup named by this instant and delete the superfluous ones; return the new one.
+
+    What is named is whole: it got its name when it had been read back.
+    """
+    made = datetime.now(UTC).replace(microsecond=0)
+    ending = _ENDINGS[0] if recipients else _ENDINGS[1]
+    target = folder / f"{register.log}.{made:{_STAMP}}{ending}"
+    await make_backup(register, target, recipients)
+    # While nobody knows the day, which is the newest one is not known either.
+    if register.clock.find_doubt() is None:
+        thin_out(folder, register.log, target)
+    return target
+
+
+def thin_out(folder: Path, log: str, newest: Path) -> None:
+    """Delete the backups of a log that no rule keeps; never the one that was made now."""
+    made = list_backups(folder, log)
+    for path in chain.from_iterable(made[instant] for instant in find_superfluous(made)):
+        if path != newest:
+            path.unlink(missing_ok=True)
+
+
+def find_newest(folder: Path, log: str) -> datetime | None:
+    """Return when the last backup of a log was made, or None."""
+    return max(list_backups(folder, log), default=None)
+
+
+def list_backups(folder: Path, log: str) -> dict[datetime, list[Path]]:
+    """Return the backups of a log in a folder by their instants; no other file."""
+    name = re.compile(rf"{re.escape(log)}\.(\d{{8}}T\d{{6}}Z)\.tar(\.age)?")
+    found: dict[datetime, list[Path]] = {}
+    for path in folder.iterdir():
+        match = name.fullmatch(path.name)
+        if match:
+            instant = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+            found.setdefault(instant, []).append(path)
+    return found
+
+
+@contextmanager
+def taking_turns(folder: Path) -> Generator[bool]:
+    """Yield whether no other process of this machine makes a backup in the folder now."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(descriptor)
