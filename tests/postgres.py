@@ -1,0 +1,73 @@
+"""A PostgreSQL cluster of the tests' own, from Debian's programs, on a free port of this machine.
+
+PostgreSQL refuses to run as root, so that root's tests run it as the user `postgres`. It is told
+not to wait for the disk: what is tested here is what a database shows, and not what it survives.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any, Final
+
+from tests.faults.process import find_free_port
+from tests.running import MEMORY, has_room
+
+PROGRAMS: Final = Path("/usr/lib/postgresql")
+USER: Final = "postgres"
+INIT: Final = ("--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8")
+# One that sorts text by its bytes, as SQLite does.
+LOCALE: Final = "--locale=C.UTF-8"
+SETTINGS: Final = (
+    "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200"
+    " -c fsync=off -c full_page_writes=off"
+)
+
+
+@contextmanager
+def running_cluster() -> Generator[str]:
+    """Yield the address of an empty database, as `postgresql://postgres@127.0.0.1:PORT/NAME`."""
+    # Not in the run's own scratch folder, which is closed to other users.
+    place = MEMORY if has_room(MEMORY) else Path("/tmp")
+    with TemporaryDirectory(prefix="pg", dir=place, ignore_cleanup_errors=True) as folder:
+        data, port = Path(folder) / "data", find_free_port()
+        if os.geteuid() == 0:
+            shutil.chown(folder, USER)
+        run("initdb", *INIT, LOCALE, f"--pgdata={data}")
+        control = ("pg_ctl", f"--pgdata={data}")
+        run(*control, "start", f"--log={data / 'log'}", f"--options=-p {port} {SETTINGS}")
+        try:
+            yield f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+        finally:
+            run(*control, "stop", "--mode=immediate")
+
+
+def make_database(dsn: str, name: str) -> str:
+    """Make an empty database in a cluster; return its address."""
+    run("createdb", f"--maintenance-db={dsn}", name)
+    return f"{dsn.rpartition('/')[0]}/{name}"
+
+
+def run(program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs to its end; it has to succeed."""
+    given: dict[str, Any] = {"cwd": "/"}
+    if os.geteuid() == 0:
+        given |= {"user": USER, "group": USER, "extra_groups": []}
+    # A file, because the server that `pg_ctl` leaves behind would keep a pipe open.
+    with TemporaryFile() as said:
+        command = [find_programs() / program, *arguments]
+        done = subprocess.run(
+            command, check=False, stdin=subprocess.DEVNULL, stdout=said, stderr=said, **given
+        )
+        said.seek(0)
+        assert done.returncode == 0, said.read().decode()
+
+
+def find_programs() -> Path:
+    """Return the folder of the newest version that Debian installed."""
+    found = sorted(PROGRAMS.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    assert found, "PostgreSQL is missing: apt-get install postgresql"
+    return found[-1].parent
