@@ -59,6 +59,7 @@ from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
+from api.scratch import make_folder
 from api.sessions.routes import Doorkeeper, SessionsController
 from api.settings import Settings, check_whole, is_whole
 from api.setup.door import Door
@@ -118,7 +119,7 @@ async def open_register(
     A clock that is given is its own measure of the time that passes, unless `steady` is given too.
     """
     steady = steady or (steady_ms if clock is now_ms else clock)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     check_whole(settings)
     engine = await open_sqlite(settings.database_path)
     try:

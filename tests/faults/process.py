@@ -59,12 +59,16 @@ class ServerProcess:
     async def start(self) -> None:
         """Return when the register says that it is ready."""
         if not self.starts:
-            await set_up(self.data)
+            await self.found()
         given = ("serve", "--data", str(self.data), "--port", str(self.port))
         environ = {**os.environ, "SANGKAT_BASE_URL": self.url}
         self._process = Program(self._run, *given, environ=environ)
         self.starts += 1
         await self._wait_until_ready()
+
+    async def found(self) -> None:
+        """Make the register before its first start."""
+        await set_up(self.data)
 
     async def kill(self) -> None:
         """SIGKILL: nothing of the process goes on, whatever it was doing."""
