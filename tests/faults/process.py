@@ -70,6 +70,10 @@ class ServerProcess:
         """Make the register before its first start."""
         await set_up(self.data)
 
+    def install(self, run: Run) -> None:
+        """Serve with another version from the next start on."""
+        self._run = run
+
     async def kill(self) -> None:
         """SIGKILL: nothing of the process goes on, whatever it was doing."""
         self.running.send_signal(signal.SIGKILL)
