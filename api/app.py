@@ -60,6 +60,7 @@ from api.reports.routes import ReportsController
 from api.review.routes import read_section, read_work
 from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
+from api.scratch import make_folder
 from api.sessions.routes import Doorkeeper, SessionsController
 from api.settings import DataTorn, Settings, check_whole, has_keys
 from api.setup.door import Door
@@ -123,7 +124,7 @@ async def open_register(
     A clock that is given is its own measure of the time that passes, unless `steady` is given too.
     """
     steady = steady or (steady_ms if clock is now_ms else clock)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     check_whole(settings)
     engine = await open_engine(settings)
     try:

@@ -49,9 +49,27 @@ def open_partial(target: Path) -> Generator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
             path.replace(target)
+            sync_names(target.parent)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder that survives a loss of power, and those above it, unless it is there."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode, exist_ok=True)
+        sync_names(folder.parent)
+
+
+def sync_names(folder: Path) -> None:
+    """Let the names in a folder survive a loss of power: a synced file may still lack its own."""
+    descriptor = os.open(folder, _AS_FOLDER)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sweep(data_dir: Path) -> None:

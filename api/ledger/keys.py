@@ -20,10 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
 from msgspec import Struct
 from msgspec.structs import replace
 
+from api.scratch import make_folder, sync_names
 from sync.instants import read_instant, write_instant
 from sync.keys import PublicJwk, new_private_key, public_jwk, thumbprint
 
 _PRIVATE: Final = 0o600
+_PRIVATE_FOLDER: Final = 0o700
 _OTHERS: Final = 0o077
 logger: Final = logging.getLogger("sangkat")
 
@@ -93,7 +95,7 @@ def load_keys(directory: Path, now_ms: int) -> RegisterKeys:
     is not before the end of the log, which it signed, even when the clock went back since.
     Raises KeysBroken for a file that holds no key, and for a list that contradicts itself.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(directory, mode=_PRIVATE_FOLDER)
     _take_from_others(directory)
     path = directory / "receipt-keys.json"
     known = _read_published(path) if path.exists() else []
@@ -214,3 +216,4 @@ def _write_private(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     written.replace(path)
+    sync_names(path.parent)

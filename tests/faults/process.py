@@ -60,12 +60,20 @@ class ServerProcess:
     async def start(self) -> None:
         """Return when the register says that it is ready."""
         if not self.starts:
-            await set_up(self.data)
+            await self.found()
         given = ("serve", "--data", str(self.data), "--port", str(self.port))
         environ = {**os.environ, "SANGKAT_BASE_URL": self.url, **self._variables}
         self._process = Program(self._run, *given, environ=environ)
         self.starts += 1
         await self._wait_until_ready()
+
+    async def found(self) -> None:
+        """Make the register before its first start."""
+        await set_up(self.data)
+
+    def install(self, run: Run) -> None:
+        """Serve with another version from the next start on."""
+        self._run = run
 
     async def kill(self) -> None:
         """SIGKILL: nothing of the process goes on, whatever it was doing."""

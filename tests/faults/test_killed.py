@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from api.__main__ import main
 from tests.faults.checker import NOTHING, Findings, check, find_outdated
 from tests.faults.devices import Fleet
@@ -13,27 +15,39 @@ from tests.forking import Run
 
 DEVICES = 20
 STAYS_EACH = 98
+STAYS_EACH_AT_NIGHT = 498
 SECONDS_MAX = 600
+SECONDS_MAX_AT_NIGHT = 3_600
 TIMES = 5
 
 
-async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(tmp_path: Path):
+async def survive_kills(folder: Path, stays_each: int, seconds_max: int) -> None:
+    """Let phones send while the register is killed every two seconds; ask what became of it."""
     weather = Weather(seed=11, lost=0.3)
-    server = ServerProcess(tmp_path / "register")
-    fleet = Fleet(tmp_path, server.url, weather, pace=10, pause_seconds=0.4)
+    server = ServerProcess(folder / "register")
+    fleet = Fleet(folder, server.url, weather, pace=10, pause_seconds=0.4)
     async with server, fleet:
         await fleet.add(DEVICES)
-        async with asyncio.timeout(SECONDS_MAX), killing(server, every_seconds=2):
-            await fleet.declare(STAYS_EACH)
+        async with asyncio.timeout(seconds_max), killing(server, every_seconds=2):
+            await fleet.declare(stays_each)
             await fleet.finish()
         await server.stop()
     history = fleet.history
-    assert len(history.saved) == DEVICES * (STAYS_EACH + 2)
+    assert len(history.saved) == DEVICES * (stays_each + 2)
     assert server.starts > 3
     assert weather.lost_count > 100
     assert history.custody["duplicate"] > 100
     assert check(history, server.database) == NOTHING
     assert find_outdated(fleet.list_receipts(), server.database) == []
+
+
+async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(tmp_path: Path):
+    await survive_kills(tmp_path, STAYS_EACH, SECONDS_MAX)
+
+
+@pytest.mark.nightly
+async def test_ten_thousand_documents_survive_kills_lost_replies_and_wrong_clocks(tmp_path: Path):
+    await survive_kills(tmp_path, STAYS_EACH_AT_NIGHT, SECONDS_MAX_AT_NIGHT)
 
 
 async def kill_at_the_first_answer(folder: Path, run: Run = main) -> Findings:

@@ -8,7 +8,7 @@ from tests.faults.devices import Fleet
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
-FREEZE_SECONDS = 10
+FREEZE_SECONDS = 15
 STORM_SECONDS = 6
 TRIES_MAX = 1 + 4
 SECONDS_MAX = 180
