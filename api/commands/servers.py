@@ -18,13 +18,13 @@ from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
 from api.commands.wire import ProxiedHttp, StrictHttp
+from api.limits import GRACE_SECONDS
 from api.register import Register
 
 CONNECTIONS_MAX: Final = 4_000
 FILES_MAX: Final = 16_384
 #: For the database, threads, keys, printing and the operator.
 FILES_KEPT: Final = 256
-_GRACE_SECONDS: Final = 3
 _PRIVATE_MASK: Final = 0o177
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -93,7 +93,7 @@ def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # api/proxy.py reads them, and from the nearest proxy only
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         **differing,
     )
 

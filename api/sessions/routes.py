@@ -19,6 +19,8 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from api.access import PUBLIC
 from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
+from api.admission.rates import Rates
+from api.admission.rules import work_of
 from api.problems import (
     AssertionInvalid,
     DeviceRevoked,
@@ -70,19 +72,38 @@ class Doorkeeper:
 
 
 async def _authorize(scope: HTTPScope) -> None:
+    """Judge a request by its head, what costs least first; raises what refuses it."""
     handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
+    rates: Rates = scope["litestar_app"].state.rates
     _check_query(scope)
     if operation in PUBLIC or _only_describes(handler):
+        if work_of(operation, is_public=True) != "unbounded":
+            await rates.admit_address(_address_of(scope))
         return
-    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-    register: Register = connection.app.state.register
-    principal = await find_principal(register, connection.headers.get("authorization", ""))
+    principal = await _identify(scope, rates)
+    await rates.admit_account(principal.account_id)
     if rules.has_left(principal, operation):
         raise DeviceRevoked
     if not rules.may(principal, operation):
         raise NotAllowed
     scope["state"]["principal"] = principal
+
+
+async def _identify(scope: HTTPScope, rates: Rates) -> Principal:
+    """Return who asks; who turns out to be nobody counts as one who did not sign in."""
+    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    register: Register = connection.app.state.register
+    try:
+        return await find_principal(register, connection.headers.get("authorization", ""))
+    except TokenInvalid:
+        await rates.admit_address(_address_of(scope))
+        raise
+
+
+def _address_of(scope: HTTPScope) -> str:
+    client = scope["client"]
+    return client[0] if client else ""
 
 
 def _check_query(scope: HTTPScope) -> None:
