@@ -24,8 +24,13 @@ class Weather:
 class Way(httpx.AsyncBaseTransport):
     """Passes requests on and notes what came back, then loses some of it."""
 
-    def __init__(self, history: History, weather: Weather) -> None:
-        self._inner = httpx.AsyncHTTPTransport()
+    def __init__(
+        self,
+        history: History,
+        weather: Weather,
+        inner: httpx.AsyncHTTPTransport | None = None,
+    ) -> None:
+        self._inner = inner or httpx.AsyncHTTPTransport()
         self._history = history
         self._weather = weather
 
