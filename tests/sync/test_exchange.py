@@ -154,60 +154,6 @@ async def test_a_batch_that_is_too_large_is_halved_until_it_passes(device: Phone
     assert await device.run()
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 507])
-async def test_a_server_that_asks_for_patience_gets_it(
-    device: Phone, way: Way, clock: Clock, status
-):
-    await device.compose("premises", PREMISES)
-    way.then("/v1/sync/push", answer(status, Retry_After="120"))
-    assert not await device.run()
-    way.passed.clear()
-    clock.ms += 119_000
-    assert not await device.run()
-    assert way.passed == []
-    clock.ms += 3_000
-    assert await device.run()
-    assert last_row(device).state == "received"
-
-
-@pytest.mark.parametrize(
-    ("told", "seconds"),
-    [
-        ("Tue, 20 Sep 2022 03:13:05 GMT", 120),
-        ("Tue, 20 Sep 2022 03:00:00 GMT", 0),
-        ("9" * 5_000, 3_600),
-        ("soon", 0),
-    ],
-)
-async def test_a_time_to_come_again_counts_from_the_answers_own_clock(
-    device: Phone, way: Way, clock: Clock, told: str, seconds: int
-):
-    await device.compose("premises", PREMISES)
-    way.then("/push", answer(503, Retry_After=told, Date="Tue, 20 Sep 2022 03:11:05 GMT"))
-    assert not await device.run()
-    link = device.outbox.replica.link
-    assert link.not_before_ms == clock.ms + seconds * 1_000 + 1_000
-    assert link.told_ms == (clock.ms + seconds * 1_000 if seconds else 0)
-
-
-async def test_a_device_that_starts_anew_waits_as_long_as_it_was_told(
-    tmp_path: Path, way: Way, clock: Clock
-):
-    async with phone(tmp_path, way, clock) as before:
-        assert await before.run()
-        await before.compose("premises", PREMISES)
-        way.then("/v1/sync/push", answer(429, Retry_After="60"))
-        assert not await before.run()
-    way.passed.clear()
-    clock.ms += 59_000
-    async with phone(tmp_path, way, clock) as after:
-        assert not await after.run()
-        assert way.passed == []
-        clock.ms += 1_000
-        assert await after.run()
-        assert last_row(after).state == "confirmed"
-
-
 @pytest.mark.parametrize(("path", "status"), [("sync/push", 200), ("devices", 403)])
 async def test_a_page_that_answers_in_the_place_of_the_register_is_no_answer(
     device: Phone, way: Way, clock: Clock, path: str, status: int
