@@ -138,13 +138,15 @@ async def _find_invitation(register: Register, rates: Rates, code: str, address:
         [lease] = await take(tx, register.log, now_ms, [(WRONG_CODES, holder)])
         rates.check(lease)
         invitation = await invitation_store.find_invitation(tx, register.log, handle)
-        if invitation is not None and invitation_rules.rests(invitation, now_ms):
-            raise TooManyRequests(retry_after=invitation_rules.REST_MS // 1000)
-        if invitation is not None and invitation_rules.opens(invitation, secret, now_ms):
-            await give_back(tx, register.log, WRONG_CODES, holder)
-            return invitation
-        if invitation is not None:
+        is_resting = invitation is not None and invitation_rules.rests(invitation, now_ms)
+        if invitation is not None and not is_resting:
+            if invitation_rules.opens(invitation, secret, now_ms):
+                await give_back(tx, register.log, WRONG_CODES, holder)
+                return invitation
             await invitation_store.record_wrong_try(tx, invitation.invitation_id, now_ms)
+    # Refused only now, when the try is counted for good.
+    if is_resting:
+        raise TooManyRequests(retry_after=invitation_rules.REST_MS // 1000)
     raise InvitationInvalid
 
 

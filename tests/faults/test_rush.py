@@ -25,7 +25,7 @@ PUSH = "/v1/sync/push"
 LINES_EACH = 4
 PEOPLE = 100
 PRESSED_SECONDS = 60
-PUSHES = 60
+PUSHES = 40
 
 
 async def test_a_register_with_hardly_a_place_loses_and_doubles_nothing(tmp_path: Path):
