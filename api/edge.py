@@ -1,8 +1,7 @@
-"""What every request passes before any handler: its turn, origin, media type, size, sound JSON."""
+"""What every request passes before any handler: origin, media type, size, sound JSON."""
 
 from collections import Counter
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from litestar import Request
 from litestar.types import (
@@ -16,8 +15,7 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
-from api.admission.rules import Work, work_of
-from api.admission.turns import Holding, Room, Turn, Turns
+from api.admission.turns import Holding, Room, Turn
 from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
 from api.unpacking import check_sound, inflate, read_body
@@ -51,22 +49,17 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        state = scope["litestar_app"].state
-        turns: Turns = state.turns
-        room: Room = state.room
-        whose = _find_whose(scope)
+        room: Room = scope["litestar_app"].state.room
+        turn: Turn = scope["state"]["turn"]
         with room.shared() as holding:
             try:
-                turns.check(*whose)
-                body = await _receive(scope, receive, holding)
-                # Only now: a phone with little signal takes a minute to send.
-                turn = turns.take(*whose)
+                # A phone with little signal takes a minute to send.
+                with turn.resting():
+                    body = await _receive(scope, receive, holding)
             except Refusal as refusal:
                 await send_problem(send, refusal)
                 return
-            with turn:
-                scope["state"]["turn"] = turn
-                await self._pass_on(scope, body, receive, send)
+            await self._pass_on(scope, body, receive, send)
 
     async def _pass_on(
         self, scope: HTTPScope, body: "_Body | None", receive: Receive, send: Send
@@ -105,15 +98,6 @@ class _Replay:
         body, self._body = self._body, None
         message: HTTPRequestEvent = {"type": "http.request", "body": body, "more_body": False}
         return message
-
-
-def _find_whose(scope: HTTPScope) -> tuple[Work, UUID | None]:
-    """Return what kind of work a request is, and whose."""
-    handler: Any = scope["route_handler"]
-    principal = scope["state"].get("principal")
-    operation: str = handler.opt.get("operation", "")
-    work = work_of(operation, is_public=principal is None)
-    return work, None if principal is None else principal.account_id
 
 
 def turn_of(request: Request[Any, Any, Any]) -> Turn:

@@ -56,7 +56,7 @@ PURSES_MAX: Final = 50_000
 WRITING_MAX: Final = 256
 READING_MAX: Final = 128
 #: Signing in, registering, the set-up: nobody may be kept from these by who is in already.
-ENTERING_MAX: Final = 64
+ENTERING_MAX: Final = 128
 #: The app's files, places, orders, communes, heads: what anybody may ask for.
 PUBLIC_MAX: Final = 64
 #: Of one account, so that no program takes a share for itself.

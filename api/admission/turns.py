@@ -38,17 +38,19 @@ class Turns:
         self._busy: Counter[Work] = Counter()
         self._accounts: Counter[UUID] = Counter()
 
-    def check(self, work: Work, account_id: UUID | None) -> None:
-        """Raise Overloaded where no place is free, TooManyRequests where an account has its own."""
+    def take(self, work: Work) -> "Turn":
+        """Return a place that is held while its block lasts; raises Overloaded where none is free.
+
+        It is taken before anything is looked up: a crowd would else wait where tokens are.
+        """
         if self._busy[work] >= self._places.get(work, self._busy[work] + 1):
             raise Overloaded
-        if account_id is not None and self._accounts[account_id] >= self._account_max:
-            raise TooManyRequests
+        return Turn(self, work)
 
-    def take(self, work: Work, account_id: UUID | None) -> "Turn":
-        """Return a place that is held until its block ends; raises what `check` raises."""
-        self.check(work, account_id)
-        return Turn(self, work, account_id)
+    def check_account(self, account_id: UUID) -> None:
+        """Raise TooManyRequests where an account has all the places that one may have."""
+        if self._accounts[account_id] >= self._account_max:
+            raise TooManyRequests
 
     def count(self, work: Work, account_id: UUID | None, step: int) -> None:
         """Count one more in progress, or one less."""
@@ -63,23 +65,31 @@ class Turns:
 class Turn:
     """One request's place."""
 
-    def __init__(self, turns: Turns, work: Work, account_id: UUID | None) -> None:
+    def __init__(self, turns: Turns, work: Work) -> None:
         """Use `Turns.take` instead."""
         self._turns = turns
-        self._whose = (work, account_id)
+        self._work: Work = work
+        self._account_id: UUID | None = None
 
     def __enter__(self) -> Self:
         """Take the place."""
-        self._turns.count(*self._whose, 1)
+        self._turns.count(self._work, self._account_id, 1)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leave it."""
-        self._turns.count(*self._whose, -1)
+        self._turns.count(self._work, self._account_id, -1)
+
+    def belong_to(self, account_id: UUID) -> None:
+        """Count the place for an account from now on; raises TooManyRequests."""
+        self._turns.check_account(account_id)
+        self.__exit__()
+        self._account_id = account_id
+        self.__enter__()
 
     @contextmanager
     def resting(self) -> Generator[None]:
-        """Leave the place to others while there is nothing to do but wait for news."""
+        """Leave the place to others while there is nothing to do but wait: for news, for a body."""
         self.__exit__()
         try:
             yield

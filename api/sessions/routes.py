@@ -21,6 +21,7 @@ from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
 from api.admission.rates import Rates
 from api.admission.rules import work_of
+from api.admission.turns import Turn, Turns
 from api.problems import (
     AssertionInvalid,
     DeviceRevoked,
@@ -62,16 +63,33 @@ class Doorkeeper:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass when the table allows its operation."""
-        if scope["type"] == "http":
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            turn = _take_turn(scope)
+        except Refusal as refusal:
+            await send_problem(send, refusal)
+            return
+        with turn:
+            scope["state"]["turn"] = turn
             try:
-                await _authorize(scope)
+                await _authorize(scope, turn)
             except Refusal as refusal:
                 await send_problem(send, refusal)
                 return
-        await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
 
 
-async def _authorize(scope: HTTPScope) -> None:
+def _take_turn(scope: HTTPScope) -> Turn:
+    handler: Any = scope["route_handler"]
+    operation: str = handler.opt.get("operation", "")
+    is_public = operation in PUBLIC or _only_describes(handler)
+    turns: Turns = scope["litestar_app"].state.turns
+    return turns.take(work_of(operation, is_public=is_public))
+
+
+async def _authorize(scope: HTTPScope, turn: Turn) -> None:
     """Judge a request by its head, what costs least first; raises what refuses it."""
     handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
@@ -82,6 +100,7 @@ async def _authorize(scope: HTTPScope) -> None:
             await rates.admit_address(_address_of(scope))
         return
     principal = await _identify(scope, rates)
+    turn.belong_to(principal.account_id)
     await rates.admit_account(principal.account_id)
     if rules.has_left(principal, operation):
         raise DeviceRevoked

@@ -5,9 +5,10 @@ process cannot sign and send for a province, so that several share its people.
 """
 
 import asyncio
+import signal
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -91,7 +92,10 @@ class Crowd:
         self._weather = Weather(seed=0)
 
     async def run(self) -> None:
-        """Let everybody live through their sittings."""
+        """Let everybody live through their sittings, or until SIGTERM."""
+        living = asyncio.current_task()
+        assert living is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, living.cancel)
         async with asyncio.TaskGroup() as tasks:
             for number, home in enumerate(self._share.homes):
                 tasks.create_task(self._live(number, home))
@@ -161,7 +165,7 @@ def run_crowd(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     share = msgspec.json.decode((folder / "share.json").read_bytes(), type=Share)
     crowd = Crowd(folder, share)
-    with ExitStack() as told:
-        told.callback(lambda: (folder / "told.json").write_bytes(msgspec.json.encode(crowd.tell())))
+    with suppress(asyncio.CancelledError):
         asyncio.run(crowd.run())
+    (folder / "told.json").write_bytes(msgspec.json.encode(crowd.tell()))
     return 0

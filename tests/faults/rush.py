@@ -164,7 +164,7 @@ def _wait_for(programs: Sequence[Program], seconds_max: float) -> None:
     for program in programs:
         if program.poll() is None:
             # It leaves what it saw: who did not finish is counted.
-            program.send_signal(signal.SIGINT)
+            program.send_signal(signal.SIGTERM)
         program.wait()
 
 
