@@ -77,7 +77,9 @@ test.each([
   ["soon", null],
 ])("how long to wait is told in seconds or as a date: %s", async (given, seconds) => {
   const headers = { "retry-after": given, date: "Tue, 20 Sep 2022 03:11:05 GMT" };
-  const { connection } = aConnection(good({ "/v1/sync/pull": () => new Response("", { status: 429, headers }) }));
+  const { connection } = aConnection(
+    good({ "/v1/sync/pull": () => new Response("", { status: 429, headers }) }),
+  );
   expect(await pull(connection)).toMatchObject({ status: 429, retry_after_seconds: seconds });
 });
 
