@@ -16,6 +16,8 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from api.access import OPERATION_SCOPES, OPERATIONS, check_scopes
+from api.admission.rates import Rates
+from api.admission.turns import Room, Turns
 from api.answers import Answers
 from api.authority import AccountAuthority
 from api.communes.routes import CommunesController
@@ -31,7 +33,7 @@ from api.health import HealthController
 from api.housekeeping import keep_house
 from api.intake import Intake
 from api.intake.kinds import COLLECTED, SHAPES
-from api.intake_routes.devices import Budgets, DevicesController
+from api.intake_routes.devices import DevicesController
 from api.intake_routes.feed import FeedController
 from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
@@ -277,4 +279,12 @@ def furnish(app: Litestar, register: Register) -> None:
     state.register = register
     state.site = Site.load(settings.pwa_dir or _PWA)
     state.door = Door(settings.setup_code)
-    state.budgets = Budgets(frozenset() if settings.is_behind_proxy else _LOOPBACK)
+    state.turns, state.room = Turns(), Room()
+    state.rates = Rates(
+        register.engine,
+        register.log,
+        register.clock,
+        secret=register.keys.nonce_key,
+        # Behind a proxy nobody comes from this machine.
+        free=frozenset() if settings.is_behind_proxy else _LOOPBACK,
+    )

@@ -1,8 +1,9 @@
 """What every request passes before any handler: origin, media type, size, sound JSON."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from litestar import Request
 from litestar.types import (
     ASGIApp,
     HTTPReceiveMessage,
@@ -14,9 +15,10 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
+from api.admission.turns import Holding, Room, Turn
 from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
-from api.unpacking import check_sound, read_body
+from api.unpacking import check_sound, inflate, read_body
 from sync.messages import PUSH_BYTES_MAX, FieldError
 
 #: What a handler takes whose `opt` says `body_bytes_max`: a push, or a batch of plain writes.
@@ -44,17 +46,43 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request; anything but HTTP passes."""
-        if scope["type"] != "http" or scope["method"] in _READING:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
+        room: Room = scope["litestar_app"].state.room
+        turn: Turn = scope["state"]["turn"]
+        with room.shared() as holding:
+            try:
+                # A phone with little signal takes a minute to send.
+                with turn.resting():
+                    body = await _receive(scope, receive, holding)
+            except Refusal as refusal:
+                await send_problem(send, refusal)
+                return
+            await self._pass_on(scope, body, receive, send)
+
+    async def _pass_on(
+        self, scope: HTTPScope, body: "_Body | None", receive: Receive, send: Send
+    ) -> None:
+        """Open a body that came, and hand it to the application."""
+        if body is None:
+            await self._app(scope, receive, send)
+            return
         try:
-            body = await _read(scope, headers, receive)
+            opened = await _open(scope, body)
         except Refusal as refusal:
             await send_problem(scope, send, refusal)
             return
-        _describe(scope, body)
-        await self._app(scope, _Replay(body, receive), send)
+        _describe(scope, opened)
+        await self._app(scope, _Replay(opened, receive), send)
+
+
+class _Body(NamedTuple):
+    """A body as it came."""
+
+    headers: dict[str, bytes]
+    data: bytes
+    holding: Holding
 
 
 class _Replay:
@@ -72,20 +100,37 @@ class _Replay:
         return message
 
 
-async def _read(scope: HTTPScope, headers: dict[str, bytes], receive: Receive) -> bytes:
+def turn_of(request: Request[Any, Any, Any]) -> Turn:
+    """Return the place that a request holds."""
+    turn: Turn = request.scope["state"]["turn"]
+    return turn
+
+
+async def _receive(scope: HTTPScope, receive: Receive, holding: Holding) -> _Body | None:
+    """Return a body as it came, unless its head alone refuses it; None for what only reads."""
+    if scope["method"] in _READING:
+        return None
+    headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
+    bytes_max = _limit(scope)
+    _check_once(scope, headers)
+    _check_origin(scope, headers)
+    _check_length(headers, bytes_max)
+    return _Body(headers, await read_body(receive, bytes_max, holding.grow), holding)
+
+
+async def _open(scope: HTTPScope, body: _Body) -> bytes:
     """Return a body of the documented form; a push is read item by item, later.
 
     So that one item of a push refuses no other.
     """
-    path, bytes_max = scope["path"], _limit(scope)
-    _check_once(scope, headers)
-    _check_origin(scope, headers)
-    _check_length(headers, bytes_max)
-    body = await read_body(receive, headers.get("content-encoding", b""), bytes_max)
-    _check_media_type(path, headers, body)
+    path, encoding = scope["path"], body.headers.get("content-encoding", b"")
+    opened = await inflate(body.data, encoding, _limit(scope))
+    if encoding:
+        body.holding.grow(len(opened))
+    _check_media_type(path, body.headers, opened)
     if not path.endswith(_PUSH_ENDING):
-        await check_sound(body, is_json=path not in _FORM_PATHS)
-    return body
+        await check_sound(opened, is_json=path not in _FORM_PATHS)
+    return opened
 
 
 def _limit(scope: HTTPScope) -> int:

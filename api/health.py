@@ -3,6 +3,7 @@
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
+from api.limits import NOT_READY_SECONDS
 from api.problems import Overloaded
 from api.register import Register
 
@@ -27,7 +28,7 @@ class HealthController(Controller):
         try:
             durable = await register.engine.check()
         except RuntimeError as error:
-            raise Overloaded(retry_after=30) from error
+            raise Overloaded(retry_after=NOT_READY_SECONDS) from error
         if not await register.engine.has_room():
-            raise Overloaded(retry_after=30)
+            raise Overloaded(retry_after=NOT_READY_SECONDS)
         return {"status": "ready", **durable, "clock": register.clock.find_doubt() or "believed"}

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
+from api.admission.store import forget_ended
 from api.database.engine import Transaction
 from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
@@ -27,6 +28,7 @@ async def tidy_up(register: Register) -> int:
     async def tidy(tx: Transaction) -> int:
         await clock_store.record_instant(tx, register.log, now_ms)
         await forget_expired(tx, now_ms)
+        await forget_ended(tx, register.log, now_ms)
         return await backlog_store.expire(tx, register.log, now_ms)
 
     return await register.engine.write(tidy)

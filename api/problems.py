@@ -4,6 +4,7 @@ import errno
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
+from api import limits
 from sync.messages import FieldError
 
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -17,6 +18,8 @@ class Refusal(Exception):
     code: str = "defect"
     title: ClassVar[str] = "The server failed"
     retryable: ClassVar[bool] = False
+    #: How long to wait where whoever refuses does not know better.
+    retry_seconds: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -28,7 +31,7 @@ class Refusal(Exception):
         """Keep where it applies; `details` never holds a value of the caller's."""
         super().__init__()
         self.errors = errors
-        self.retry_after = retry_after
+        self.retry_after = self.retry_seconds if retry_after is None else retry_after
         self.details = dict(details or {})
 
 
@@ -113,6 +116,7 @@ class TimedOut(Refusal):
     """The request did not arrive in time: nothing of it was carried out."""
 
     status, code, title, retryable = 408, "request.timeout", "Too slow", True
+    retry_seconds = limits.OVERLOAD_SECONDS
 
 
 class IdempotencyReused(Refusal):
@@ -184,29 +188,32 @@ class TooManyRequests(Refusal):
     """A rate limit or budget is used up."""
 
     status, code, title, retryable = 429, "overload.requests", "Too many requests", True
+    retry_seconds = limits.OVERLOAD_SECONDS
 
 
 class Overloaded(Refusal):
-    """The queue of the committer is full, the database locked, or the server is stopping."""
+    """No place is free, the queue full, the database locked, or the server is stopping."""
 
     status, code, title, retryable = 503, "overload", "Try again later", True
+    retry_seconds = limits.OVERLOAD_SECONDS
 
 
 class NotSetUp(Refusal):
     """Nobody answers for this register yet: it collects nothing before the set-up."""
 
     status, code, title = 503, "register.not-set-up", "This register does not collect yet"
-    retryable = True
+    retryable, retry_seconds = True, limits.PERSON_SECONDS
 
 
 class ClockInDoubt(Refusal):
     """Started with a clock too far ahead to date anything by it: nothing is collected."""
 
     status, code, title = 503, "register.clock-in-doubt", "This register does not know the day"
-    retryable = True
+    retryable, retry_seconds = True, limits.CLOCK_SECONDS
 
 
 class StorageFull(Refusal):
     """The disk is full: nothing was stored."""
 
     status, code, title, retryable = 507, "storage.full", "No space left", True
+    retry_seconds = limits.FULL_DISK_SECONDS

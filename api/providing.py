@@ -4,8 +4,8 @@ from typing import Final
 
 from litestar.datastructures import State
 
+from api.admission.rates import Rates
 from api.gateway.routes import provide_gateway
-from api.intake_routes.devices import Budgets
 from api.intake_routes.feed import provide_wanted
 from api.orders.rules import day_of
 from api.places.store import load_places
@@ -26,9 +26,9 @@ def _provide_door(state: State) -> Door:
     return door
 
 
-def _provide_budgets(state: State) -> Budgets:
-    budgets: Budgets = state.budgets
-    return budgets
+def _provide_rates(state: State) -> Rates:
+    rates: Rates = state.rates
+    return rates
 
 
 def _provide_site(state: State) -> Site:
@@ -41,11 +41,11 @@ def _provide_today(state: State) -> str:
 
 
 PROVIDED: Final = {
-    "budgets": _provide_budgets,
     "door": _provide_door,
     "gateway": provide_gateway,
     "places": load_places,
     "principal": provide_principal,
+    "rates": _provide_rates,
     "reading": provide_reading,
     "register": _provide_register,
     "site": _provide_site,

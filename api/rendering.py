@@ -16,6 +16,7 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Send
 
+from api import limits
 from api.problems import (
     FULL_DISK,
     Malformed,
@@ -32,7 +33,6 @@ REQUEST_ID: Final = "X-Request-Id"
 MEDIA_TYPE: Final = "application/problem+json"
 #: Where a request's state says by which code it was refused.
 PROBLEM: Final = "problem"
-_JITTER: Final = 0.5
 _STEPS: Final = 1_000
 _WITHDRAWN: Final = {
     "declarations": "POST /v1/declarations/{declaration_id}/withdrawal",
@@ -87,13 +87,21 @@ def describe(refusal: Refusal, request_id: str) -> Problem:
     )
 
 
+def jitter(seconds: int) -> int:
+    """Return how long to wait: at least so long, at most half as long again.
+
+    What is within the patience of the protocol's clients stays there.
+    """
+    spread = 1 + limits.JITTER * secrets.randbelow(_STEPS + 1) / _STEPS
+    return max(1, min(round(seconds * spread), max(seconds, limits.RETRY_SECONDS_MAX)))
+
+
 def render(refusal: Refusal) -> Response[bytes]:
     """Return the answer for a refusal, with a jittered Retry-After where it may be tried again."""
     request_id = new_request_id()
     headers = {REQUEST_ID: request_id, "Cache-Control": "no-store"}
     if refusal.retry_after is not None:
-        spread = 1 + _JITTER * secrets.randbelow(_STEPS) / _STEPS
-        headers["Retry-After"] = str(max(1, round(refusal.retry_after * spread)))
+        headers["Retry-After"] = str(jitter(refusal.retry_after))
     if refusal.status == HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, MethodRefused):
@@ -125,7 +133,7 @@ def render_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         case HTTPException(status_code=status) if status < HTTP_500_INTERNAL_SERVER_ERROR:
             return _answer(request, Malformed())
         case _:
-            return _answer(request, Overloaded(retry_after=5))
+            return _answer(request, Overloaded())
 
 
 def _locate(extra: object) -> tuple[FieldError, ...]:
@@ -151,7 +159,7 @@ def _find_instead(request: Request[Any, Any, Any]) -> dict[str, str]:
 def render_defect(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for defects: logged with an id, nothing said outside."""
     if isinstance(error, OSError) and error.errno in FULL_DISK:
-        return _answer(request, StorageFull(retry_after=60))
+        return _answer(request, StorageFull())
     answer = _answer(request, Defect())
     route = (
         request.scope["route_handler"].opt.get("operation")

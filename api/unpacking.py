@@ -7,10 +7,12 @@ import asyncio
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, TypeVar
 
 from litestar.types import Receive
 
+from api.limits import BESIDE_THREADS
 from api.problems import Malformed, MediaTypeRefused, TooLarge
 from sync.document import Refused, check_json
 
@@ -22,17 +24,21 @@ INFLATION_MAX: Final = 100
 _SMALL_BYTES: Final = 4 * 1024
 _DEPTH_MAX: Final = 32
 _GZIP: Final = 16 + zlib.MAX_WBITS
-_beside: Final = ThreadPoolExecutor(2, "unpacking")
+#: What is inflated on the loop itself: a push of a document or two.
+_PACKED_BYTES_MAX: Final = 4 * 1024
+_beside: Final = ThreadPoolExecutor(BESIDE_THREADS, "unpacking")
 
 
-async def read_body(receive: Receive, encoding: bytes, bytes_max: int) -> bytes:
-    """Return a whole body, inflated; raises TooLarge as soon as it is."""
-    body = await _read(receive, bytes_max)
+async def inflate(body: bytes, encoding: bytes, bytes_max: int) -> bytes:
+    """Return a body inflated; raises TooLarge as soon as it is."""
     if not encoding or encoding == b"identity":
         return body
     if encoding != b"gzip":
         raise MediaTypeRefused
-    return _inflate(body, min(bytes_max, max(_SMALL_BYTES, INFLATION_MAX * len(body))))
+    size_max = min(bytes_max, max(_SMALL_BYTES, INFLATION_MAX * len(body)))
+    if len(body) <= _PACKED_BYTES_MAX:
+        return _inflate(body, size_max)
+    return await go_beside(partial(_inflate, body, size_max))
 
 
 async def check_sound(body: bytes, *, is_json: bool) -> None:
@@ -44,16 +50,26 @@ async def run_beside(size: int, work: Callable[[], T]) -> T:
     """Return what `work` on so many bytes returns: done here if they are few, else in a thread."""
     if size <= INLINE_BYTES_MAX:
         return work()
+    return await go_beside(work)
+
+
+async def go_beside(work: Callable[[], T]) -> T:
+    """Return what `work` returns in one of few threads, whose queue admission bounds."""
     return await asyncio.get_running_loop().run_in_executor(_beside, work)
 
 
-async def _read(receive: Receive, bytes_max: int) -> bytes:
+async def read_body(receive: Receive, bytes_max: int, hold: Callable[[int], None]) -> bytes:
+    """Return a whole body as it came; raises TooLarge, or what `hold` raises, as soon as it is.
+
+    `hold` is told of the bytes of each part as it arrives.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise Malformed
+        hold(len(message["body"]))
         parts.append(message["body"])
         size += len(message["body"])
         if size > bytes_max:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from sync.client import Client
-from sync.exchange import Exchange
+from sync.exchange import Exchange, now_ms
 from sync.keys import PublicJwk, thumbprint
 from sync.outbox import open_outbox
 from sync.receipts import read_receipt
@@ -77,6 +77,9 @@ def _report(replica: Replica, *, is_answered: bool) -> int:
     states = [row.state for row in replica.rows.values()]
     for state in sorted(set(states)):
         print(f"{state}: {states.count(state)}")
+    wait_ms = replica.link.told_ms - now_ms()
+    if wait_ms > 0 and not is_answered:
+        print(f"The register said to wait: {-(-wait_ms // 1000)} s.", file=sys.stderr)
     if not is_answered or "queued" in states:
         return LATER
     return REFUSED if {"rejected", "blocked"} & set(states) else DONE

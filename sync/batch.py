@@ -41,8 +41,12 @@ def list_have(replica: Replica) -> tuple[UUID, ...]:
 def retry_delay_ms(failures: int, random: float, retry_after_seconds: int | None = None) -> int:
     """Return the full-jitter delay after so many failures [S6]; `random` is in [0, 1)."""
     ceiling = min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (min(failures, _DOUBLINGS_MAX) - 1))
-    asked = min(retry_after_seconds or 0, RETRY_AFTER_SECONDS_MAX)
-    return max(asked, 0) * 1000 + int(random * ceiling)
+    return told_delay_ms(retry_after_seconds) + int(random * ceiling)
+
+
+def told_delay_ms(retry_after_seconds: int | None) -> int:
+    """Return how long the server said to wait, and no longer than this device would."""
+    return max(0, min(retry_after_seconds or 0, RETRY_AFTER_SECONDS_MAX)) * 1000
 
 
 def is_due(not_before_ms: int, now_ms: int) -> bool:

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable, Sequence
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from sync.sign_in import Grant, ServerClock, make_assertion, make_form
 T = TypeVar("T")
 _PUSH_SECONDS: Final = 30
 _ANSWER_SECONDS: Final = 10
+_DIGITS_MAX: Final = 9
 _UNAUTHORIZED: Final = 401
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -186,10 +188,24 @@ def _read_failure(response: httpx.Response) -> RequestFailed:
     return RequestFailed(
         response.status_code,
         problem.code if problem else None,
-        retry_after_seconds=_read_seconds(response.headers.get("Retry-After", "")),
+        retry_after_seconds=_read_wait(response.headers),
         moved_to=problem.details.get("base_url") if problem else None,
     )
 
 
-def _read_seconds(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
+def _read_wait(headers: httpx.Headers) -> int | None:
+    """Return the seconds of a Retry-After; a date counts from the answer's own."""
+    text = headers.get("Retry-After", "")
+    if text.isascii() and text.isdecimal():
+        return int(text[:_DIGITS_MAX])
+    until, now_s = _read_date(text), _read_date(headers.get("Date", ""))
+    if until is None:
+        return None
+    return max(0, round(until - (time.time() if now_s is None else now_s)))
+
+
+def _read_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None

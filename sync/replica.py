@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from sync.batch import retry_delay_ms
+from sync.batch import retry_delay_ms, told_delay_ms
 from sync.states import (
     Answered,
     Composed,
@@ -79,7 +79,9 @@ def _start(replica: Replica, *, is_asked: bool) -> Replica:
         for row in replica.rows.values()
         if row.state == "sending" or (_is_delayed(row) and (is_asked or row.attempts))
     ]
-    return _with_rows(replace(replica, link=Link()), rows)
+    told_ms = 0 if is_asked else replica.link.told_ms
+    link = Link(not_before_ms=told_ms, told_ms=told_ms)
+    return _with_rows(replace(replica, link=link), rows)
 
 
 def _is_delayed(row: Row) -> bool:
@@ -105,7 +107,7 @@ def _apply_answer(replica: Replica, event: Answered) -> Replica:
         if row.id in answers and row.state in _UNSETTLED
     ]
     unanswered = [_put_off(replica.rows[id], event) for id in event.sent if id not in answers]
-    link = replace(replica.link, failures=0, not_before_ms=0)
+    link = replace(replica.link, failures=0, not_before_ms=0, told_ms=0)
     answered = _with_rows(replace(replica, link=link), [*rows, *unanswered])
     if any(_is_own_key_unknown(replica, replica.rows[id], answers[id]) for id in answers):
         answered = _register_again(answered)
@@ -225,9 +227,15 @@ def _fail(link: Link, event: Failed) -> Link:
         link,
         failures=failures,
         not_before_ms=event.at_ms + delay,
+        told_ms=_add_told(event),
         may_compose=link.may_compose and event.status != _TOO_OLD,
         moved_to=event.moved_to if event.status == _ELSEWHERE else link.moved_to,
     )
+
+
+def _add_told(event: Failed) -> int:
+    told_ms = told_delay_ms(event.retry_after_seconds)
+    return event.at_ms + told_ms if told_ms else 0
 
 
 def _apply_pull(replica: Replica, event: Pulled) -> Replica:
@@ -235,7 +243,7 @@ def _apply_pull(replica: Replica, event: Pulled) -> Replica:
         return replica  # an answer to a question of before: its cursor would leave a gap [P3]
     missing = set(event.missing)
     changed = [_apply_standing(row, row.id in missing, event) for row in replica.rows.values()]
-    link = replace(replica.link, failures=0, not_before_ms=0)
+    link = replace(replica.link, failures=0, not_before_ms=0, told_ms=0)
     pulled = _with_rows(
         replace(replica, cursor=event.cursor, link=link),
         (row for row in changed if row is not replica.rows[row.id]),

@@ -36,10 +36,14 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """What the device remembers about the way to its server, apart from any document."""
+    """What the device remembers about the way to its server, apart from any document.
+
+    Until `told_ms` the server itself said to wait: a start does not end that.
+    """
 
     failures: int = 0
     not_before_ms: int = 0
+    told_ms: int = 0
     batch_items_max: int = PUSH_ITEMS_MAX
     may_compose: bool = True
     moved_to: str | None = None

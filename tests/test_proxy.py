@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.intake_routes.devices import REGISTRATIONS_AN_HOUR
+from api.limits import REGISTRATIONS
 from api.proxy import read_address
 from sync.keys import public_jwk
 from tests import makers
@@ -29,9 +29,9 @@ async def test_each_address_has_its_own_limit_and_a_client_cannot_choose_it(tmp_
     async with open_world(tmp_path, is_behind_proxy=True) as world:
         seen = [
             await register(world, **{"X-Forwarded-For": f"10.0.0.{n}, 203.0.113.7"})
-            for n in range(REGISTRATIONS_AN_HOUR + 1)
+            for n in range(REGISTRATIONS.count_max + 1)
         ]
-        assert seen == [201] * REGISTRATIONS_AN_HOUR + [429]
+        assert seen == [201] * REGISTRATIONS.count_max + [429]
         assert await register(world, **{"X-Forwarded-For": "203.0.113.7"}) == 429
         assert await register(world, **{"X-Forwarded-For": "203.0.113.8"}) == 201
         assert await register(world, Forwarded="for=198.51.100.1") == 201
@@ -39,13 +39,13 @@ async def test_each_address_has_its_own_limit_and_a_client_cannot_choose_it(tmp_
 
 async def test_what_comes_without_an_address_is_counted_as_the_proxy(tmp_path: Path):
     async with open_world(tmp_path, is_behind_proxy=True) as world:
-        seen = [await register(world) for _ in range(REGISTRATIONS_AN_HOUR)]
+        seen = [await register(world) for _ in range(REGISTRATIONS.count_max)]
         assert seen[-1] == 429  # the owner of the world was the first
         assert await register(world, **{"X-Forwarded-For": "127.0.0.1"}) == 429
 
 
 async def test_without_a_proxy_nobody_names_his_own_address(world: World):
-    for _ in range(REGISTRATIONS_AN_HOUR + 1):
+    for _ in range(REGISTRATIONS.count_max + 1):
         assert await register(world, **{"X-Forwarded-For": "203.0.113.7"}) == 201
 
 

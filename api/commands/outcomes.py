@@ -53,9 +53,15 @@ def describe_failure(error: Failure) -> Stopped:
             return Stopped(f"the database: {error}", _code(code in _PASSING))
         case httpx.HTTPStatusError(response=response):
             said = f"the register answered {response.status_code} {response.reason_phrase}"
-            return Stopped(said, _code("retry-after" in response.headers))
+            return Stopped(said + tell_wait(response), _code("retry-after" in response.headers))
         case _:
             return Stopped(f"{error.code}: {error.title}", _code(error.retryable))
+
+
+def tell_wait(response: httpx.Response) -> str:
+    """Say after how long a script may try again: commands themselves never do."""
+    seconds = response.headers.get("retry-after")
+    return "" if seconds is None else f"; not before {seconds} s"
 
 
 def _code(may_pass: bool) -> int:

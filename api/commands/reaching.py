@@ -13,7 +13,7 @@ import msgspec
 
 from api.administration.app import create_administration
 from api.commands.opening import check_exists, open_data
-from api.commands.outcomes import LATER, REFUSED, Stopped
+from api.commands.outcomes import LATER, REFUSED, Stopped, tell_wait
 from api.commands.sockets import socket_path
 from api.database.engine import AlreadyServed
 from api.settings import Settings
@@ -62,6 +62,7 @@ def _read_refusal(response: httpx.Response) -> Refused:
     problem = msgspec.json.decode(response.content, type=Problem)
     where = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors)
     said = f"{problem.code}: {problem.title}" + (f" ({where})" if where else "")
+    said += tell_wait(response)
     return Refused(said, LATER if problem.retryable else REFUSED, problem.code)
 
 

@@ -18,6 +18,7 @@ from api.administration.app import create_administration
 from api.app import create_app
 from api.commands.sockets import socket_path
 from api.commands.wire import ProxiedHttp, StrictHttp
+from api.limits import GRACE_SECONDS
 from api.metrics.app import create_metrics
 from api.register import Register
 
@@ -25,7 +26,6 @@ CONNECTIONS_MAX: Final = 4_000
 FILES_MAX: Final = 16_384
 #: For the database, threads, keys, printing and the operator.
 FILES_KEPT: Final = 256
-_GRACE_SECONDS: Final = 3
 _PRIVATE_MASK: Final = 0o177
 #: How whatever stands beside the public application is served.
 _ASIDE: Final[dict[str, Any]] = {"lifespan": "off", "http": StrictHttp}
@@ -119,7 +119,7 @@ def _configure(app: Litestar, **differing: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # api/proxy.py reads them, and from the nearest proxy only
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         **differing,
     )
 

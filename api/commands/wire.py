@@ -15,7 +15,6 @@ from api.rendering import MEDIA_TYPE, REQUEST_ID, render
 from api.traffic import note_unread
 
 HEAD_BYTES_MAX: Final = 64 * 1024
-_RETRY_SECONDS: Final = 5
 
 
 class StrictHttp(HttpToolsProtocol):
@@ -44,7 +43,7 @@ class StrictHttp(HttpToolsProtocol):
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
         if is_full or self._has_many(address):
-            self._refuse(Overloaded(retry_after=_RETRY_SECONDS))
+            self._refuse(Overloaded())
             return
         self._is_counted = True
         self._addresses[address] += 1
@@ -102,6 +101,15 @@ class StrictHttp(HttpToolsProtocol):
         del msg
         self._refuse(Malformed())
 
+    def shutdown(self) -> None:
+        """Finish what was taken; who is still sending is told to come again."""
+        is_in_head = self._is_in_head and self._head_bytes > 0
+        is_in_body = not self._is_in_head and not self._is_read
+        if is_in_head or (is_in_body and not self.cycle.response_started):
+            self._refuse(Overloaded())
+        else:
+            super().shutdown()
+
     def _is_full(self) -> bool:
         limit = self.limit_concurrency
         return limit is not None and len(self.connections) + 1 >= limit
@@ -125,7 +133,7 @@ class StrictHttp(HttpToolsProtocol):
         elif is_silent or is_answering:
             self.transport.close()
         else:
-            self._refuse(TimedOut(retry_after=_RETRY_SECONDS))
+            self._refuse(TimedOut())
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer with a problem and hang up."""

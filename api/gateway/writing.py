@@ -1,7 +1,6 @@
 """Signs drafts and hands them to the one committer; a key that was used answers as it did."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from api.gateway.store import find_earlier
 from api.ledger.composing import Frame
 from api.ledger.group import Outcome, Sent
 from api.ledger.records import Pusher
+from api.limits import PERSON_SECONDS
 from api.problems import IdempotencyReused, Malformed, Refusal, Stale, TooLarge, TooManyRequests
 from api.register import Register
 from api.sessions.records import Principal
@@ -19,8 +19,6 @@ from api.sessions.sending import submit_as
 from sync.custody import Duplicate, Held, Later, Rejected, Stored
 from sync.document import Refused, read_document
 from sync.messages import PAYLOAD_BYTES_MAX, FieldError, Item
-
-_LATER_SECONDS: Final = 3_600
 
 
 async def write(
@@ -139,4 +137,4 @@ def _read_outcome(draft: Draft, outcome: Outcome) -> Settled | Refusal:
         case Rejected(fault=fault):
             return IdempotencyReused() if fault.code == "id-reuse" else refuse(draft, fault)
         case Later():
-            return TooManyRequests(retry_after=_LATER_SECONDS)
+            return TooManyRequests(retry_after=PERSON_SECONDS)

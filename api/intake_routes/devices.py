@@ -1,6 +1,6 @@
 """Keys that register themselves, idempotent by thumbprint, and are revoked."""
 
-from typing import Any, Final
+from typing import Any
 
 from litestar import Controller, Request, Response, delete, post
 from litestar.di import NamedDependency
@@ -9,33 +9,22 @@ from msgspec import Struct
 
 from api.accounts import store
 from api.accounts.records import Account, AccountRow, DeviceAnswer, DeviceRow, RevocationReason
+from api.admission.rates import Rates
+from api.admission.store import give_back, take
 from api.database.engine import Transaction
 from api.intake_routes.push import find_elsewhere
 from api.invitations import rules as invitation_rules
 from api.invitations import store as invitation_store
 from api.invitations.records import Invitation
 from api.ledger.group import Sent
-from api.ledger.limits import Budget
 from api.ledger.records import Pusher
+from api.limits import WRONG_CODES
 from api.problems import InvitationInvalid, NotFound, TooManyRequests, Unprocessable
 from api.register import Register
 from api.sessions.records import Principal
 from api.submitting import submit
 from sync.document import Document, Refused, is_authentic, read_document
 from sync.messages import Item
-
-REGISTRATIONS_AN_HOUR: Final = 5
-WRONG_CODES_AN_HOUR: Final = 5
-_HOUR_MS: Final = 3_600_000
-
-
-class Budgets:
-    """What an address may do in an hour before it has an account."""
-
-    def __init__(self, free: frozenset[str]) -> None:
-        """Count nothing yet; addresses in `free` register as many as they like."""
-        self.registrations = Budget(REGISTRATIONS_AN_HOUR, _HOUR_MS, free)
-        self.wrong_codes = Budget(WRONG_CODES_AN_HOUR, _HOUR_MS)
 
 
 class Registration(Struct, frozen=True):
@@ -54,7 +43,7 @@ class DevicesController(Controller):
         self,
         request: Request[Any, Any, Any],
         register: NamedDependency[Register],
-        budgets: NamedDependency[Budgets],
+        rates: NamedDependency[Rates],
         data: JSONBody[Registration],
     ) -> Response[DeviceAnswer]:
         """Register a key: 201, or 200 with the same content on every repeat."""
@@ -64,7 +53,7 @@ class DevicesController(Controller):
             return Response(known, status_code=200)
         address = request.client.host if request.client else ""
         try:
-            is_new = await _open(register, budgets, document, account, address)
+            is_new = await _open(register, rates, document, account, address)
         except InvitationInvalid:
             known = await _find_device(register, document.kid)
             if known is None:
@@ -127,39 +116,37 @@ def _describe(device: DeviceRow, account: AccountRow) -> DeviceAnswer:
 
 
 async def _open(
-    register: Register, budgets: Budgets, document: Document, account: Account, address: str
+    register: Register, rates: Rates, document: Document, account: Account, address: str
 ) -> bool:
     """Open the account, an owner's or what its invitation says; False for one in parallel."""
     if account.invitation:
-        code, tries = account.invitation, budgets.wrong_codes
-        invitation = await _find_invitation(register, code, address, tries)
+        invitation = await _find_invitation(register, rates, account.invitation, address)
         return await _open_invited(register, document, invitation)
-    if not budgets.registrations.spend(address, register.clock()):
-        raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+    await rates.spend_registration(address)
     return await submit(register, [document.item])
 
 
-async def _find_invitation(
-    register: Register, code: str, address: str, tries: Budget
-) -> Invitation:
+async def _find_invitation(register: Register, rates: Rates, code: str, address: str) -> Invitation:
     """Return the invitation that a code opens; raises InvitationInvalid, or TooManyRequests.
 
     A try counts before anything is looked up, so that tries at once are not more than tries in
     turn; one that is right is given back.
     """
-    now_ms = register.clock()
-    if not tries.spend(address, now_ms):
-        raise TooManyRequests(retry_after=_HOUR_MS // 1000)
+    now_ms, holder = register.clock(), rates.hide(address)
     handle, secret = invitation_rules.read_code(code) or ("", "")
     async with register.engine.writing() as tx:
+        [lease] = await take(tx, register.log, now_ms, [(WRONG_CODES, holder)])
+        rates.check(lease)
         invitation = await invitation_store.find_invitation(tx, register.log, handle)
-        if invitation is not None and invitation_rules.rests(invitation, now_ms):
-            raise TooManyRequests(retry_after=invitation_rules.REST_MS // 1000)
-        if invitation is not None and invitation_rules.opens(invitation, secret, now_ms):
-            tries.give_back(address)
-            return invitation
-        if invitation is not None:
+        is_resting = invitation is not None and invitation_rules.rests(invitation, now_ms)
+        if invitation is not None and not is_resting:
+            if invitation_rules.opens(invitation, secret, now_ms):
+                await give_back(tx, register.log, WRONG_CODES, holder)
+                return invitation
             await invitation_store.record_wrong_try(tx, invitation.invitation_id, now_ms)
+    # Refused only now, when the try is counted for good.
+    if is_resting:
+        raise TooManyRequests(retry_after=invitation_rules.REST_MS // 1000)
     raise InvitationInvalid
 
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
 
 from api.database.engine import Transaction
+from api.edge import turn_of
 from api.intake_routes.feed_items import FeedAnswer, make_item
 from api.intake_routes.pull import check_cursor, load_fitting
 from api.ledger import cursors, reading_store
@@ -83,6 +84,7 @@ class FeedController(Controller):
     @get(opt={"operation": "feed.read"})
     async def read(
         self,
+        request: Request[Any, Any, Any],
         register: NamedDependency[Register],
         principal: NamedDependency[Principal],
         wanted: NamedDependency[Wanted],
@@ -92,7 +94,8 @@ class FeedController(Controller):
         with register.arrivals.watching(principal.account_id) as arrival:
             answer = await _read(register, principal, wanted)
             if wanted.wait and not (answer.items or answer.more):
-                await wait_for(arrival, wanted.wait)
+                with turn_of(request).resting():
+                    await wait_for(arrival, wanted.wait)
                 answer = await _read(register, principal, wanted)
         if wanted.purpose is not None and answer.items:
             await _audit(register, principal, wanted.purpose)

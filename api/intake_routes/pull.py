@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, post
+from litestar import Controller, Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import UNSET, Raw, Struct
 
 from api.database.engine import Transaction
+from api.edge import turn_of
 from api.intake_routes.paired import list_paired
 from api.intake_routes.push import pusher_of
 from api.intake_routes.verified import list_again
@@ -43,6 +44,7 @@ class PullController(Controller):
     @post("/pull", opt={"operation": "sync.pull"}, status_code=200)
     async def pull(
         self,
+        request: Request[Any, Any, Any],
         register: NamedDependency[Register],
         principal: NamedDependency[Principal],
         data: JSONBody[PullRequest],
@@ -52,7 +54,8 @@ class PullController(Controller):
             answer = await _pull(register, principal, data)
             is_empty = not (answer.changes or answer.more or answer.snapshot or answer.missing)
             if data.wait and is_empty:
-                await wait_for(arrival, data.wait)
+                with turn_of(request).resting():
+                    await wait_for(arrival, data.wait)
                 answer = await _pull(register, principal, data)
         count = len(answer.changes) + len(answer.snapshot or ())
         await note_part(register, principal, "sync.pull", count, None)

@@ -1,6 +1,5 @@
 """Push: read and verify, hand to the committer, answer item by item in order."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
@@ -18,13 +17,14 @@ from api.edge import LARGE_BODY_BYTES_MAX
 from api.intake_routes.framing import read_frame
 from api.ledger.group import Outcome, Sent
 from api.ledger.records import Prepared, Pusher
+from api.limits import PERSON_SECONDS
 from api.problems import LogElsewhere, TooLarge
 from api.register import Register
-from api.rendering import REQUEST_ID, new_request_id
+from api.rendering import REQUEST_ID, jitter, new_request_id
 from api.sessions.records import Principal
 from api.sessions.sending import submit_as
 from api.tallies import Tallies
-from api.unpacking import run_beside
+from api.unpacking import go_beside, run_beside
 from sync.custody import Duplicate, Fault, Held, Later, Rejected, Stored
 from sync.document import (
     Document,
@@ -45,7 +45,7 @@ from sync.messages import (
 )
 
 _INLINE_MAX: Final = 4
-_LATER_SECONDS: Final = {"defect": 300, "quota": 3_600, "version.newer": 86_400}
+_LATER_SECONDS: Final = {"defect": 300, "quota": PERSON_SECONDS, "version.newer": PERSON_SECONDS}
 _RELAY: Final = "relay"
 
 
@@ -98,7 +98,7 @@ async def push_items(
     if len(items) <= _INLINE_MAX:
         read = _check_all(register, opened, keys)
     else:
-        read = await asyncio.to_thread(_check_all, register, opened, keys)
+        read = await go_beside(partial(_check_all, register, opened, keys))
     checked = [one.document for one in read if isinstance(one, Prepared)]
     elsewhere = [document for document in checked if document.payload.log != register.log]
     if elsewhere and len(elsewhere) == len(read):
@@ -229,7 +229,7 @@ def _describe(prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> PushRes
             return sent(
                 "later",
                 problem=_problem(Fault(code), retryable=True),
-                retry_after=_LATER_SECONDS[code],
+                retry_after=jitter(_LATER_SECONDS[code]),
             )
 
 

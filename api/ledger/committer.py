@@ -118,7 +118,7 @@ class Committer(Generic[W]):
         try:
             self._waiting.put_nowait(submission)
         except asyncio.QueueFull as error:
-            raise Overloaded(retry_after=5) from error
+            raise Overloaded() from error
         return await asyncio.shield(submission.answer)
 
     def _list_kinds(self, sent: Sequence[Sent]) -> Iterator[str]:
@@ -165,7 +165,7 @@ class Committer(Generic[W]):
             _fail(group, refusal)
             return True
         except asyncio.CancelledError:
-            _fail(group, Overloaded(retry_after=5))
+            _fail(group, Overloaded())
             raise
         except Exception as error:
             logger.exception("a group of %d pushes failed", len(group))
@@ -194,7 +194,7 @@ class Committer(Generic[W]):
 
     async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
         if not await self._engine.has_room():
-            raise StorageFull(retry_after=60)
+            raise StorageFull()
         sent = [one for submission in group for one in submission.sent]
         outcomes: list[Outcome] = []
 

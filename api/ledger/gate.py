@@ -38,6 +38,6 @@ class Gate:
         """Raise NotSetUp or ClockInDoubt when any of these may not be collected now."""
         named = frozenset(kinds)
         if not self._refused.isdisjoint(named):
-            raise NotSetUp(retry_after=3_600)
+            raise NotSetUp
         if not named <= _TIMELESS and self._is_lost():
-            raise ClockInDoubt(retry_after=600)
+            raise ClockInDoubt

@@ -11,18 +11,23 @@ from typing import Any, Final
 
 import msgspec
 
+from api.limits import PRINTING_MAX, PRINTING_SECONDS
 from api.printing.records import Language, Template
-from api.problems import PrintingMissing
+from api.problems import Overloaded, PrintingMissing
 
 _FOLDER: Final = Path(__file__).parent
 _CHINESE: Final = "Noto Sans CJK SC"
-_QUEUE_MAX: Final = 20
 _thread: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
-_turns: Final = asyncio.Semaphore(_QUEUE_MAX)
+_turns: Final = asyncio.Semaphore(PRINTING_MAX)
 
 
 async def typeset(template: Template, language: Language, data: dict[str, Any]) -> bytes:
-    """Return a PDF; raises PrintingMissing when the machine lacks typst or a Chinese font."""
+    """Return a PDF; raises PrintingMissing when the machine lacks typst or a Chinese font.
+
+    Raises Overloaded where so many wait that this one would wait for long.
+    """
+    if _turns.locked():
+        raise Overloaded(retry_after=PRINTING_SECONDS)
     async with _turns:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(_thread, _compile, template, language, data)

@@ -19,6 +19,9 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from api.access import PUBLIC
 from api.accounts.records import AccountRow, DeviceRow
 from api.accounts.store import list_accounts, list_devices
+from api.admission.rates import Rates
+from api.admission.rules import work_of
+from api.admission.turns import Turn, Turns
 from api.problems import (
     AssertionInvalid,
     DeviceRevoked,
@@ -60,29 +63,66 @@ class Doorkeeper:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass when the table allows its operation."""
-        if scope["type"] == "http":
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            turn = _take_turn(scope)
+        except Refusal as refusal:
+            await send_problem(send, refusal)
+            return
+        with turn:
+            scope["state"]["turn"] = turn
             try:
-                await _authorize(scope)
+                await _authorize(scope, turn)
             except Refusal as refusal:
                 await send_problem(scope, send, refusal)
                 return
-        await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
 
 
-async def _authorize(scope: HTTPScope) -> None:
+def _take_turn(scope: HTTPScope) -> Turn:
     handler: Any = scope["route_handler"]
     operation: str = handler.opt.get("operation", "")
+    is_public = operation in PUBLIC or _only_describes(handler)
+    turns: Turns = scope["litestar_app"].state.turns
+    return turns.take(work_of(operation, is_public=is_public))
+
+
+async def _authorize(scope: HTTPScope, turn: Turn) -> None:
+    """Judge a request by its head, what costs least first; raises what refuses it."""
+    handler: Any = scope["route_handler"]
+    operation: str = handler.opt.get("operation", "")
+    rates: Rates = scope["litestar_app"].state.rates
     _check_query(scope)
     if operation in PUBLIC or _only_describes(handler):
+        if work_of(operation, is_public=True) != "unbounded":
+            await rates.admit_address(_address_of(scope))
         return
-    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-    register: Register = connection.app.state.register
-    principal = await find_principal(register, connection.headers.get("authorization", ""))
+    principal = await _identify(scope, rates)
+    turn.belong_to(principal.account_id)
+    await rates.admit_account(principal.account_id)
     if rules.has_left(principal, operation):
         raise DeviceRevoked
     if not rules.may(principal, operation):
         raise NotAllowed
     scope["state"]["principal"] = principal
+
+
+async def _identify(scope: HTTPScope, rates: Rates) -> Principal:
+    """Return who asks; who turns out to be nobody counts as one who did not sign in."""
+    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    register: Register = connection.app.state.register
+    try:
+        return await find_principal(register, connection.headers.get("authorization", ""))
+    except TokenInvalid:
+        await rates.admit_address(_address_of(scope))
+        raise
+
+
+def _address_of(scope: HTTPScope) -> str:
+    client = scope["client"]
+    return client[0] if client else ""
 
 
 def _check_query(scope: HTTPScope) -> None:

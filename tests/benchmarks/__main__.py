@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from tests.benchmarks import batches, growth, pushes, reading, reload, shell, starting
+from tests.benchmarks import batches, growth, pushes, reading, reload, rush, shell, starting
 from tests.benchmarks.figures import Figure
 
 Measure = Callable[[Path], Awaitable[list[Figure]]]
@@ -27,6 +27,7 @@ PARTS: dict[str, Measure] = {
     "starting": starting.measure,
     "shell": shell.measure,
     "reload": reload.measure,
+    "rush": rush.measure,
 }
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.intake_routes.devices import REGISTRATIONS_AN_HOUR
 from api.ledger.committer import now_ms
+from api.limits import REGISTRATIONS
 from tests.commands.served import mark_as_demonstration, served
 from tests.deploy.fronting import (
     NAME,
@@ -91,10 +91,10 @@ async def test_a_phone_registers_sends_and_waits_for_news_through_it(front: Fron
 
 
 async def test_an_address_is_counted_as_nginx_sees_it_whatever_it_says_of_itself(front: Front):
-    claimed = [f"198.51.100.{n}" for n in range(REGISTRATIONS_AN_HOUR + 1)]
+    claimed = [f"198.51.100.{n}" for n in range(REGISTRATIONS.count + 1)]
     async with open_client(front, "127.0.0.2") as http:
         seen = [await register(http, address) for address in claimed]
-    assert seen == [201] * REGISTRATIONS_AN_HOUR + [429]
+    assert seen == [201] * REGISTRATIONS.count + [429]
     async with open_client(front, "127.0.0.3") as http:
         assert await register(http, claimed[0]) == 201
 

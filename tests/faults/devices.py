@@ -59,13 +59,17 @@ class Device:
         """Whether everything on the phone is confirmed."""
         return set(self.states) == {"confirmed"}
 
-    async def register(self, history: History) -> None:
-        """Save the registration and the premises; nothing is sent yet."""
+    async def save_account(self, history: History) -> None:
+        """Save the registration; nothing is sent yet."""
         jwk = msgspec.to_builtins(public_jwk(self.outbox.key))
         body = {"jwk": jwk, "capacity": "owner", "language": "km"}
-        await self._save(history, "account", body, {"contact": makers.make_contact()}, place=LOG)
+        await self.save(history, "account", body, {"contact": makers.make_contact()}, place=LOG)
+
+    async def register(self, history: History) -> None:
+        """Save the registration and the premises; nothing is sent yet."""
+        await self.save_account(history)
         contact = {"owner": {"name": f"TEST DATA {self.name}"}}
-        row = await self._save(history, "premises", makers.make_premises(), {"contact": contact})
+        row = await self.save(history, "premises", makers.make_premises(), {"contact": contact})
         self.premises_id = row.id
 
     async def save_stay(self, history: History) -> None:
@@ -78,7 +82,7 @@ class Device:
             "document": makers.make_document(number),
         }
         body = makers.make_stay(self.premises_id)
-        await self._save(history, "stay", body, disclosed, after=[self.premises_id])
+        await self.save(history, "stay", body, disclosed, after=[self.premises_id])
 
     async def exchange_once(self) -> None:
         """Send and ask once, or wait a moment where the phone's own rules say that it must."""
@@ -90,9 +94,10 @@ class Device:
         while not self.is_done:
             await self.exchange_once()
 
-    async def _save(
+    async def save(
         self, history: History, kind: str, body: Any, disclosed: Any, **frame: Any
     ) -> Any:
+        """Save a document and note it; nothing is sent yet."""
         payload = {"kind": kind, "place": SANGKAT_4, "body": body, **frame}
         row = await self.outbox.compose(payload, disclosed, now_ms=self.clock())
         history.note_saved(row)

@@ -5,7 +5,7 @@ It serves like the real register in everything but `synchronous=NORMAL`.
 
 import sys
 
-from api.database import sqlite
+from api.database import files, sqlite
 from tests.faults.recorded import serve_new
 
 _NORMAL = 1
@@ -13,8 +13,9 @@ _NORMAL = 1
 
 def run_slackly(arguments: list[str]) -> int:
     """Run `sangkat` on connections that sync their log only before it is copied back."""
-    pragmas = (pragma.replace("= FULL", "= NORMAL") for pragma in sqlite._PRAGMAS)
-    sqlite.__dict__.update(_PRAGMAS=tuple(pragmas), _FULL=_NORMAL)
+    pragmas = (pragma.replace("= FULL", "= NORMAL") for pragma in files._PRAGMAS)
+    files.__dict__.update(_PRAGMAS=tuple(pragmas))
+    sqlite.__dict__.update(_FULL=_NORMAL)
     return serve_new(arguments)
 
 

@@ -51,7 +51,7 @@ async def test_what_waits_is_shown_to_no_host_whose_certificate_does_not_hold(
     history, weather, clock = History(), Weather(seed=59), DeviceClock(0, 600)
     path, server = tmp_path / "P.sqlite3", ServerProcess(tmp_path / "register")
     async with stranger(serving) as (url, told):
-        way = Way(history, weather, trusting)
+        way = Way(history, weather, trusting=trusting)
         async with open_device(path, url, way, clock) as device:
             await device.register(history)
             await device.save_stay(history)

@@ -26,10 +26,15 @@ class Way(httpx.AsyncBaseTransport):
     """Passes requests on and notes what came back, then loses some of it."""
 
     def __init__(
-        self, history: History, weather: Weather, trusting: SSLContext | bool = True
+        self,
+        history: History,
+        weather: Weather,
+        inner: httpx.AsyncHTTPTransport | None = None,
+        *,
+        trusting: SSLContext | bool = True,
     ) -> None:
-        """Trust the authorities of the machine, or those of a context."""
-        self._inner = httpx.AsyncHTTPTransport(verify=trusting)
+        """Trust the authorities of the machine, or those of a context, unless a way is given."""
+        self._inner = inner or httpx.AsyncHTTPTransport(verify=trusting)
         self._history = history
         self._weather = weather
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from api.ledger.arrivals import WAITERS_AN_ACCOUNT_MAX
+from api.limits import POLLS_OF_AN_ACCOUNT_MAX
 from sync.document import uuid7
 from sync.instants import write_instant
 from sync.keys import decode_base64url, encode_base64url
@@ -231,13 +231,13 @@ async def test_an_account_waits_in_few_polls_at_a_time(world: World):
     asked = {"cursor": cursor, "wait": 20}
     polls = [
         asyncio.create_task(world.owner.post("/v1/sync/pull", asked))
-        for _ in range(WAITERS_AN_ACCOUNT_MAX + 3)
+        for _ in range(POLLS_OF_AN_ACCOUNT_MAX + 3)
     ]
     done, waiting = await asyncio.wait(polls, timeout=3)
     assert len(done) == 3
     await world.owner.send_premises()
     answers = await asyncio.gather(*waiting)
-    assert [len(answer.json()["changes"]) for answer in answers] == [1] * WAITERS_AN_ACCOUNT_MAX
+    assert [len(answer.json()["changes"]) for answer in answers] == [1] * POLLS_OF_AN_ACCOUNT_MAX
 
 
 async def test_what_an_owner_declared_is_told_again_once_the_owner_is_verified(world: World):

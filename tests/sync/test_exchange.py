@@ -154,22 +154,6 @@ async def test_a_batch_that_is_too_large_is_halved_until_it_passes(device: Phone
     assert await device.run()
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 507])
-async def test_a_server_that_asks_for_patience_gets_it(
-    device: Phone, way: Way, clock: Clock, status
-):
-    await device.compose("premises", PREMISES)
-    way.then("/v1/sync/push", answer(status, Retry_After="120"))
-    assert not await device.run()
-    way.passed.clear()
-    clock.ms += 119_000
-    assert not await device.run()
-    assert way.passed == []
-    clock.ms += 3_000
-    assert await device.run()
-    assert last_row(device).state == "received"
-
-
 @pytest.mark.parametrize(("path", "status"), [("sync/push", 200), ("devices", 403)])
 async def test_a_page_that_answers_in_the_place_of_the_register_is_no_answer(
     device: Phone, way: Way, clock: Clock, path: str, status: int

@@ -8,6 +8,7 @@ from tests.tidy.tree import list_files, list_folders, text_of
 PWA_ONLY = {"ui", "text", "worker", "sync", "scan"}
 # Folders of the register that are no slice: they know no record of the domain.
 MACHINERY = {
+    "admission",
     "administration",
     "backups",
     "commands",

@@ -34,8 +34,12 @@ export function listHave(replica: Replica): readonly string[] {
 /** The full-jitter delay after so many failures; `random` is in [0, 1). */
 export function retryDelayMs(failures: number, random: number, retryAfterSeconds?: number | null): number {
   const ceiling = Math.min(retryMaxMs, retryFirstMs * 2 ** (Math.min(failures, doublingsMax) - 1));
-  const asked = Math.max(0, Math.min(retryAfterSeconds ?? 0, retryAfterSecondsMax));
-  return asked * 1000 + Math.floor(random * ceiling);
+  return toldDelayMs(retryAfterSeconds) + Math.floor(random * ceiling);
+}
+
+/** How long the register said to wait, and no longer than this phone would. */
+export function toldDelayMs(retryAfterSeconds?: number | null): number {
+  return Math.max(0, Math.min(retryAfterSeconds ?? 0, retryAfterSecondsMax)) * 1000;
 }
 
 /** Whether a delay is over by the phone's clock; one that was set back must not hold anything for years. */

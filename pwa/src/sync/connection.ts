@@ -192,11 +192,15 @@ async function readReply(response: Response): Promise<Reply> {
     status: response.status,
     code: typeof code === "string" ? code : "no-answer",
     errors: Array.isArray(errors) ? errors : [],
-    retry_after_seconds: readSeconds(response.headers.get("retry-after")),
+    retry_after_seconds: readWait(response.headers),
     moved_to: typeof moved === "string" ? moved : null,
   };
 }
 
-function readSeconds(text: string | null): number | null {
-  return text && /^\d+$/.test(text) ? Number(text) : null;
+/** Seconds, or a date, which counts from the answer's own: the phone's clock may be years wrong. */
+function readWait(headers: Headers): number | null {
+  const text = headers.get("retry-after") ?? "";
+  if (/^\d+$/.test(text)) return Number(text);
+  const seconds = (Date.parse(text) - Date.parse(headers.get("date") ?? Date())) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : null;
 }

@@ -35,8 +35,8 @@ export function flush(exchange: Exchange, start: Start): Promise<Flushed> {
 
 /** Where no entry says that the account has changed, the register is asked at every start. */
 async function followVerification(exchange: Exchange): Promise<void> {
-  const { account, ended } = await readDevice(exchange.db);
-  if (!account || ended) return;
+  const { account, ended, link } = await readDevice(exchange.db);
+  if (!account || ended || !isDue(link.not_before_ms, exchange.now())) return;
   if (account.state === "unverified" || areaOf(account.role) === "none") await refreshAccount(exchange);
 }
 

@@ -18,7 +18,7 @@ import { utf8, uuid7 } from "./encoding.ts";
 import { createDeviceKey, type DeviceKey } from "./key.ts";
 import { type Rewritten, rewriteDependants } from "./replacing.ts";
 import { advance } from "./replica.ts";
-import { freshRow, type Replica, type Row } from "./states.ts";
+import { freshRow, openLink, type Replica, type Row } from "./states.ts";
 
 /** What became of an attempt to save; the codes have texts `problem.<code>`. */
 export type Recorded =
@@ -201,5 +201,10 @@ function newRow({ item, payload, hash }: SignedDocument): Row {
 
 /** The state machine's picture of what is stored. */
 export function replicaOf(kid: string, rows: readonly KeptRow[], { cursor, link }: Device): Replica {
-  return { kid, cursor, link, rows: Object.fromEntries(rows.map((row) => [row.id, row])) };
+  return {
+    kid,
+    cursor,
+    link: { ...openLink, ...link },
+    rows: Object.fromEntries(rows.map((row) => [row.id, row])),
+  };
 }

@@ -1,6 +1,6 @@
 // The phone's side of the protocol as one pure state machine; storing and sending are elsewhere. The steps in brackets
 // are those of `sync/README.md`; `tests/vectors/replica.json` holds this and its twin `sync/replica.py` to one rule.
-import { retryDelayMs } from "./batch.ts";
+import { retryDelayMs, toldDelayMs } from "./batch.ts";
 import {
   type Answered,
   type DocumentState,
@@ -71,7 +71,8 @@ function start(replica: Replica, isAsked: boolean): Replica {
   const rows = Object.values(replica.rows)
     .filter((row) => row.state === "sending" || (isDelayed(row) && (isAsked || row.attempts > 0)))
     .map(requeue);
-  return withRows({ ...replica, link: openLink }, rows);
+  const told_ms = isAsked ? 0 : replica.link.told_ms;
+  return withRows({ ...replica, link: { ...openLink, not_before_ms: told_ms, told_ms } }, rows);
 }
 
 /** Told to wait: after a failed try, or, before the first, so that the person can take it back. */
@@ -95,7 +96,7 @@ function applyAnswer(replica: Replica, event: Answered): Replica {
     .filter((row) => isIn(row, "queued", "sending", "held", "blocked"))
     .filter((row) => answers.has(row.id) || event.sent.includes(row.id))
     .map((row) => applyItem(replica, row, answers.get(row.id), event));
-  const link = { ...replica.link, failures: 0, not_before_ms: 0 };
+  const link = { ...replica.link, failures: 0, not_before_ms: 0, told_ms: 0 };
   const answered = withRows({ ...replica, link }, rows);
   const isForgotten = [...answers.values()].some((answer) => isOwnKeyUnknown(replica, answer));
   return cascade(isForgotten ? registerAgain(answered) : answered);
@@ -220,11 +221,13 @@ function fail(link: Link, event: Failed): Link {
   const failures = link.failures + 1;
   // A token that ran out is no fault: sign in and go on.
   const isExpiry = event.status === 401 && link.failures === 0;
+  const told = toldDelayMs(event.retry_after_seconds);
   const wait = isExpiry ? 0 : retryDelayMs(failures, event.random, event.retry_after_seconds);
   return {
     ...link,
     failures,
     not_before_ms: event.at_ms + wait,
+    told_ms: told && event.at_ms + told,
     may_compose: link.may_compose && event.status !== 426,
     moved_to: event.status === 421 ? (event.moved_to ?? null) : link.moved_to,
   };
@@ -236,7 +239,7 @@ function applyPull(replica: Replica, event: Pulled): Replica {
   const missing = new Set(event.missing);
   const rows = Object.values(replica.rows);
   const changed = rows.map((row) => applyStanding(row, missing.has(row.id), event));
-  const link = { ...replica.link, failures: 0, not_before_ms: 0 };
+  const link = { ...replica.link, failures: 0, not_before_ms: 0, told_ms: 0 };
   const pulled = withRows(
     { ...replica, cursor: event.cursor, link },
     changed.filter((row, at) => row !== rows[at]),

@@ -41,6 +41,8 @@ export type Row = {
 export type Link = {
   readonly failures: number;
   readonly not_before_ms: number;
+  /** Until then the register itself said to wait: a start does not end that. */
+  readonly told_ms: number;
   readonly batch_items_max: number;
   /** False once the register said that this program is too old; the queue still goes. */
   readonly may_compose: boolean;
@@ -124,6 +126,7 @@ export type Event = Composed | Started | Sending | Answered | Failed | Pulled | 
 export const openLink: Link = {
   failures: 0,
   not_before_ms: 0,
+  told_ms: 0,
   batch_items_max: pushItemsMax,
   may_compose: true,
   moved_to: null,

@@ -70,6 +70,19 @@ test("a refusal keeps its code, its pointers and how long to wait", async () => 
   });
 });
 
+test.each([
+  ["30", 30],
+  ["Tue, 20 Sep 2022 03:13:05 GMT", 120],
+  ["Tue, 20 Sep 2022 03:11:04 GMT", null],
+  ["soon", null],
+])("how long to wait is told in seconds or as a date: %s", async (given, seconds) => {
+  const headers = { "retry-after": given, date: "Tue, 20 Sep 2022 03:11:05 GMT" };
+  const { connection } = aConnection(
+    good({ "/v1/sync/pull": () => new Response("", { status: 429, headers }) }),
+  );
+  expect(await pull(connection)).toMatchObject({ status: 429, retry_after_seconds: seconds });
+});
+
 test("a refusal without a problem, as a proxy gives it, is still a refusal", async () => {
   const { connection } = aConnection(
     good({ "/v1/sync/pull": () => new Response("Bad Gateway", { status: 502 }) }),
