@@ -18,6 +18,8 @@ from msgspec.structs import replace
 from api.access import OPERATION_SCOPES, OPERATIONS, check_scopes
 from api.answers import Answers
 from api.authority import AccountAuthority
+from api.blobs.redrawing import Easel
+from api.blobs.routes import BlobsController
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
@@ -73,6 +75,7 @@ from api.verification.routes import list_pending
 from api.watch import Watch
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
+    BlobsController,
     CommunesController,
     DevicesController,
     FeedController,
@@ -257,5 +260,6 @@ def furnish(app: Litestar, register: Register) -> None:
     settings, state = register.settings, app.state
     state.register = register
     state.site = Site.load(settings.pwa_dir or _PWA)
+    state.easel = Easel()
     state.door = Door(settings.setup_code)
     state.budgets = Budgets(frozenset() if settings.is_behind_proxy else _LOOPBACK)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
+from api.blobs.keeping import expire, sweep
 from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
 from api.register import Register
@@ -25,12 +26,15 @@ async def tidy_up(register: Register) -> int:
     async with register.engine.writing() as tx:
         await clock_store.record_instant(tx, register.log, now_ms)
         await forget_expired(tx, now_ms)
-        return await backlog_store.expire(tx, register.log, now_ms)
+        count = await backlog_store.expire(tx, register.log, now_ms)
+    await expire(register, now_ms)
+    return count
 
 
 async def keep_house(register: Register) -> None:
     """Tidy up at the start and every ten minutes, until cancelled, and once more at the end."""
     try:
+        await sweep(register)
         while True:
             await _try_to_tidy_up(register)
             await asyncio.sleep(INTERVAL_SECONDS)

@@ -44,6 +44,7 @@ async def know(author: Device) -> dict[str, Any]:
         "log": LOG,
         "place_id": SANGKAT_4,
         "section": "fresh",
+        "sha256": "0" * 64,
     }
 
 

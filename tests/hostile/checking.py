@@ -9,13 +9,11 @@ import httpx
 
 from tests.hostile.values import MARK
 from tests.schema.generate import ROOT
+from tests.tidy.tree import texts_of
 
 _README: Final = (ROOT / "api" / "README.md").read_text()
 DOCUMENTED: Final = set(re.findall(r"^\| *`([a-z.-]+)`", _README, re.MULTILINE))
-TEXTS: Final = {
-    language: json.loads((ROOT / "pwa" / "src" / "text" / f"{language}.json").read_text())
-    for language in ("km", "en", "zh")
-}
+TEXTS: Final = {language: texts_of(language) for language in ("km", "en", "zh")}
 
 
 def check_answer(answer: httpx.Response, at: object) -> None:
