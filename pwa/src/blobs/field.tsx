@@ -1,7 +1,6 @@
 // Where a photo is taken, looked at and left out again; the form holds its name, the phone its bytes.
 import { useEffect, useState } from "preact/hooks";
 import { answer, type Form, setAnswers } from "../ui/form.ts";
-import { Icon } from "../ui/icons.tsx";
 import { t } from "../ui/text.ts";
 import { findOwn, Picture, PremisesPhoto } from "./page.tsx";
 import { keepPhoto } from "./store.ts";
@@ -25,16 +24,7 @@ export function PhotoField({ form }: { readonly form: Form }) {
       </p>
       <p class="hint">{t("photo.hint")}</p>
       {name && <Taken name={name} />}
-      <label class="button file">
-        <Icon name="building" /> {t(name ? "photo.another" : "photo.take")}
-        <input
-          type="file"
-          accept="image/*"
-          capture="environment"
-          onChange={(event) => void take(event.currentTarget)}
-          data-testid="field-photo"
-        />
-      </label>
+      <PictureInput isAnother={name !== ""} onTaken={take} />
       {name && (
         <button
           type="button"
@@ -49,6 +39,26 @@ export function PhotoField({ form }: { readonly form: Form }) {
         {isUnreadable && t("photo.unreadable")}
       </p>
     </div>
+  );
+}
+
+type InputProps = {
+  readonly isAnother: boolean;
+  readonly onTaken: (input: HTMLInputElement) => Promise<void>;
+};
+
+function PictureInput({ isAnother, onTaken }: InputProps) {
+  return (
+    <label>
+      {t(isAnother ? "photo.another" : "photo.take")}
+      <input
+        type="file"
+        accept="image/*"
+        capture="environment"
+        onChange={(event) => void onTaken(event.currentTarget)}
+        data-testid="field-photo"
+      />
+    </label>
   );
 }
 

@@ -1,4 +1,5 @@
 // The photo of a place, from this phone or from the register, and where it stands on its way.
+import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { openDatabase } from "../sync/database.ts";
 import { phone } from "../ui/phone.ts";
@@ -20,12 +21,16 @@ const texts: Readonly<Partial<Record<PhotoState, TextKey>>> = {
 export function PremisesPhoto({ name }: { readonly name: string }) {
   const [found, setFound] = useState<Found | null>(null);
   useEffect(() => {
-    let isOver = false;
-    void find(name).then((now) => isOver || setFound(now));
-    return () => {
-      isOver = true;
-    };
-  }, [name, phone.value]);
+    let isHere = false;
+    return effect(() => {
+      // What the register has shown once stays; anything else may change with whatever changes on this phone.
+      if (!phone.value || isHere) return;
+      void find(name).then((now) => {
+        isHere = now.state === "here";
+        setFound(now);
+      });
+    });
+  }, [name]);
   if (!found) return null;
   const text = texts[found.state];
   return (

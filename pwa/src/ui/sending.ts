@@ -44,7 +44,7 @@ export async function sendNow(): Promise<void> {
 /** A photo as the register shows it; null without an answer. */
 export async function fetchBlob(name: string): Promise<Response | null> {
   const exchange = await openExchange();
-  return exchange && exchange.connection.bare(exchange.key, `/v1/blobs/${name}`, { cache: "no-store" });
+  return (await exchange?.connection.bare(exchange.key, `/v1/blobs/${name}`, { cache: "no-store" })) ?? null;
 }
 
 /** To be called after a save. */
