@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.blobs.photos import SECRET, make_noise, make_tagged, open_photo
 from tests.commands.served import Served
@@ -14,8 +14,8 @@ from tests.makers import SANGKAT_4
 
 async def _take_photo(owner: Phone, photo: bytes) -> None:
     """Choose a picture in the form, and wait until the form shows it."""
-    picture = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
-    await owner.at("field-photo").set_input_files([picture])
+    picture: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    await owner.at("field-photo").set_input_files(picture)
     await owner.at("photo-shown").wait_for()
 
 
