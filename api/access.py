@@ -89,6 +89,8 @@ OPERATIONS: Final[dict[str, tuple[Role, ...]]] = {
     "feed.read": ("client", "officer", "district", "province", "auditor", "node"),
     "communes.inbox": ("officer", "district", "province", "client"),
     "communes.push": ("owner", "officer", "client", "node"),
+    "blobs.read": _READERS,
+    "blobs.write": ("owner", "officer", "client"),
     "premises.read": _READERS,
     "premises.write": ("client", "officer"),
     "stays.read": _READERS,
@@ -142,6 +144,8 @@ SCOPES: Final = frozenset(
 
 OPERATION_SCOPES: Final[dict[str, tuple[str, ...]]] = {
     "account.read": (),
+    "blobs.read": ("registrations:read",),
+    "blobs.write": ("registrations:write",),
     "communes.inbox": ("registrations:read",),
     "communes.push": ("registrations:write", "relay"),
     "declarations.read": ("registrations:read",),

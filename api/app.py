@@ -20,6 +20,8 @@ from api.admission.rates import Rates
 from api.admission.turns import Room, Turns
 from api.answers import Answers
 from api.authority import AccountAuthority
+from api.blobs.redrawing import Easel
+from api.blobs.routes import BlobsController
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
@@ -78,6 +80,7 @@ from api.verification.routes import list_pending
 from api.watch import Watch
 
 CONTROLLERS: Final[list[ControllerRouterHandler]] = [
+    BlobsController,
     CommunesController,
     DevicesController,
     FeedController,
@@ -278,6 +281,7 @@ def furnish(app: Litestar, register: Register) -> None:
     settings, state = register.settings, app.state
     state.register = register
     state.site = Site.load(settings.pwa_dir or _PWA)
+    state.easel = Easel()
     state.door = Door(settings.setup_code)
     state.turns, state.room = Turns(), Room()
     state.rates = Rates(

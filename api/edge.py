@@ -29,6 +29,8 @@ PUBLIC_BODY_BYTES_MAX: Final = 32 * 1024
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
+#: The one kind of body that is no text: it is neither read as JSON nor inflated.
+PART_OF_A_PHOTO: Final = "application/offset+octet-stream"
 _FORM_PATHS: Final = ("/oauth/token", "/setup")
 _PUSH_ENDING: Final = "/push"
 _ONCE: Final = ("authorization", "content-type", "host", "idempotency-key", "if-match", "origin")
@@ -124,10 +126,15 @@ async def _open(scope: HTTPScope, body: _Body) -> bytes:
     So that one item of a push refuses no other.
     """
     path, encoding = scope["path"], body.headers.get("content-encoding", b"")
+    takes = _taken_by(scope)
+    if encoding and takes == PART_OF_A_PHOTO:
+        raise MediaTypeRefused
     opened = await inflate(body.data, encoding, _limit(scope))
     if encoding:
         body.holding.grow(len(opened))
-    _check_media_type(path, body.headers, opened)
+    _check_media_type(takes, body.headers, opened)
+    if takes == PART_OF_A_PHOTO:
+        return opened
     if not path.endswith(_PUSH_ENDING):
         await check_sound(opened, is_json=path not in _FORM_PATHS)
     return opened
@@ -177,9 +184,16 @@ def _check_length(headers: dict[str, bytes], bytes_max: int) -> None:
         raise TooLarge
 
 
-def _check_media_type(path: str, headers: dict[str, bytes], body: bytes) -> None:
+def _taken_by(scope: HTTPScope) -> str:
+    """Return the media type that an operation takes; its handler's `opt` says any but the usual."""
+    if scope["path"] in _FORM_PATHS:
+        return _FORM
+    handler: Any = scope["route_handler"]
+    return handler.opt.get("takes", _JSON)
+
+
+def _check_media_type(wanted: str, headers: dict[str, bytes], body: bytes) -> None:
     given = headers.get("content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
-    wanted = _FORM if path in _FORM_PATHS else _JSON
     if given != wanted and (body or given):
         raise MediaTypeRefused
 

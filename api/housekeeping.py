@@ -5,6 +5,7 @@ import logging
 from typing import Final
 
 from api.admission.store import forget_ended
+from api.blobs.keeping import expire, sweep
 from api.database.engine import Transaction
 from api.ledger import backlog_store, clock_store
 from api.problems import Refusal
@@ -31,12 +32,15 @@ async def tidy_up(register: Register) -> int:
         await forget_ended(tx, register.log, now_ms)
         return await backlog_store.expire(tx, register.log, now_ms)
 
-    return await register.engine.write(tidy)
+    count = await register.engine.write(tidy)
+    await expire(register, now_ms)
+    return count
 
 
 async def keep_house(register: Register) -> None:
     """Tidy up at the start and every ten minutes, until cancelled, and once more at the end."""
     try:
+        await sweep(register)
         while True:
             await _try_to_tidy_up(register)
             await asyncio.sleep(INTERVAL_SECONDS)

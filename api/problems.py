@@ -125,6 +125,17 @@ class IdempotencyReused(Refusal):
     status, code, title = 409, "idempotency.reused", "The key was used for other content"
 
 
+class OffsetDiffers(Refusal):
+    """A part of a photo does not begin where the last one ended; `offset` is where to go on."""
+
+    status, code, title = 409, "blob.offset", "Go on from another offset"
+
+    def __init__(self, offset: int) -> None:
+        """Keep how many bytes are there."""
+        super().__init__(details={"offset": str(offset)})
+        self.offset = offset
+
+
 class CursorGone(Refusal):
     """The cursor is not of this history or of this scope: take a snapshot."""
 
@@ -172,6 +183,30 @@ class Unprocessable(Refusal):
         self.code = code
 
 
+class BlobTooLarge(Refusal):
+    """A photo of more bytes than the register takes."""
+
+    status, code, title = 422, "blob.too-large", "The photo is too large"
+
+
+class BlobNoImage(Refusal):
+    """What was sent as a photo is no JPEG, PNG or WebP that can be drawn."""
+
+    status, code, title = 422, "blob.not-an-image", "This is no photo"
+
+
+class BlobTooManyPixels(Refusal):
+    """A photo of more pixels than the register takes."""
+
+    status, code, title = 422, "blob.too-many-pixels", "The photo has too many pixels"
+
+
+class BlobHashDiffers(Refusal):
+    """The bytes that were sent are not those that the name is the SHA-256 of."""
+
+    status, code, title = 422, "blob.hash-differs", "The photo is not the one that was named"
+
+
 class ClientTooOld(Refusal):
     """The client is older than the oldest safe one: composing is blocked, sending is not."""
 
@@ -182,6 +217,12 @@ class PrintingMissing(Refusal):
     """The machine cannot print: a package or font is missing, which `details` names."""
 
     status, code, title = 501, "printing.missing", "Printing is not installed"
+
+
+class PhotosMissing(Refusal):
+    """The machine cannot draw photos anew: a package is missing, which `details` names."""
+
+    status, code, title = 501, "photos.missing", "Photos are not installed"
 
 
 class TooManyRequests(Refusal):

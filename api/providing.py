@@ -5,6 +5,8 @@ from typing import Final
 from litestar.datastructures import State
 
 from api.admission.rates import Rates
+from api.blobs.redrawing import Easel
+from api.blobs.routes import provide_uploading
 from api.gateway.routes import provide_gateway
 from api.intake_routes.feed import provide_wanted
 from api.orders.rules import day_of
@@ -31,6 +33,11 @@ def _provide_rates(state: State) -> Rates:
     return rates
 
 
+def _provide_easel(state: State) -> Easel:
+    easel: Easel = state.easel
+    return easel
+
+
 def _provide_site(state: State) -> Site:
     site: Site = state.site
     return site
@@ -42,6 +49,7 @@ def _provide_today(state: State) -> str:
 
 PROVIDED: Final = {
     "door": _provide_door,
+    "easel": _provide_easel,
     "gateway": provide_gateway,
     "places": load_places,
     "principal": provide_principal,
@@ -50,5 +58,6 @@ PROVIDED: Final = {
     "register": _provide_register,
     "site": _provide_site,
     "today": _provide_today,
+    "uploading": provide_uploading,
     "wanted": provide_wanted,
 }

@@ -22,6 +22,7 @@ from api.problems import (
     Malformed,
     MethodRefused,
     NotFound,
+    OffsetDiffers,
     Overloaded,
     Refusal,
     StorageFull,
@@ -106,6 +107,8 @@ def render(refusal: Refusal) -> Response[bytes]:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, MethodRefused):
         headers["Allow"] = refusal.allow
+    if isinstance(refusal, OffsetDiffers):
+        headers["Upload-Offset"] = str(refusal.offset)
     body = msgspec.json.encode(describe(refusal, request_id))
     return Response(body, status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -57,6 +57,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Where the private keys lie, mode 0600."""
         return self.data_dir / "keys"
 
+    @property
+    def blobs_dir(self) -> Path:
+        """Where photos lie, for this user alone."""
+        return self.data_dir / "blobs"
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read what begins with SANGKAT_ (deploy/README.md); raises ValueError.

@@ -18,6 +18,7 @@ _CODES: Final = (
     (">=", "field.too-small"),
     ("Invalid enum value", "field.value"),
     ("Invalid UUID", "field.value"),
+    ("matching regex", "field.value"),
     ("Expected", "field.type"),
 )
 

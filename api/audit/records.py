@@ -13,6 +13,7 @@ Action = Literal[
     "feed.full",
     "form.print",
     "list.export",
+    "photo.read",
     "pledge.list",
     "pledge.read",
     "premises.list",

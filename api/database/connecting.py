@@ -130,6 +130,6 @@ def translating() -> Generator[None]:
     try:
         yield
     except NO_SPACE as error:
-        raise StorageFull() from error
+        raise StorageFull from error
     except PASSING as error:
-        raise Overloaded() from error
+        raise Overloaded from error

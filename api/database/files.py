@@ -93,7 +93,7 @@ async def settle_file(path: Path) -> None:
     finally:
         await connection.close()
     if state[0]:
-        raise Overloaded()
+        raise Overloaded
 
 
 @asynccontextmanager
@@ -138,10 +138,10 @@ def translating() -> Generator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
-            raise Overloaded() from error
+            raise Overloaded from error
         if error.sqlite_errorcode not in _NO_SPACE:
             raise
-        raise StorageFull() from error
+        raise StorageFull from error
 
 
 def _look_through(connection: sqlite3.Connection) -> list[str]:

@@ -169,7 +169,7 @@ class PostgresEngine:
                 found = {name: await _show(tx, name) for name in _DURABLE}
                 version = await _show(tx, "server_version")
         except TimeoutError as error:
-            raise Overloaded() from error
+            raise Overloaded from error
         if wrong := {name: found[name] for name, bad in _DURABLE.items() if found[name] in bad}:
             message = f"not durable: {wrong}"
             raise RuntimeError(message)
@@ -288,9 +288,9 @@ async def _insist(work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except NO_SPACE as error:
-            raise StorageFull() from error
+            raise StorageFull from error
         except PASSING as error:
             if loop.time() + pause > end:
-                raise Overloaded() from error
+                raise Overloaded from error
         await asyncio.sleep(pause)
         pause = min(2 * pause, _PAUSE_SECONDS_MAX)

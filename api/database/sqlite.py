@@ -123,7 +123,7 @@ class SqliteEngine:
                 async with asyncio.timeout(_CHECK_SECONDS_MAX), self._writing:
                     pragmas = await self._writer.hop(_try_to_write)
         except TimeoutError as error:
-            raise Overloaded() from error
+            raise Overloaded from error
         if pragmas != {"journal_mode": "wal", "synchronous": str(_FULL)}:
             message = f"not durable: {pragmas}"
             raise RuntimeError(message)

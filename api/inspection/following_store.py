@@ -127,6 +127,7 @@ PLAIN: Final = (
     ),
     Table("backlog", "SELECT * FROM backlog WHERE log = :log"),
     Table("backlog_waits", "SELECT * FROM backlog_waits WHERE log = :log"),
+    Table("blobs", "SELECT * FROM blobs WHERE log = :log"),
     Table("budgets", "SELECT * FROM budgets WHERE log = :log"),
     Table("clocks", "SELECT * FROM clocks WHERE log = :log"),
     Table("erasures", "SELECT * FROM erasures WHERE log = :log"),

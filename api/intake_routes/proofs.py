@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
+from api.blobs.records import BLOB_BYTES_MAX, PART_BYTES_MAX
 from api.ledger.keys import ReceiptKey
 from api.ledger.meter import PERSON_BYTES_A_DAY, UNVERIFIED_BYTES_A_DAY
 from api.ledger.reading_store import read_head
@@ -30,6 +31,8 @@ class Limits(Struct, frozen=True):
     have: int = HAVE_MAX
     bytes_a_day: int = PERSON_BYTES_A_DAY
     unverified_bytes_a_day: int = UNVERIFIED_BYTES_A_DAY
+    blob_bytes: int = BLOB_BYTES_MAX
+    blob_part_bytes: int = PART_BYTES_MAX
 
 
 class LogInfo(Struct, frozen=True):

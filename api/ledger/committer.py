@@ -118,7 +118,7 @@ class Committer(Generic[W]):
         try:
             self._waiting.put_nowait(submission)
         except asyncio.QueueFull as error:
-            raise Overloaded() from error
+            raise Overloaded from error
         return await asyncio.shield(submission.answer)
 
     def _list_kinds(self, sent: Sequence[Sent]) -> Iterator[str]:
@@ -194,7 +194,7 @@ class Committer(Generic[W]):
 
     async def _run(self, group: Sequence[_Submission], *, releases: bool = True) -> list[Outcome]:
         if not await self._engine.has_room():
-            raise StorageFull()
+            raise StorageFull
         sent = [one for submission in group for one in submission.sent]
         outcomes: list[Outcome] = []
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from api.ledger.values import Code, Count, Day, Digest, Language, ShortText
+from api.ledger.values import BlobName, Count, Day, Digest, Language, ShortText
 
 PremisesKind = Literal[
     "rental_house",
@@ -72,7 +72,7 @@ class Premises(Struct, frozen=True, omit_defaults=True, kw_only=True):
     capacity: Capacity
     licences: Annotated[tuple[Licence, ...], Meta(max_length=20)] = ()
     fpcs_reference: ShortText | None = None
-    photo: Code | None = None
+    photo: BlobName | None = None
     contact: Digest | None = None
 
 
@@ -102,6 +102,7 @@ class PremisesRow(Struct, frozen=True, kw_only=True):
     place: str
     kind: str
     search: str
+    photo: bytes | None
 
 
 class Asked(Struct, frozen=True):

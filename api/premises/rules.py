@@ -34,6 +34,7 @@ def fold(entity: Entity, premises: Premises) -> PremisesRow:
         place=entity.place,
         kind=premises.kind,
         search=search_text([name for name in names if name]),
+        photo=None if premises.photo is None else bytes.fromhex(premises.photo),
     )
 
 

@@ -13,10 +13,10 @@ from api.premises.records import Asked, PremisesRow
 async def save(tx: Transaction, rows: Sequence[PremisesRow]) -> None:
     """Write rows as they fold now."""
     await tx.run_many(
-        "INSERT INTO premises (log, premises_id, place, kind, search)"
-        " VALUES (:log, :premises_id, :place, :kind, :search)"
+        "INSERT INTO premises (log, premises_id, place, kind, search, photo)"
+        " VALUES (:log, :premises_id, :place, :kind, :search, :photo)"
         " ON CONFLICT (log, premises_id) DO UPDATE SET place = excluded.place,"
-        " kind = excluded.kind, search = excluded.search",
+        " kind = excluded.kind, search = excluded.search, photo = excluded.photo",
         [{**msgspec.structs.asdict(row), "premises_id": row.premises_id.bytes} for row in rows],
     )
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from mimetypes import guess_type
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final
@@ -26,6 +25,7 @@ _SAID: Final = {
 _OF_BODIES: Final = (400, 413, 415, 422, 429, 503, 507)
 _OF_HEADERS: Final = {"Idempotency-Key": 409, "If-Match": 412}
 _OF_OPERATIONS: Final[Mapping[str, tuple[int, ...]]] = {
+    "blobs.write": (409, 422, 501),
     "devices.register": (403, 429),
     "feed.read": (410,),
     "sync.pull": (410,),
@@ -86,7 +86,7 @@ def write_openapi(app: Litestar) -> str:
 
 def _types_of(one: Operation) -> list[Any]:
     """Return the types whose schemas an operation uses; a content is named by its component."""
-    body = [] if one.body is None or isinstance(one.body, str) else [one.body]
+    body = [] if one.body in (None, bytes) or isinstance(one.body, str) else [one.body]
     answer = [] if one.answer in (None, NoneType) else [one.answer]
     return [*body, *answer, *(asked.of for asked in one.asked)]
 
@@ -122,9 +122,15 @@ def _write_operation(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
     if one.asked:
         written["parameters"] = [_write_parameter(asked, by_type) for asked in one.asked]
     if one.body is not None:
-        schema = refer(one.body) if isinstance(one.body, str) else by_type[_key(one.body)]
-        written["requestBody"] = {"required": True, "content": {one.media_type: {"schema": schema}}}
+        content = {one.media_type: {"schema": _write_body(one.body, by_type)}}
+        written["requestBody"] = {"required": True, "content": content}
     return written
+
+
+def _write_body(body: Any, by_type: Mapping[str, Schema]) -> Schema:
+    if body is bytes:
+        return {"type": "string", "format": "binary"}
+    return refer(body) if isinstance(body, str) else by_type[_key(body)]
 
 
 def _write_parameter(asked: Asked, by_type: Mapping[str, Schema]) -> Schema:
@@ -150,10 +156,8 @@ def _write_responses(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
 
 
 def _write_content(one: Operation, by_type: Mapping[str, Schema]) -> Schema:
-    """Return what is answered: a file is of the type that its path ends in."""
-    if one.answer is bytes:
-        return {guess_type(one.path)[0] or "application/octet-stream": {}}
-    return {"application/json": {"schema": by_type[_key(one.answer)]}}
+    """Return what is answered: of a file only its type."""
+    return {one.answer_type: {} if one.answer is bytes else {"schema": by_type[_key(one.answer)]}}
 
 
 def _write_headers(one: Operation) -> Schema:

@@ -1,6 +1,7 @@
 """Every route as an operation: what it takes, what it answers, who may call it, how it refuses."""
 
 from collections.abc import Iterator, Mapping
+from mimetypes import guess_type
 from types import NoneType
 from typing import Annotated, Any, Final, get_args, get_origin
 
@@ -57,6 +58,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     body: Any = None
     media_type: str = "application/json"
     answer: Any = None
+    answer_type: str = "application/json"
     statuses: tuple[int, ...] = ()
 
     @property
@@ -91,7 +93,7 @@ def list_operations(app: Litestar) -> list[Operation]:
         _read_handler(path, method, handler)
         for path, handler in _list_handlers(app)
         if handler.opt.get("operation") not in _PAGES
-        for method in sorted(handler.http_methods - {HttpMethod.OPTIONS, HttpMethod.HEAD})
+        for method in sorted(handler.http_methods - {HttpMethod.OPTIONS})
     ]
     return sorted(found, key=lambda one: (one.path, one.method))
 
@@ -130,9 +132,10 @@ def _read_handler(path: str, method: str, handler: HTTPRouteHandler) -> Operatio
         operation=handler.opt["operation"],
         said=handler.fn.__doc__ or "",
         asked=tuple(asked.values()),
-        body=handler.opt.get("content", data.raw if data else None),
-        media_type=_media_type(data),
+        body=_body(handler, data),
+        media_type=handler.opt.get("takes") or _media_type(data),
         answer=_answer(handler.parsed_fn_signature.return_type),
+        answer_type=handler.opt.get("answers", guess_type(path)[0] or "application/json"),
         statuses=(handler.status_code, *handler.opt.get("statuses", ())),
     )
 
@@ -180,6 +183,13 @@ def _given(of: Any) -> Any:
     """Return the type of a parameter that is given: what may be left out is never null."""
     given = [part for part in get_args(of) if part is not NoneType]
     return given[0] if NoneType in get_args(of) and len(given) == 1 else of
+
+
+def _body(handler: HTTPRouteHandler, data: FieldDefinition | None) -> Any:
+    """Return the type of what is sent; bytes where `opt` says that it is no text."""
+    if "takes" in handler.opt:
+        return bytes
+    return handler.opt.get("content", data.raw if data else None)
 
 
 def _media_type(data: FieldDefinition | None) -> str:

@@ -22,7 +22,7 @@ _PHONE_MS: Final = 12 * 3_600_000
 _PROGRAM_MS: Final = 10 * 60_000
 _OFFICER_IDLE_MS: Final = 15 * 60_000
 _PROGRAMS: Final = ("client", "node")
-_SENDING: Final = ("sync.push", "communes.push")
+_SENDING: Final = ("sync.push", "communes.push", "blobs.write")
 SENDS_ONLY: Final = "send"
 
 

@@ -1,6 +1,6 @@
 """An entity as people and programs read it."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,6 +20,10 @@ LISTED_HISTORY_BYTES_MAX: Final = 16 * 1024
 HISTORY_BYTES_MAX: Final = 1024 * 1024
 #: Of an entity in conflict; what is settled makes room for the next.
 BRANCHES_SHOWN_MAX: Final = 8
+
+
+PhotoState = Literal["waiting", "here"]
+"""Whether a photo that premises name has arrived: text goes first."""
 
 
 class Reader(Struct, frozen=True):
@@ -90,6 +94,7 @@ class View(Struct, frozen=True, omit_defaults=True, kw_only=True):
     left_on: str | None = None
     departure_reason: str | None = None
     withdrawal_reason: str | None = None
+    photo_state: PhotoState | None = None
     marks: tuple[Mark, ...] = ()
     history: tuple[HistoryView, ...] | None = None
 
@@ -104,6 +109,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     instants: dict[UUID, int] = {}
     surroundings: Surroundings
     covering: dict[str, list[KnownOrder]]
+    photographed: frozenset[UUID] = frozenset()
 
 
 class Revision(Struct, frozen=True):

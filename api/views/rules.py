@@ -18,6 +18,7 @@ from api.views.records import (
     BranchView,
     HistoryView,
     Opened,
+    PhotoState,
     Reader,
     ReviewView,
     Revision,
@@ -57,8 +58,15 @@ def view(reader: Reader, entity: Entity, opened: Opened) -> View:
         left_on=detail.departure.left_on if detail.departure else None,
         departure_reason=detail.departure.reason if detail.departure else None,
         withdrawal_reason=detail.withdrawal.reason if detail.withdrawal else None,
+        photo_state=_tell_photo(entity, opened),
         marks=marks_of(reader, entity, opened),
     )
+
+
+def _tell_photo(entity: Entity, opened: Opened) -> PhotoState | None:
+    if entity.kind != "premises" or "photo" not in entity.body:
+        return None
+    return "here" if entity.entity in opened.photographed else "waiting"
 
 
 def history(

@@ -9,19 +9,18 @@ import httpx
 
 from tests.hostile.values import MARK
 from tests.schema.generate import ROOT
+from tests.tidy.tree import texts_of
 
 _README: Final = (ROOT / "api" / "README.md").read_text()
 DOCUMENTED: Final = set(re.findall(r"^\| *`([a-z.-]+)`", _README, re.MULTILINE))
-TEXTS: Final = {
-    language: json.loads((ROOT / "pwa" / "src" / "text" / f"{language}.json").read_text())
-    for language in ("km", "en", "zh")
-}
+TEXTS: Final = {language: texts_of(language) for language in ("km", "en", "zh")}
 
 
 def check_answer(answer: httpx.Response, at: object) -> None:
     """A refusal is a problem without anything of the caller's, and never a defect."""
     assert answer.status_code < 500, (at, answer.text)
-    if answer.status_code < 400:
+    # An answer to HEAD has a status and headers, and no content.
+    if answer.status_code < 400 or answer.request.method == "HEAD":
         return
     assert answer.headers["Content-Type"] == "application/problem+json", at
     assert MARK not in answer.text, at

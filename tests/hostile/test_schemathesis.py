@@ -67,6 +67,13 @@ def open_items(document: Fields) -> Fields:
     return opened
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def write_bytes(context: Any, value: Any) -> bytes:
+    """A part of a photo is bytes, whatever was generated."""
+    del context
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+
 SCHEMA: Final = schemathesis.openapi.from_dict(open_items(DOCUMENT))
 OPERATIONS: Final = [one.ok() for one in SCHEMA.get_all_operations() if isinstance(one, Ok)]
 
@@ -94,7 +101,8 @@ def test_an_operation_answers_as_described(portal: Portal, operation: Any, mode:
             name_known(portal, case)
         answer = portal.run(send(portal, operation, case))
         check_answer(answer, operation.label)
-        case.validate_response(answer, checks=CHECKS)
+        if operation.method.upper() != "HEAD":
+            case.validate_response(answer, checks=CHECKS)
         if answer.is_success and operation.path.endswith("/push"):
             check_results(answer.json()["results"])
 

@@ -1,7 +1,6 @@
 """Every code that a refusal can carry is documented for programs and translated for people."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -11,7 +10,7 @@ import pytest
 
 from api.problems import Refusal
 from sync.custody import Judgement
-from tests.tidy.tree import ROOT, list_python, syntax_of
+from tests.tidy.tree import ROOT, list_python, syntax_of, texts_of
 
 README = ROOT / "api" / "README.md"
 LANGUAGES = ("km", "zh", "en")
@@ -76,7 +75,7 @@ def test_the_list_of_codes_is_what_the_code_says():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_is_translated(language: str):
-    texts = json.loads((ROOT / f"pwa/src/text/{language}.json").read_text())
+    texts = texts_of(language)
     assert sorted(code for code in all_codes() if not texts.get(f"problem.{code}")) == []
 
 

@@ -31,6 +31,8 @@ MACHINERY = {
 FILES_OF_A_SLICE = {"__init__.py", "records.py", "rules.py", "store.py", "routes.py"}
 # What a slice holds besides, each with its reason.
 MORE_FILES: dict[str, set[str]] = {
+    # A decoder runs in a process of its own; files are no rows; parts come and go beside routes.
+    "blobs": {"drawing.py", "files.py", "keeping.py", "redrawing.py", "uploading.py"},
     "invitations": {"issuing.py"},  # page and commands give them out alike
     # Page and command take the same steps; HTML has its file; the door counts, which no rule does.
     "setup": {"door.py", "pages.py", "steps.py"},

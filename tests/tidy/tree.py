@@ -1,6 +1,7 @@
 """The repository as data: its files and the syntax of its modules, read once for all tidy tests."""
 
 import ast
+import json
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -55,6 +56,14 @@ def text_of(file: Path) -> str:
         return (ROOT / file).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return ""
+
+
+def texts_of(language: str) -> dict[str, str]:
+    """Everything that the app says in a language: on its first screen, and what follows."""
+    folder = ROOT / "pwa/src/text"
+    parts = (folder / f"{language}.json", folder / f"later/{language}.json")
+    first, later = (json.loads(part.read_text(encoding="utf-8")) for part in parts)
+    return {**first, **later}
 
 
 @cache

@@ -1,4 +1,5 @@
 // What is declared about one place, in words.
+import { PremisesPhoto } from "../blobs/page.tsx";
 import { placeInWords } from "../places/page.tsx";
 import type { JsonObject } from "../sync/messages.ts";
 import { knownTextAt, textAt, valueAt } from "../ui/entries.ts";
@@ -24,7 +25,13 @@ export function PremisesFacts({ body, place }: { readonly body: JsonObject; read
     ...parties.map((party): Fact => [t(`premises.${party}`), partyInWords(body, party)]),
     [t("premises.fpcs_reference"), textAt(body, "fpcs_reference")],
   ];
-  return <Facts facts={facts} />;
+  const photo = textAt(body, "photo");
+  return (
+    <>
+      {photo && <PremisesPhoto name={photo} />}
+      <Facts facts={facts} />
+    </>
+  );
 }
 
 function countAt(body: JsonObject, name: string): string {

@@ -2,6 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { capacities } from "../accounts/rules.ts";
 import { ownCapacity, ownName, ownPhone } from "../accounts/store.ts";
+import { PhotoField } from "../blobs/field.tsx";
 import { CommuneField } from "../places/page.tsx";
 import { useFieldAskedFor } from "../review/asked.ts";
 import { ReturnedNotice } from "../review/returned.tsx";
@@ -29,6 +30,9 @@ import {
   withoutLicence,
 } from "./rules.ts";
 import { correctPremises, savePremises } from "./store.ts";
+
+// With the form, so that nothing of it is in the first load; its own file would cut what is shared into smaller pieces.
+export { PremisesPhoto } from "../blobs/page.tsx";
 
 export function PremisesForm({ entry }: { readonly entry?: Entry }) {
   const form = useForm(() => (entry ? correctionAnswers(entry) : firstAnswers()));
@@ -92,6 +96,7 @@ function First({ form, isNew }: { readonly form: Form; readonly isNew: boolean }
       <TextField form={form} name="village" label={t("premises.village")} optional />
       <TextField form={form} name="rooms_count" label={t("premises.rooms")} keyboard="numeric" optional />
       <PinField form={form} />
+      <PhotoField form={form} />
       <ChoiceField
         form={form}
         name="capacity"

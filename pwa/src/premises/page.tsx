@@ -15,6 +15,7 @@ import { nationalityInWords, useCountries } from "../stays/nationality.tsx";
 import { type Entry, isStuck, knownTextAt, textAt } from "../ui/entries.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Screen } from "../ui/layout.tsx";
+import { lazyPage } from "../ui/lazy.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { phone, waitingCount } from "../ui/phone.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
@@ -91,16 +92,20 @@ function PremisesList() {
   );
 }
 
+const PremisesPhoto = lazyPage(() => import("./form.tsx").then((pages) => pages.PremisesPhoto));
+
 export function PremisesPage({ premises }: { readonly premises: Entry }) {
   const stays = listOf(phone.value.entries.values(), "stay", premises.id);
   const present = stays.filter(({ left_on }) => left_on === undefined);
   const left = stays.filter(({ left_on }) => left_on !== undefined);
+  const photo = textAt(premises.body, "photo");
   return (
     <Screen title={nameInWords(premises)} back="/app/">
       <SavedNotice />
       <p>
         {placeInWords(premises.place)} <StateBadge state={premises.state} />
       </p>
+      {photo && <PremisesPhoto name={photo} />}
       <FirstProblem entry={premises} />
       <ReturnedNotice entry={premises} />
       <AddPerson premises={premises} />

@@ -78,6 +78,7 @@ export function readPremises(answers: Answers): Read<PremisesSaid> {
     ...readPin(answers),
     ...readCounts(answers, errors),
     ...readLicences(answers, errors),
+    ...optional("photo", textOf(answers, "photo")),
   };
   const contact = readParties(answers, errors);
   if (!kind || !capacity) return { ok: false, errors };
@@ -153,7 +154,7 @@ function readParty(answers: Answers, party: string, errors: FormError[]): Party 
 
 /** The answers that would say again what the entry says: where a correction begins. */
 export function premisesAnswers({ body, place }: Pick<Entry, "body" | "place">): Answers {
-  const plain = ["kind", "capacity", "rooms_count", "beds_count", ...texts].map((name) => [
+  const plain = ["kind", "capacity", "rooms_count", "beds_count", "photo", ...texts].map((name) => [
     name,
     knownTextAt(body, name),
   ]);

@@ -2,7 +2,7 @@
 import type { NewDocument } from "../sync/document.ts";
 import type { JsonObject } from "../sync/messages.ts";
 import type { Recorded } from "../sync/outbox.ts";
-import { type Entry, isSame, isStuck, patchOf, valueAt } from "../ui/entries.ts";
+import { type Entry, isSame, isStuck, patchOf, textAt, valueAt } from "../ui/entries.ts";
 import { phone, save } from "../ui/phone.ts";
 import { recall, remember } from "../ui/remembered.ts";
 import type { PremisesSaid } from "./rules.ts";
@@ -30,7 +30,7 @@ export function rememberPremises(id: string): void {
 }
 
 export async function savePremises(said: PremisesSaid, draft: string): Promise<Recorded> {
-  const recorded = await save([newPremises(said)], { draft });
+  const recorded = await save([newPremises(said)], { draft, photo: said.body.photo });
   if (recorded.kind === "saved") rememberPremises(recorded.ids[0] ?? "");
   return recorded;
 }
@@ -43,10 +43,11 @@ function newPremises({ place, body, contact }: PremisesSaid): NewDocument {
 /** A correction, or a new beginning when the register refused the first revision. */
 export async function correctPremises(entry: Entry, said: PremisesSaid, draft: string): Promise<Recorded> {
   const refused = entry.own.find((document) => document.id === entry.id && isStuck(document));
-  if (refused && !entry.view) return save([newPremises(said)], { replaces: refused.id, draft });
+  const photos = { photo: said.body.photo, photo_before: textAt(entry.body, "photo") };
+  if (refused && !entry.view) return save([newPremises(said)], { replaces: refused.id, draft, ...photos });
   const { contact: before, ...old } = entry.body;
   const disclosures = isSame(before ?? {}, said.contact) ? {} : { contact: said.contact };
-  return save([correction(entry, patchOf(old, said.body), disclosures)], { draft });
+  return save([correction(entry, patchOf(old, said.body), disclosures)], { draft, ...photos });
 }
 
 /** The same kind again, on the revision that the person saw; it settles whatever branches stood open. */

@@ -53,6 +53,8 @@ export type Connection = {
   readonly open: (call: Call) => Promise<Reply>;
   /** A call with this key's token, signing in when there is none or it is no longer good. */
   readonly signed: (key: DeviceKey, call: Call) => Promise<Reply>;
+  /** The same for what is no JSON: the answer as it came, null for none. */
+  readonly bare: (key: DeviceKey, path: string, init: RequestInit) => Promise<Response | null>;
 };
 
 type Token = { readonly kid: string; readonly text: string; readonly ends_at: number };
@@ -87,7 +89,15 @@ export function connect(around: Surroundings): Connection {
     return isKept ? signed(key, call) : answered;
   }
 
-  return { info, open, signed };
+  async function bare(key: DeviceKey, path: string, init: RequestInit): Promise<Response | null> {
+    if (!isGood(key) && (await signIn(key)).kind !== "answer") return null;
+    const headers = { ...init.headers, authorization: `Bearer ${token?.text}` };
+    const response = await around.fetch(around.origin + path, { ...init, headers }).catch(() => null);
+    if (response?.status === 401) token = null;
+    return response;
+  }
+
+  return { info, open, signed, bare };
 }
 
 function isUnauthorized(reply: Reply): boolean {

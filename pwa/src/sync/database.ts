@@ -45,6 +45,18 @@ export type Device = {
   readonly ended?: "signed-out" | "revoked" | null;
 };
 
+/** A photo as it is sent, by the SHA-256 of its bytes; the text that names it goes first. */
+export type KeptPhoto = {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+  /** The document that names it; null while the form is open. */
+  readonly document: string | null;
+  readonly state: "waiting" | "sent" | "refused";
+  readonly taken_at_ms: number;
+  readonly failures: number;
+  readonly not_before_ms: number;
+};
+
 /** A half-filled form; any JSON. */
 export type Draft = { readonly key: string; readonly value: JsonObject; readonly saved_at_ms: number };
 
@@ -89,6 +101,7 @@ export type Stores = DBSchema & {
   device: { key: "device"; value: Device };
   drafts: { key: string; value: Draft };
   register: { key: "register"; value: RegisterData };
+  photos: { key: string; value: KeptPhoto };
 };
 
 export type Database = IDBPDatabase<Stores>;
@@ -107,7 +120,7 @@ export const newDevice: Device = {
 };
 
 /** Each step adds to what the step before left; a released step is never edited. */
-const upgrades: readonly ((db: Database) => void)[] = [
+const upgrades: readonly ((db: Database) => unknown)[] = [
   (db) => {
     db.createObjectStore("keys", { keyPath: "kid" });
     db.createObjectStore("documents", { keyPath: "id" }).createIndex("entity", "entity");
@@ -119,6 +132,7 @@ const upgrades: readonly ((db: Database) => void)[] = [
     db.createObjectStore("drafts", { keyPath: "key" });
     db.createObjectStore("register");
   },
+  (db) => db.createObjectStore("photos", { keyPath: "name" }),
 ];
 
 const opened = new Map<string, Promise<Database>>();

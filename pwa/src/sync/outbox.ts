@@ -32,6 +32,9 @@ export type Recording = {
   readonly draft?: string;
   /** The refused document that the first of these puts right; what rested on it is written anew with it. */
   readonly replaces?: string;
+  /** The photo that the first of these names, which is on this phone already; and one that is named no more. */
+  readonly photo?: string | undefined;
+  readonly photo_before?: string | undefined;
   /** Not to be sent before this instant, so that the person can take it back; the button sends it all the same. */
   readonly not_before_ms?: number;
 };
@@ -149,8 +152,8 @@ function store(db: Database, batch: Batch): Promise<Recorded | null> {
   });
 }
 
-const recordStores: RecordStores = ["keys", "documents", "rows", "device", "drafts"];
-type RecordStores = ["keys", "documents", "rows", "device", "drafts"];
+const recordStores: RecordStores = ["keys", "documents", "rows", "device", "drafts", "photos"];
+type RecordStores = ["keys", "documents", "rows", "device", "drafts", "photos"];
 
 async function putAll(tx: Writing<RecordStores>, batch: Batch, current: Device): Promise<void> {
   const { signed, replaced, key, recording } = batch;
@@ -173,6 +176,16 @@ async function putAll(tx: Writing<RecordStores>, batch: Batch, current: Device):
   );
   await tx.objectStore("device").put(counted(current, key.kid, signed.length), "device");
   if (recording.draft !== undefined) await tx.objectStore("drafts").delete(recording.draft);
+  await keepPhoto(tx, recording, signed[0]?.payload.id ?? null);
+}
+
+/** A photo belongs to the newest document that names it, and goes with the last that did. */
+async function keepPhoto(tx: Writing<RecordStores>, recording: Recording, document: string | null) {
+  const photos = tx.objectStore("photos");
+  const { photo = "", photo_before: before = photo } = recording;
+  const kept = await photos.get(photo);
+  if (kept) await photos.put({ ...kept, document });
+  if (before !== photo) await photos.delete(before);
 }
 
 function counted(device: Device, kid: string, count: number): Device {

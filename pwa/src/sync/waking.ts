@@ -1,9 +1,10 @@
 // When to send, in a page: start, a queued document, signal coming back, the app coming to the front, a timer, the
 // button, Background Sync where there is one. Each is only a hint; none is trusted.
 import { nextBatch } from "./batch.ts";
-import { onChange } from "./changes.ts";
-import { loadReplica } from "./exchange.ts";
+import { announceChange, onChange } from "./changes.ts";
+import { type Exchange, loadReplica } from "./exchange.ts";
 import { flush, type Start } from "./flush.ts";
+import { withLock } from "./locks.ts";
 import { openExchange } from "./surroundings.ts";
 import { watch } from "./watch.ts";
 
@@ -68,10 +69,19 @@ async function runOnce(start: Start): Promise<number | null> {
   if (!exchange) return null;
   // Before anything is sent: the app may be closed while it still tries.
   if (await isSomethingDue()) await askBrowserToWake();
-  const { next_due_ms } = await flush(exchange, start);
+  const { next_due_ms: texts_due_ms } = await flush(exchange, start);
+  const photos_due_ms = await sendPhotos(exchange);
+  const next_due_ms = texts_due_ms ?? photos_due_ms;
   if (next_due_ms === null) return null;
   await askBrowserToWake();
   return Math.min(Math.max(next_due_ms - Date.now(), timerLeastMs), timerMostMs);
+}
+
+/** After the texts, and as long as no other text waits; what it takes is loaded where there are photos. */
+async function sendPhotos(exchange: Exchange): Promise<number | null> {
+  if ((await exchange.db.count("photos")) === 0) return null;
+  const { sendPhotos } = await import("./photos.ts");
+  return withLock("photos", () => sendPhotos(exchange, isSomethingDue)).finally(announceChange);
 }
 
 async function isSomethingDue(): Promise<boolean> {

@@ -3,9 +3,10 @@
 import { readDate } from "../facts/dates.ts";
 import { cleanText, foldDigits, normaliseText, stripZeroWidth } from "../facts/values.ts";
 import type en from "../text/en.json";
+import type later from "../text/later/en.json";
 import type { Values } from "./messages.ts";
 
-type TextKey = keyof typeof en;
+type TextKey = keyof typeof en | keyof typeof later;
 
 /** What people typed or chose, by field name; an empty text is "not answered". */
 export type Answers = Readonly<Record<string, string>>;

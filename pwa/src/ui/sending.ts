@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "../sync/database.ts";
 import { findVanished, type Note, noteWaiting } from "../sync/marker.ts";
 import { refreshRegister } from "../sync/register.ts";
 import { askForRoom, type Room } from "../sync/room.ts";
+import { openExchange } from "../sync/surroundings.ts";
 import { startWaking, type Waking } from "../sync/waking.ts";
 import { storage } from "./remembered.ts";
 
@@ -38,6 +39,12 @@ export async function noticeVanishing(db: Database): Promise<void> {
 /** The button: sends now, whatever was to be waited for. */
 export async function sendNow(): Promise<void> {
   await waking?.sendNow();
+}
+
+/** A photo as the register shows it; null without an answer. */
+export async function fetchBlob(name: string): Promise<Response | null> {
+  const exchange = await openExchange();
+  return (await exchange?.connection.bare(exchange.key, `/v1/blobs/${name}`, { cache: "no-store" })) ?? null;
 }
 
 /** To be called after a save. */

@@ -1,6 +1,10 @@
 // The service worker: keeps the shell for days without signal and wakes the outbox. It answers GET of the shell only
 // and never touches a POST: what is sent goes from the outbox to the register without a second pair of hands.
-import { flush } from "../sync/flush.ts";
+import { announceChange } from "../sync/changes.ts";
+import type { Exchange } from "../sync/exchange.ts";
+import { type Flushed, flush } from "../sync/flush.ts";
+import { withLock } from "../sync/locks.ts";
+import { sendPhotos } from "../sync/photos.ts";
 import { openExchange } from "../sync/surroundings.ts";
 import { sendPatiently } from "./sending.ts";
 import { answer, forgetOldShells, keepShell } from "./shell.ts";
@@ -35,5 +39,14 @@ self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(sendWait
 
 async function sendWaiting(): Promise<void> {
   const exchange = await openExchange();
-  if (exchange) await sendPatiently((start) => flush(exchange, start), leaving.signal);
+  if (exchange) await sendPatiently((start) => sendAll(exchange, start), leaving.signal);
+}
+
+/** The texts, then the photos. */
+async function sendAll(exchange: Exchange, start: boolean): Promise<Flushed> {
+  const { next_due_ms } = await flush(exchange, start);
+  const photos_due_ms = await withLock("photos", () =>
+    sendPhotos(exchange, async () => leaving.signal.aborted),
+  ).finally(announceChange);
+  return { next_due_ms: next_due_ms ?? photos_due_ms };
 }

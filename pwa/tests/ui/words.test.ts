@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import km from "../../src/text/km.json";
+import first from "../../src/text/km.json";
+import later from "../../src/text/later/km.json";
+
+const km = { ...first, ...later };
 
 const source = new URL("../../src", import.meta.url).pathname;
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) =>

@@ -1,0 +1,1 @@
+"""Photos of premises: sent in parts after the text, drawn anew before they are kept and shown."""

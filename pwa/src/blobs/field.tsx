@@ -1,0 +1,76 @@
+// Where a photo is taken, looked at and left out again; the form holds its name, the phone its bytes.
+import { useEffect, useState } from "preact/hooks";
+import { answer, type Form, setAnswers } from "../ui/form.ts";
+import { t } from "../ui/text.ts";
+import { findOwn, Picture, PremisesPhoto } from "./page.tsx";
+import { keepPhoto } from "./store.ts";
+
+export function PhotoField({ form }: { readonly form: Form }) {
+  const [isUnreadable, setUnreadable] = useState(false);
+  const name = answer(form, "photo");
+  const take = async (input: HTMLInputElement) => {
+    const [file] = input.files ?? [];
+    if (!file) return;
+    const kept = await keepPhoto(file);
+    setUnreadable(kept === null);
+    if (kept !== null) setAnswers(form, { photo: kept });
+    // The same picture may be chosen again after it was left out.
+    input.value = "";
+  };
+  return (
+    <div class="field">
+      <p>
+        <strong>{t("photo.title")}</strong>
+      </p>
+      <p class="hint">{t("photo.hint")}</p>
+      {name && <Taken name={name} />}
+      <PictureInput isAnother={name !== ""} onTaken={take} />
+      {name && (
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => setAnswers(form, { photo: "" })}
+          data-testid="photo-remove"
+        >
+          {t("photo.remove")}
+        </button>
+      )}
+      <p class="hint" role="status">
+        {isUnreadable && t("photo.unreadable")}
+      </p>
+    </div>
+  );
+}
+
+type InputProps = {
+  readonly isAnother: boolean;
+  readonly onTaken: (input: HTMLInputElement) => Promise<void>;
+};
+
+function PictureInput({ isAnother, onTaken }: InputProps) {
+  return (
+    <label>
+      {t(isAnother ? "photo.another" : "photo.take")}
+      <input
+        type="file"
+        accept="image/*"
+        capture="environment"
+        onChange={(event) => void onTaken(event.currentTarget)}
+        data-testid="field-photo"
+      />
+    </label>
+  );
+}
+
+/** Before the form is saved nothing is on its way; a photo of before is shown as everywhere. */
+function Taken({ name }: { readonly name: string }) {
+  const [photo, setPhoto] = useState<Blob | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    void findOwn(name).then((own) => isOver || setPhoto(own?.photo ?? null));
+    return () => {
+      isOver = true;
+    };
+  }, [name]);
+  return photo ? <Picture photo={photo} /> : <PremisesPhoto name={name} />;
+}
