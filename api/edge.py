@@ -59,7 +59,7 @@ class Edge:
                 with turn.resting():
                     body = await _receive(scope, receive, holding)
             except Refusal as refusal:
-                await send_problem(send, refusal)
+                await send_problem(scope, send, refusal)
                 return
             await self._pass_on(scope, body, receive, send)
 

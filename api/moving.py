@@ -5,13 +5,13 @@ what the log folds to: so receipts stay the ones that phones hold.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
 from msgspec.structs import replace
 
 from api.copies import open_copy
-from api.database.engine import Filling, Transaction
+from api.database.engine import Filling, Row, Transaction
 from api.database.opening import open_filling
 from api.inspection.following_store import FOLLOWING, PLAIN, list_rows
 from api.inspection.records import Table
@@ -49,20 +49,25 @@ async def move(settings: Settings, note: Callable[[int], None]) -> int:
 
 async def _move(held: Transaction, filled: Filling, table: Table, log: str) -> int:
     """Move one table, and read it back; return how many rows it has."""
-    page: list[tuple[object, ...]] = []
     try:
-        async for row in list_rows(held, table, log):
-            page.append(row)
-            if len(page) == _PAGE:
-                await filled.fill(table.name, page)
-                page = []
-        await filled.fill(table.name, page)
+        async for page in _list_pages(held, table, log):
+            await filled.fill(table.name, page)
     except ValueError as error:
         raise NotMoved(f"{error}; `sangkat verify` says more") from error
     count, digest = await _digest(held, table, log)
     if (count, digest) != await _digest(filled, table, log):
         raise NotMoved(f"{table.name} did not arrive as it was")
     return count
+
+
+async def _list_pages(tx: Transaction, table: Table, log: str) -> AsyncGenerator[list[Row]]:
+    page: list[Row] = []
+    async for row in list_rows(tx, table, log):
+        page.append(row)
+        if len(page) == _PAGE:
+            yield page
+            page = []
+    yield page
 
 
 async def _digest(tx: Transaction, table: Table, log: str) -> tuple[int, int]:

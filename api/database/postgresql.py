@@ -7,13 +7,12 @@ that outlives a transaction: it runs behind a pool of connections, and on what s
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from api.database.connecting import (
-    NO_SPACE,
     PASSING,
     Connection,
     Pool,
@@ -25,7 +24,7 @@ from api.database.dumps import dump
 from api.database.engine import Dialect, Filling, Snapshot, Transaction, Work
 from api.database.held import PostgresSnapshot, is_begun
 from api.database.statements import PostgresFilling, PostgresTransaction
-from api.problems import Overloaded, StorageFull
+from api.problems import Overloaded
 
 T = TypeVar("T")
 
@@ -35,10 +34,8 @@ CONNECTIONS_MAX: Final = 10
 _LOCK_MS: Final = 5_000
 _IDLE_MS: Final = 10_000
 _CHECK_SECONDS_MAX: Final = 3
-#: How long what a passing failure undid is tried again before the client is told to come later.
-_AGAIN_SECONDS: Final = 4.0
-_PAUSE_SECONDS_MIN: Final = 0.02
-_PAUSE_SECONDS_MAX: Final = 0.5
+#: After what pauses a passing failure is met again, before the client is told to come later.
+_PAUSES_SECONDS: Final = (0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 1.28)
 
 _LIMITS: Final = (
     f"SET LOCAL lock_timeout = {_LOCK_MS};"
@@ -100,8 +97,9 @@ class PostgresEngine:
 
     async def write(self, work: Work[T]) -> T:
         """Return what `work` returns once it is durable; a passing failure runs it again."""
-        async with self._turn:
-            return await _insist(partial(self._write_once, work))
+        with translating():
+            async with self._turn:
+                return await _insist(partial(self._write_once, work))
 
     async def insist(self, work: Work[T]) -> T:
         """Write as `write` does: the reserve of space is the database server's own matter."""
@@ -114,7 +112,8 @@ class PostgresEngine:
 
     async def read(self, work: Work[T]) -> T:
         """Return what `work` returns of one snapshot; a passing failure runs it again."""
-        return await _insist(partial(self._read_once, work))
+        with translating():
+            return await _insist(partial(self._read_once, work))
 
     async def _read_once(self, work: Work[T]) -> T:
         async with self._begun(_BEGIN_READING) as connection:
@@ -281,16 +280,9 @@ async def _roll_back(connection: Connection) -> None:
 
 
 async def _insist(work: Callable[[], Awaitable[T]]) -> T:
-    """Run what can be repeated until it succeeds, or until the client had better come back."""
-    loop = asyncio.get_running_loop()
-    end, pause = loop.time() + _AGAIN_SECONDS, _PAUSE_SECONDS_MIN
-    while True:
-        try:
+    """Run what can be repeated until nothing that passes stands in its way, for four seconds."""
+    for pause in _PAUSES_SECONDS:
+        with suppress(*PASSING):
             return await work()
-        except NO_SPACE as error:
-            raise StorageFull from error
-        except PASSING as error:
-            if loop.time() + pause > end:
-                raise Overloaded from error
         await asyncio.sleep(pause)
-        pause = min(2 * pause, _PAUSE_SECONDS_MAX)
+    return await work()

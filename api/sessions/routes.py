@@ -69,7 +69,7 @@ class Doorkeeper:
         try:
             turn = _take_turn(scope)
         except Refusal as refusal:
-            await send_problem(send, refusal)
+            await send_problem(scope, send, refusal)
             return
         with turn:
             scope["state"]["turn"] = turn
