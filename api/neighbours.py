@@ -40,8 +40,9 @@ class Neighbours:
         register = self._register
         async with register.engine.glancing() as tx:
             pos = (await read_head(tx, register.log)).pos
-        if pos != self._pos:
-            self._pos = pos
+        is_news = pos not in (self._pos, register.committer.pos)
+        self._pos = pos
+        if is_news:
             register.arrivals.announce()
         if not register.committer.gate.is_open or register.clock.find_doubt():
             await register.engine.read(self._learn)

@@ -80,6 +80,8 @@ class Committer(Generic[W]):
         self._task: asyncio.Task[None] | None = None
         self.arrivals = Arrivals()
         self.gate = Gate()
+        #: Where the log ended after the last commit of this process, and would after the next.
+        self.pos = self._end = 0
         self.tallies = Tallies()
 
     async def __aenter__(self) -> Self:
@@ -209,6 +211,7 @@ class Committer(Generic[W]):
         began = time.perf_counter()
         with suppress(_Undone):
             await self._engine.write(work)
+            self.pos = self._end
         self.tallies.commits.add(time.perf_counter() - began)
         self.tallies.groups.add(len(sent))
         return outcomes
@@ -219,7 +222,9 @@ class Committer(Generic[W]):
         group = Group(
             tx, self._log, self._folder, self._authority, keys=self._keys, now_ms=self._clock()
         )
-        return await group.run(sent, releases=releases)
+        outcomes = await group.run(sent, releases=releases)
+        self._end = group.pos
+        return outcomes
 
 
 def _resolve(submission: _Submission, outcomes: list[Outcome]) -> None:

@@ -127,6 +127,11 @@ class Group(Generic[W]):
         self._work = await self._folder.load(self._tx, prepared, self._entities, self._work)
 
     @property
+    def pos(self) -> int:
+        """Where the log ends with what was appended here."""
+        return self._head.pos
+
+    @property
     def _workspace(self) -> W:
         if self._work is None:
             message = "documents are loaded before they are decided"

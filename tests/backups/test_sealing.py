@@ -41,7 +41,7 @@ def sealed(tmp_path: Path) -> Path:
     return tmp_path / "backup.tar.age"
 
 
-@pytest.mark.parametrize("text", ["", "age1", KEYS[0][0], f"{KEYS[0][1]}q"])
+@pytest.mark.parametrize("text", ["", "age1", KEYS[0][0], f"{KEYS[0][1]}q"], ids=range(4))
 def test_what_is_no_public_key_is_refused(text: str):
     with pytest.raises(NoRecipient):
         choose_write([text])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
+import httpx
 import msgspec
 
 from sync.client import Client
@@ -128,6 +129,8 @@ class Fleet:
         """Let clocks run `pace` times as fast, and owners rest up to `pause_seconds`."""
         self.history = History()
         self.weather = weather
+        #: Makes the way on which a new phone's requests go.
+        self.inner: Callable[[], httpx.AsyncHTTPTransport] = httpx.AsyncHTTPTransport
         self.devices: list[Device] = []
         self._folder = folder
         self._url = url
@@ -147,7 +150,7 @@ class Fleet:
         for _ in range(count):
             number = len(self.devices)
             clock = DeviceClock(SKEWS_MS[number % len(SKEWS_MS)], self._pace)
-            way = Way(self.history, self.weather)
+            way = Way(self.history, self.weather, self.inner())
             path = self._folder / f"P{number:02d}.sqlite3"
             opening = open_device(path, self._url, way, clock)
             device = await self._stack.enter_async_context(opening)

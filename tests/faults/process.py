@@ -69,7 +69,11 @@ class ServerProcess:
 
     async def found(self) -> None:
         """Make the register before its first start."""
-        await set_up(self.data)
+        await set_up(self.data, self._variables.get("SANGKAT_DATABASE", ""))
+
+    def say(self, **variables: str) -> None:
+        """Serve with these variables from the next start on."""
+        self._variables |= variables
 
     def install(self, run: Run) -> None:
         """Serve with another version from the next start on."""
@@ -101,7 +105,7 @@ class ServerProcess:
                 await asyncio.sleep(_POLL_SECONDS)
 
 
-async def set_up(data: Path) -> None:
+async def set_up(data: Path, database: str = "") -> None:
     """Record who answers for the register, without which it collects nothing."""
     operator = Operator(
         operator="TEST DATA operator",
@@ -110,7 +114,7 @@ async def set_up(data: Path) -> None:
         recorded_at=write_instant(now_ms()),
     )
     async with (
-        open_register(Settings(data_dir=data)) as register,
+        open_register(Settings(data_dir=data, database=database)) as register,
         register.engine.writing() as tx,
     ):
         await record(tx, register.log, operator, now_ms())
