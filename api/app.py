@@ -135,7 +135,8 @@ async def open_register(
     try:
         if has_keys(settings):
             await _check_held(settings, engine, may_migrate=may_migrate)
-        await migrate(engine, clock())
+        if may_migrate or not has_keys(settings):
+            await migrate(engine, clock())
         await engine.check()
         register = await _put_together(settings, engine, clock, steady)
         async with register.committer:

@@ -41,6 +41,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Prove the archive, then put it in place; raises AlreadyServed while a server runs."""
+    if settings.database:
+        raise Stopped(f"not into {settings.where}: see deploy/RUNBOOK.md, Restore")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with locked(settings.database_path):
         if settings.database_path.exists() and not options.force:

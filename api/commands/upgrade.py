@@ -33,6 +33,10 @@ from api.setup.store import load_setup
 from sync.instants import write_instant
 
 _AS_THEY_WERE = "the upgrade failed and the data are as they were"
+_IN_POSTGRESQL = (
+    "in PostgreSQL: `sangkat backup`, then `sangkat migrate`, one transaction that is undone as a"
+    " whole when it fails, then `sangkat verify`"
+)
 _TROUBLES = (sqlite3.DatabaseError, MigrationChanged, KeysBroken, NoRecipient, SealingMissing)
 
 
@@ -53,6 +57,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def upgrade(settings: Settings) -> bool:
     """Upgrade data of an older version and say so; return False where nothing is to be done."""
+    if settings.database:
+        raise Stopped(_IN_POSTGRESQL)
     with locked(settings.database_path):
         try:
             missing = asyncio.run(find_missing_in(settings))

@@ -77,6 +77,11 @@ async def migrate(engine: Migrated, now_ms: int, newest: str | None = None) -> l
         return [name for name, _ in new]
 
 
+async def grant(tx: Transaction, role: str) -> None:
+    """Let a role of PostgreSQL serve the register, as far as its tables go now."""
+    await tx.one("SELECT sangkat_grant(:role)", role=role)
+
+
 def _is_new(name: str, text: str, applied: object) -> bool:
     """Say whether a migration is to be applied; raises MigrationChanged."""
     if applied not in (None, _digest(text)):

@@ -58,10 +58,16 @@ async def mark_as_demonstration(folder: Path) -> None:
 
 
 @contextmanager
-def served(data: Path, *flags: str, run: Run = main, base_url: str = "") -> Iterator[Served]:
+def served(
+    data: Path, *flags: str, run: Run = main, base_url: str = "", database: str = ""
+) -> Iterator[Served]:
     """Serve a folder on a free port until the block ends."""
     given = ["serve", "--data", str(data), "--port", "0", *flags]
-    process = Program(run, *given, environ={**clean_environment(), "SANGKAT_BASE_URL": base_url})
+    process = Program(
+        run,
+        *given,
+        environ={**clean_environment(), "SANGKAT_BASE_URL": base_url, "SANGKAT_DATABASE": database},
+    )
     try:
         said = process.read_until("/app/")
         url = said.split("Open ")[1].split("/app/")[0]

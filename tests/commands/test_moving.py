@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
 from api.__main__ import main
 from tests import engines
-from tests.commands.served import clean_environment, sangkat
+from tests.commands.served import clean_environment, sangkat, served
 from tests.forking import Program
 
 
@@ -88,6 +89,28 @@ def test_what_does_not_hold_is_not_moved(data: Path):
     assert code == 1
     assert "nothing moved" in said
     assert not asyncio.run(has_tables(data))
+
+
+async def make_role(data: Path) -> str:
+    """Make a role that may only sign in; return the address with it."""
+    database = await engines.find_database(data)
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute("CREATE ROLE worker LOGIN")
+    finally:
+        await connection.close()
+    return database.replace("postgres@", "worker@")
+
+
+def test_a_role_that_may_change_nothing_serves_what_its_owner_made(data: Path):
+    database = asyncio.run(make_role(data))
+    assert in_postgresql(data, "move")[0] == 0
+    code, said = in_postgresql(data, "migrate", "--grant", "worker")
+    assert code == 0, said
+    with served(data, database=database) as running:
+        ready = httpx.get(f"{running.url}/readyz")
+        assert ready.json()["status"] == "ready"
+        assert "postgresql" in ready.json()
 
 
 def test_without_a_database_to_move_to_the_use_is_wrong(data: Path):

@@ -16,7 +16,6 @@ _PAGES = sorted([*_FOLDER.glob("*.md"), *_FOLDER.glob("*/*.md"), *_FOLDER.glob("
 _TYPED = re.compile(r"(?:^ *|`|&& |/bin/)sangkat ([a-z]+[^`\n|;&)]*)", re.MULTILINE)
 _LINKED = re.compile(r"\]\(([^)#:]+)[^):]*\)")
 #: Made beside this folder: backups by themselves, and upgrades that can be undone.
-_ELSEWHERE = {"upgrade", "--to"}
 
 
 def identify(page: Path) -> str:
@@ -31,7 +30,7 @@ def list_unknown(parser: argparse.ArgumentParser, words: list[str]) -> Iterator[
         if below and word in below:
             yield from list_unknown(below[word], words[place + 1 :])
             return
-        if word not in known | _ELSEWHERE and (below or word.startswith("--")):
+        if word not in known and (below or word.startswith("--")):
             yield word
 
 
