@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from api.views.records import BRANCHES_SHOWN_MAX
+from sync.exchange import PAGE_LIMIT
 from sync.keys import PublicJwk, thumbprint
 from sync.receipts import Receipt, read_receipt
 from sync.states import Row
@@ -117,6 +118,8 @@ async def read_ids(world: World, table: str) -> set[str]:
 async def heal(world: World) -> None:
     """Let everything that was delayed arrive, and everybody talk until nothing changes."""
     world.network.fates.clear()
+    for device in world.devices.values():
+        device.exchange._page_limit = PAGE_LIMIT
     while world.network.late:
         await world.network.deliver_late(0)
     await settle(world)

@@ -78,9 +78,10 @@ class Network(httpx.AsyncBaseTransport):
 
 
 def copy(request: httpx.Request) -> httpx.Request:
-    return httpx.Request(
-        request.method, request.url, headers=request.headers, content=request.content
-    )
+    """Return a request that may be sent again; what is answered need not be compressed."""
+    headers = httpx.Headers(request.headers)
+    headers["Accept-Encoding"] = "identity"
+    return httpx.Request(request.method, request.url, headers=headers, content=request.content)
 
 
 def count(request: httpx.Request) -> int:

@@ -1,7 +1,5 @@
 """The real register of a history, with what may happen to it: copies, restores, time."""
 
-import shutil
-import tempfile
 from contextlib import AsyncExitStack
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +10,6 @@ from litestar import Litestar
 from msgspec import Struct
 
 from api.app import create_app, furnish, open_register
-from api.commands.verify import verify
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger import backlog_store
@@ -24,10 +21,10 @@ from sync.document import read_document
 from sync.instants import write_instant
 from sync.outbox import create_outbox, open_outbox
 from tests.makers import LOG, SANGKAT_1, SANGKAT_4
+from tests.simulation.storage import Storage
 from tests.sync.way import URL, Clock, enrol_program
 
 START_MS: Final = 1_663_643_465_123
-MEMORY: Final = Path("/dev/shm")
 PROGRAMS: Final = {
     "program": ["registrations:write", "registrations:read"],
     "node": ["relay", "registrations:read"],
@@ -38,16 +35,16 @@ class Genesis(Struct, frozen=True):
     """A founded register that every history starts from a copy of, with codes for its people."""
 
     folder: Path
+    storage: Storage
     codes: dict[str, str]
 
 
 class Server:
-    """A register in a folder of its own; `restore` puts back an earlier copy of its database."""
+    """A register with what may happen to it."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self.folder = folder
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self.storage = storage
         self.clock = clock
-        self.copies: list[Path] = []
         self._opened = AsyncExitStack()
         self._register: Register | None = None
 
@@ -61,10 +58,7 @@ class Server:
         return httpx.ASGITransport(cast("Any", application()))
 
     async def open(self) -> None:
-        settings = Settings(
-            data_dir=self.folder, base_url=URL, is_demo=True, pwa_dir=self.folder / "no-pages"
-        )
-        opening = open_register(settings, self.clock)
+        opening = open_register(self.storage.settings, self.clock)
         self._register = await self._opened.enter_async_context(opening)
         furnish(application(), self._register)
 
@@ -72,18 +66,11 @@ class Server:
         await self._opened.aclose()
 
     async def copy(self) -> None:
-        """Take a copy, as the operator does every few minutes."""
-        target = self.folder / f"copy-{len(self.copies)}.sqlite3"
-        await self.register.engine.backup(target)
-        self.copies.append(target)
+        await self.storage.copy(self.register)
 
     async def restore(self, number: int) -> None:
-        """Lose everything that came after a copy; keys are kept apart and survive."""
-        database = self.register.settings.database_path
         await self.close()
-        for file in self.folder.glob(f"{database.name}*"):
-            file.unlink()
-        shutil.copyfile(self.copies[number % len(self.copies)], database)
+        self.storage.restore(number)
         self._opened = AsyncExitStack()
         await self.open()
 
@@ -92,11 +79,6 @@ class Server:
         item = self.register.composer.compose("revocation", {"reason": reason, "kid": kid})
         prepared = self.register.folder.prepare(read_document(item))
         await self.register.committer.submit([Sent(prepared, Pusher(None))])
-
-    async def verify(self) -> int:
-        """Fold the whole log anew and compare every table; return how much is wrong."""
-        wrong, _ = await verify(self.register.settings)
-        return wrong
 
     async def expire(self) -> None:
         """Give what waited too long its final answer, as every night."""
@@ -110,16 +92,12 @@ def application() -> Litestar:
     return create_app(Settings(base_url=URL, is_demo=True))
 
 
-def working_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder in memory where there is one: histories need no disk, only its rules."""
-    return tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
-
-
-async def make_genesis(folder: Path) -> Genesis:
+async def make_genesis(kind: type[Storage], folder: Path) -> Genesis:
     """Found a register with two programs and invitations for an owner, a manager and an officer."""
     clock = Clock(START_MS)
-    settings = Settings(data_dir=folder / "register", base_url=URL, is_demo=True)
-    async with open_register(settings, clock) as register:
+    storage = kind(folder / "register", settings_of(folder))
+    await storage.found()
+    async with open_register(storage.settings, clock) as register:
         for name, scopes in PROGRAMS.items():
             path = folder / f"{name}.sqlite"
             await create_outbox(path, LOG)
@@ -133,7 +111,12 @@ async def make_genesis(folder: Path) -> Genesis:
             async with register.engine.writing() as tx:
                 await record_invitation(tx, invitation)
             codes[name] = code
-    return Genesis(folder, codes)
+    return Genesis(folder, storage, codes)
+
+
+def settings_of(folder: Path) -> Settings:
+    """Return what a register of a history is called and how it is reached."""
+    return Settings(base_url=URL, is_demo=True, pwa_dir=folder / "no-pages")
 
 
 def places() -> tuple[str, str]:

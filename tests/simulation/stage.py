@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.simulation import checks
 from tests.simulation.device import Device
 from tests.simulation.network import FATES, PUSH
+from tests.simulation.storage import SqliteStorage, Storage
 from tests.simulation.world import NAMES, World
 
 FAULTS: Final = (
@@ -47,13 +48,14 @@ class Stage(RuleBasedStateMachine):
     """The world of one history with its checks; the rules are in people.py and faults.py."""
 
     forced: ClassVar[frozenset[str]] = frozenset()
+    storage: ClassVar[type[Storage]] = SqliteStorage
 
     def __init__(self) -> None:
         super().__init__()
         self.swarm: set[str] = set()
         self.cast: list[str] = ["a1"]
         self.runner = asyncio.Runner()
-        self.world = World()
+        self.world = World(self.storage)
         self.is_changed = True
         self.do(self.world.open())
 
@@ -109,7 +111,8 @@ class Stage(RuleBasedStateMachine):
             self.do(checks.heal(self.world))
             self.do(checks.check_everything(self.world))
             self.do(checks.check_converged(self.world))
-            assert self.do(self.world.server.verify()) == 0, "folded anew it is something else"
+            wrong = self.do(self.world.server.storage.inspect())
+            assert not wrong, f"folded anew it is something else: {wrong[0]}"
         finally:
             self.runner.run(self.world.close())
             self.runner.close()

@@ -4,7 +4,6 @@ import asyncio
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from shutil import copytree
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -21,8 +20,8 @@ from tests.simulation.server import (
     Server,
     make_genesis,
     places,
-    working_folder,
 )
+from tests.simulation.storage import Storage, working_folder
 from tests.sync.way import Clock
 
 OWNERS: Final = ("a1", "a2", "b")
@@ -46,12 +45,14 @@ class Signed(Struct, frozen=True):
 class World:
     """Everything that a history acts on; every method leaves it between two events."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Storage]) -> None:
         self._folder = working_folder()
         self.folder = Path(self._folder.name)
-        copytree(genesis().folder / "register", self.folder / "register")
+        self.genesis = genesis(kind)
+        storage = kind(self.folder / "register", self.genesis.storage.settings)
+        storage.begin(self.genesis.storage)
         self.clock = Clock(START_MS)
-        self.server = Server(self.folder / "register", self.clock)
+        self.server = Server(storage, self.clock)
         self.network = Network(self.server.transport, self.hear)
         self.devices: dict[str, Device] = {}
         self.signed: dict[UUID, Signed] = {}
@@ -82,7 +83,7 @@ class World:
         """Return a device, which begins when it is first needed."""
         if name not in self.devices:
             device = Device(name, self.folder, self.clock, self.network)
-            await device.begin(genesis().folder, self.next_id(), genesis().codes.get(name))
+            await device.begin(self.genesis.folder, self.next_id(), self.genesis.codes.get(name))
             self.devices[name] = device
             if device.account_id is not None:
                 self.note(name, "account", device.account_id, LOG, frozenset(), "good")
@@ -184,12 +185,12 @@ def named_in(body: dict[str, Any]) -> set[UUID]:
     return {UUID(str(body[name])) for name in ("premises_id", "account_id") if name in body}
 
 
-@lru_cache(maxsize=1)
-def _genesis() -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
+@lru_cache(maxsize=4)
+def _genesis(kind: type[Storage]) -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
     folder = working_folder()
-    return folder, asyncio.run(make_genesis(Path(folder.name)))
+    return folder, asyncio.run(make_genesis(kind, Path(folder.name)))
 
 
-def genesis() -> Genesis:
+def genesis(kind: type[Storage]) -> Genesis:
     """Return what every history starts from; the folder lives as long as the process."""
-    return _genesis()[1]
+    return _genesis(kind)[1]
