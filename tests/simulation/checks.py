@@ -1,6 +1,7 @@
 """What must hold in a history: after every step, and once everything was healed."""
 
 import base64
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -12,12 +13,14 @@ from api.views.records import BRANCHES_SHOWN_MAX
 from sync.exchange import PAGE_LIMIT
 from sync.keys import PublicJwk, thumbprint
 from sync.receipts import Receipt, read_receipt
+from sync.replica import RETENTION_MS
 from sync.states import Row
 from tests.makers import LOG
 from tests.simulation import oracle
 from tests.simulation.device import Device
 from tests.simulation.oracle import Entry
-from tests.simulation.world import World
+from tests.simulation.values import check_values
+from tests.simulation.world import Ended, Signed, World
 
 DAY_MS: Final = 24 * 3600 * 1000
 ROUND_MS: Final = 400_000
@@ -28,11 +31,24 @@ async def check_everything(world: World) -> None:
     """Check the register, its promises, and every device."""
     log = await oracle.read_log(world.server.register)
     oracle.check_log(log)
+    check_bytes(world, log)
     await check_promises(world, log)
     await check_backlog(world, log)
     await check_fold(world, log)
+    items = {id: signed.item for id, signed in world.signed.items() if signed.kind == "stay"}
+    async with world.server.register.engine.reading() as tx:
+        await check_values(tx, world.values, log, items)
     for device in world.devices.values():
         check_device(world, device)
+
+
+def check_bytes(world: World, log: list[Entry]) -> None:
+    """What is in the log is what was signed, to the letter, whoever brought it."""
+    for entry in log:
+        signed = world.signed.get(entry.id)
+        if signed is not None:
+            written = signed.item.payload.encode(), signed.item.signature
+            assert (entry.text, entry.signature) == written, "not what was signed"
 
 
 async def check_promises(world: World, log: list[Entry]) -> None:
@@ -46,12 +62,23 @@ async def check_promises(world: World, log: list[Entry]) -> None:
 
 
 async def check_backlog(world: World, log: list[Entry]) -> None:
-    """Nothing waits for what has come."""
+    """Nothing waits for what has come, or for a verdict that was given."""
     there = {entry.id for entry in log}
+    keys = oracle.Keys()
+    for entry in log:
+        keys.note(entry)
     for id in await read_ids(world, "backlog"):
         signed = world.signed[UUID(id)]
-        is_waiting = not signed.rests_on <= there or signed.by in world.revoked
+        ended = world.revoked.get(signed.by)
+        is_waiting = not signed.rests_on <= there or (
+            ended is not None and find_verdict(keys, UUID(id), signed, ended) is None
+        )
         assert is_waiting, f"ready and still held: {signed.kind} of {signed.by}"
+
+
+def find_verdict(keys: oracle.Keys, id: UUID, signed: Signed, ended: Ended) -> str | None:
+    digest = hashlib.sha256(signed.item.payload.encode()).digest()
+    return keys.find_verdict(id, digest, ended.at_ms)
 
 
 async def check_fold(world: World, log: list[Entry]) -> None:
@@ -200,12 +227,15 @@ def check_final(world: World, device: Device, row: Row, there: Mapping[UUID, int
     elif device.name == "node" and "device-unknown" in list_codes(device, row):
         # The post came before the phone had registered again; the phone brings it by itself.
         assert row.id in there or is_doomed(world, row.id, there), what
+    elif world.expired and "dependency" in list_codes(device, row):
+        # It had its final answer in the month in which what it rests on did not come.
+        assert row.state in ("rejected", "blocked"), what
     elif signed.quality == "newer":
         assert (row.state, row.code) == ("queued", "version.newer"), what
     elif is_doomed(world, row.id, there):
         assert row.state in ("rejected", "blocked"), what
     else:
-        assert row.state == "confirmed", what
+        assert row.state in ("confirmed", "summary"), what
         assert row.pos == there.get(row.id), what
         # A restored register may have given it another link, but not another place.
         receipt = row.receipt and open_receipt(row.receipt, register_key(world))
@@ -222,6 +252,33 @@ def is_doomed(world: World, id: UUID, there: Mapping[UUID, int]) -> bool:
     """Say whether a document can never be in the log, because of itself or what it rests on."""
     signed = world.signed[id]
     is_lost = signed.by in world.revoked and id not in there
-    if signed.quality != "good" or is_lost:
+    is_expired = id in world.expired and id not in there
+    if signed.quality != "good" or is_lost or is_expired:
         return True
     return any(is_doomed(world, other, there) for other in signed.rests_on)
+
+
+async def check_folded_anew(world: World) -> None:
+    """Folded from nothing it is the same, over what was not erased; each erasure is told."""
+    erased = world.values.erased
+    told = {f"erasures {id} {name}: has no origin in the log" for id, name in erased}
+    wrong = set(await world.server.storage.inspect())
+    assert told <= wrong, "an erasure that nobody is told of"
+    # The tables go on showing what was erased beside the log, until they are folded anew.
+    shown = {str(world.signed[id].entity) for id, _ in erased}
+    other = [line for line in wrong - told if not any(entity in line for entity in shown)]
+    assert not other, f"folded anew it is something else: {min(other)}"
+
+
+async def check_aged(world: World) -> None:
+    """Sixty days after a document was confirmed a device no longer holds its bytes."""
+    world.clock.ms += RETENTION_MS + 10 * DAY_MS
+    for device in world.devices.values():
+        if device.name not in world.revoked:
+            confirmed = [row for row in device.rows if row.state in ("confirmed", "summary")]
+            await device.wake()
+            # The token has run out: the first call only says so.
+            is_heard = await device.exchange.run_once() or await device.exchange.run_once()
+            assert is_heard, "nobody answers"
+            kept = await device.list_items(confirmed)
+            assert not kept, f"{device.name} keeps what it need not"

@@ -10,8 +10,10 @@ import httpx
 import msgspec
 
 from sync.client import Client, RequestFailed
+from sync.document import read_item
 from sync.exchange import Exchange
 from sync.keys import public_jwk
+from sync.messages import Item
 from sync.outbox import Outbox, create_outbox, open_outbox
 from sync.sign_in import Grant
 from sync.states import Answered, Row, Sending, Started
@@ -144,6 +146,10 @@ class Device:
             await self.exchange._pull_page(self.outbox.replica.cursor, 0)
         except RequestFailed as error:
             await self.exchange._fail(error, ())
+
+    async def list_items(self, rows: list[Row]) -> list[Item]:
+        """Return what this device holds of these documents."""
+        return [read_item(data).item for data in await self.outbox.list_items(rows)]
 
     async def read_views(self) -> dict[UUID, dict[str, Any]]:
         views = [msgspec.json.decode(view) for view in await self.outbox.list_views()]

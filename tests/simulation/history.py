@@ -12,12 +12,12 @@ from sync.document import compose
 from sync.states import Row
 from tests.makers import LOG, SANGKAT_4, make_premises, make_stay
 from tests.simulation.network import PUSH
-from tests.simulation.people import People
+from tests.simulation.office import Office
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
 from tests.simulation.world import AUTHORS, OWNERS
 
 
-class History(People):
+class History(Office):
     """One history: documents are signed, sent, judged and lost, and everything comes right."""
 
     @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())
@@ -71,13 +71,15 @@ class History(People):
         self.world.network.items_max = items_max
 
     @during("relay")
-    @rule(who=picks, pick=picks)
-    def relay(self, who: int, pick: int) -> None:
-        """A phone hands some of its documents to the post."""
+    @rule(who=picks, pick=picks, is_bare=st.booleans(), is_sent=st.booleans())
+    def relay(self, who: int, pick: int, is_bare: bool, is_sent: bool) -> None:
+        """A phone hands some of its documents to the post, which may come before or after it."""
         name = self.who(who, OWNERS)
         rows = [row for row in self.device(name).rows if row.kind != "account"]
         chosen: list[Row] = rows[pick % len(rows) :][:2] if rows else []
-        self.do(self.world.relay(name, chosen))
+        self.do(self.world.relay(name, chosen, is_bare=is_bare))
+        if is_sent:
+            self.do(self.device("node").exchange.send())
 
     @during("kill")
     @rule(who=picks, statements=st.integers(0, 12), pull=st.booleans())
@@ -137,34 +139,3 @@ class History(People):
     def jump(self, minutes: int) -> None:
         """The register's own clock jumps."""
         self.world.clock.ms += minutes * 60_000
-
-    @during("restore")
-    @rule()
-    def copy(self) -> None:
-        self.do(self.world.server.copy())
-
-    @during("restore")
-    @rule(pick=st.integers(0, 5), who=picks)
-    def restore(self, pick: int, who: int) -> None:
-        """The register comes back as it once was; somebody, or the post, hears of it first."""
-        first = self.who(who)
-        if "relay" in self.swarm:
-            first = "node"
-            self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
-            self.connect(first)
-        self.do(self.world.restore(pick))
-        self.connect(first)
-
-    @during("revoke")
-    @rule(name=st.sampled_from(["a2", "b"]), reason=st.sampled_from(["left", "lost"]))
-    def revoke(self, name: str, reason: str) -> None:
-        """A phone's key ends; what it signed last is with the post."""
-        device = self.device(name)
-        self.do(device.exchange.run_once())
-        is_registered = any(
-            row.kind == "account" and row.state in ("received", "confirmed") for row in device.rows
-        )
-        if is_registered and name not in self.world.revoked:
-            self.do(self.world.declare(name, 0, 1))
-            self.do(self.world.relay(name, device.rows[-2:]))
-            self.do(self.world.revoke(name, reason))

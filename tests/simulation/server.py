@@ -4,10 +4,12 @@ from contextlib import AsyncExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
+from uuid import UUID
 
 import httpx
 from litestar import Litestar
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.app import create_app, furnish, open_register
 from api.invitations.rules import invite
@@ -25,6 +27,7 @@ from tests.simulation.storage import Storage
 from tests.sync.way import URL, Clock, enrol_program
 
 START_MS: Final = 1_663_643_465_123
+LASTING_MS: Final = 400 * 86_400_000
 PROGRAMS: Final = {
     "program": ["registrations:write", "registrations:read"],
     "node": ["relay", "registrations:read"],
@@ -69,16 +72,28 @@ class Server:
         await self.storage.copy(self.register)
 
     async def restore(self, number: int) -> None:
+        """Put a copy back; the operator says that the clock, ahead of an old one, is right."""
         await self.close()
         self.storage.restore(number)
         self._opened = AsyncExitStack()
         await self.open()
+        self.register.clock.confirm()
 
     async def revoke(self, kid: str, reason: str) -> None:
         """Revoke a key at the office."""
         item = self.register.composer.compose("revocation", {"reason": reason, "kid": kid})
         prepared = self.register.folder.prepare(read_document(item))
         await self.register.committer.submit([Sent(prepared, Pusher(None))])
+
+    async def erase(self, id: UUID, name: str) -> None:
+        """Erase a personal value, as retention will: no document of this version does it."""
+        async with self.register.engine.writing() as tx:
+            await tx.run(
+                "DELETE FROM disclosures WHERE log = :log AND id = :id AND name = :name",
+                log=self.register.log,
+                id=id.bytes,
+                name=name,
+            )
 
     async def expire(self) -> None:
         """Give what waited too long its final answer, as every night."""
@@ -108,8 +123,10 @@ async def make_genesis(kind: type[Storage], folder: Path) -> Genesis:
         for name, role in roles.items():
             places = (SANGKAT_4,) if role == "officer" else ()
             code, invitation = invite(LOG, cast("Any", role), places, clock())
+            # Whoever registers again after a restore long afterwards would be invited anew.
+            lasting = replace(invitation, expires_ms=clock() + LASTING_MS)
             async with register.engine.writing() as tx:
-                await record_invitation(tx, invitation)
+                await record_invitation(tx, lasting)
             codes[name] = code
     return Genesis(folder, storage, codes)
 

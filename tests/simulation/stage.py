@@ -24,6 +24,8 @@ FAULTS: Final = (
     "skew",
     "restore",
     "revoke",
+    "erase",
+    "age",
 )
 SENDING: Final = (PUSH, PUSH, PUSH, "/v1/devices", "/oauth/token")
 PULL: Final = "/v1/sync/pull"
@@ -31,7 +33,7 @@ STEP_MS: Final = 3_000
 HOUR_MS: Final = 3_600_000
 
 picks = st.integers(0, 30)
-masks = st.integers(1, 2**16 - 1)
+masks = st.integers(1, 2**18 - 1)
 
 
 def choose(names: tuple[str, ...], mask: int) -> list[str]:
@@ -57,6 +59,7 @@ class Stage(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.world = World(self.storage)
         self.is_changed = True
+        self.is_month_over = False
         self.do(self.world.open())
 
     def do(self, work: Any) -> Any:
@@ -111,8 +114,9 @@ class Stage(RuleBasedStateMachine):
             self.do(checks.heal(self.world))
             self.do(checks.check_everything(self.world))
             self.do(checks.check_converged(self.world))
-            wrong = self.do(self.world.server.storage.inspect())
-            assert not wrong, f"folded anew it is something else: {wrong[0]}"
+            self.do(checks.check_folded_anew(self.world))
+            if "age" in self.swarm:
+                self.do(checks.check_aged(self.world))
         finally:
             self.runner.run(self.world.close())
             self.runner.close()

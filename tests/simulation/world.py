@@ -8,8 +8,9 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sync.document import read_item
+from sync.messages import Item
 from sync.states import Row
 from tests.makers import LOG, make_premises, make_stay
 from tests.simulation.device import Device
@@ -22,11 +23,13 @@ from tests.simulation.server import (
     places,
 )
 from tests.simulation.storage import Storage, working_folder
+from tests.simulation.values import Values, read_values
 from tests.sync.way import Clock
 
 OWNERS: Final = ("a1", "a2", "b")
 AUTHORS: Final = (*OWNERS, "program")
 NAMES: Final = (*AUTHORS, "officer", "node")
+MONTH_MS: Final = 31 * 86_400_000
 UNVERIFIED_PREMISES_MAX: Final = 3
 Quality = Literal["good", "poison", "newer"]
 
@@ -40,6 +43,14 @@ class Signed(Struct, frozen=True):
     place: str
     rests_on: frozenset[UUID]
     quality: Quality
+    item: Item
+
+
+class Ended(Struct, frozen=True):
+    """Why and when somebody's key ended."""
+
+    reason: str
+    at_ms: int
 
 
 class World:
@@ -59,7 +70,9 @@ class World:
         self.grants: dict[UUID, UUID] = {}
         self.promised: dict[str, str] = {}
         self.held: dict[str, str] = {}
-        self.revoked: set[str] = set()
+        self.revoked: dict[str, Ended] = {}
+        self.values = Values()
+        self.expired: set[UUID] = set()
         self._numbers = 0
 
     def next_id(self) -> UUID:
@@ -86,13 +99,10 @@ class World:
             await device.begin(self.genesis.folder, self.next_id(), self.genesis.codes.get(name))
             self.devices[name] = device
             if device.account_id is not None:
-                self.note(name, "account", device.account_id, LOG, frozenset(), "good")
+                [item] = await device.list_items(device.rows)
+                id = device.account_id
+                self.signed[id] = Signed(name, "account", id, LOG, frozenset(), "good", item)
         return self.devices[name]
-
-    def note(
-        self, by: str, kind: str, id: UUID, place: str, rests_on: frozenset[UUID], quality: Quality
-    ) -> None:
-        self.signed[id] = Signed(by, kind, id, place, rests_on, quality)
 
     async def sign(
         self,
@@ -108,9 +118,12 @@ class World:
         device = await self.device(name)
         id = self.next_id()
         given = {"kind": kind, "place": place, "id": id, "entity": id, "body": body} | payload
-        await device.outbox.compose(given, disclosed_of(kind), now_ms=device.now_ms())
+        row = await device.outbox.compose(given, disclosed_of(kind), now_ms=device.now_ms())
+        [item] = await device.list_items([row])
         needs = {*given.get("after", ()), given.get("base") or id, *named_in(body)} - {id}
-        self.signed[id] = Signed(name, kind, given["entity"], place, frozenset(needs), quality)
+        self.signed[id] = Signed(
+            name, kind, given["entity"], place, frozenset(needs), quality, item
+        )
         return id
 
     async def declare(self, name: str, commune: int, stays: int) -> None:
@@ -130,43 +143,62 @@ class World:
                 name, "grant", body, place=place, after=[premises_id]
             )
 
-    async def relay(self, name: str, rows: list[Row]) -> None:
-        """Hand documents over to the post, which sends them too."""
+    async def relay(self, name: str, rows: list[Row], *, is_bare: bool = False) -> None:
+        """Hand documents over to the post, which sends them too; bare, without personal values."""
         phone, node = await self.device(name), await self.device("node")
         documents = [row for row in rows if row.kind != "account"]
-        for data in await phone.outbox.list_items(documents):
-            await node.outbox.carry(read_item(data).item)
+        for item in await phone.list_items(documents):
+            await node.outbox.carry(replace(item, disclosures=None) if is_bare else item)
 
     async def revoke(self, name: str, reason: str) -> None:
-        """End a key, whether the register still knows it or has just lost its registration."""
-        self.revoked.add(name)
+        """End a key, whether the register knows it, has lost its registration, or never had it."""
+        self.revoked[name] = Ended(reason, self.clock.ms)
         await self.server.revoke((await self.device(name)).outbox.replica.kid, reason)
+        self.revoked = await self._read_revoked()
+
+    async def erase(self, id: UUID, name: str) -> None:
+        """Erase a personal value for ever."""
+        await self.server.erase(id, name)
+        self.values.erased.add((id, name))
+
+    async def pass_a_month(self) -> None:
+        """Let thirty-one days go by: what still waits has its final answer."""
+        self.expired |= {UUID(id) for id in self.held}
+        self.clock.ms += MONTH_MS
+        await self.server.expire()
 
     async def restore(self, number: int) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
         await self.server.restore(number)
-        register = self.server.register
-        async with register.engine.reading() as tx:
+        async with self.server.register.engine.reading() as tx:
             logged = await tx.all("SELECT id, receipt FROM entries")
             waiting = await tx.all("SELECT id FROM backlog UNION SELECT id FROM refusals")
-            revoked = await tx.all(
-                "SELECT kid FROM devices WHERE revoked_ms IS NOT NULL"
-                " UNION SELECT kid FROM early_revocations"
-            )
+            self.values = await read_values(tx)
         receipts = {str(UUID(bytes=id)): receipt for id, receipt in logged}
         kept = {str(UUID(bytes=id)) for (id,) in waiting} | set(receipts)
-        kids = {kid for (kid,) in revoked}
         self.promised = {
             id: receipt for id, receipt in self.promised.items() if receipts.get(id) == receipt
         }
         self.held = {id: digest for id, digest in self.held.items() if id in kept}
-        self.revoked = {
-            name for name, device in self.devices.items() if device.outbox.replica.kid in kids
-        }
+        self.revoked = await self._read_revoked()
 
-    def hear(self, results: Said) -> None:
+    async def _read_revoked(self) -> dict[str, Ended]:
+        """Return whose key the register knows to have ended."""
+        async with self.server.register.engine.reading() as tx:
+            rows = await tx.all(
+                "SELECT kid, revocation_reason, revoked_ms FROM devices"
+                " WHERE revoked_ms IS NOT NULL UNION"
+                " SELECT kid, revocation_reason, revoked_ms FROM early_revocations"
+            )
+        ended = {kid: Ended(reason, at_ms) for kid, reason, at_ms in rows}
+        kids = {name: device.outbox.replica.kid for name, device in self.devices.items()}
+        return {name: ended[kid] for name, kid in kids.items() if kid in ended}
+
+    def hear(self, sent: list[Item], results: Said) -> None:
         """Remember what the register promised, and that it never promises the same twice over."""
-        for result in results:
+        for item, result in zip(sent, results, strict=True):
+            if result["custody"] in ("stored", "duplicate", "held"):
+                self.values.bring(UUID(result["id"]), item)
             id, receipt = str(result.get("id")), str(result.get("receipt"))
             if result["custody"] in ("stored", "duplicate"):
                 assert self.promised.setdefault(id, receipt) == receipt, "another receipt"

@@ -1,0 +1,113 @@
+"""What the register's people do in a history: restore, revoke, judge, erase."""
+
+from uuid import UUID
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from sync.client import RequestFailed
+from tests.makers import SANGKAT_4
+from tests.simulation import oracle
+from tests.simulation.people import People
+from tests.simulation.stage import during, picks
+from tests.simulation.values import list_values
+from tests.simulation.world import World
+
+REASONS = ("left", "replaced", "lost", "stolen")
+
+
+class Office(People):
+    """Rules of operator and officer."""
+
+    @during("restore")
+    @rule()
+    def copy(self) -> None:
+        self.do(self.world.server.copy())
+
+    @during("restore")
+    @rule(pick=st.integers(0, 5), who=picks)
+    def restore(self, pick: int, who: int) -> None:
+        """The register comes back as it once was; somebody, or the post, hears of it first."""
+        first = self.who(who)
+        if "relay" in self.swarm:
+            first = "node"
+            self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
+            self.connect(first)
+        self.do(self.world.restore(pick))
+        self.connect(first)
+
+    @during("revoke")
+    @rule(
+        name=st.sampled_from(["a2", "b"]),
+        reason=st.sampled_from(REASONS),
+        is_met=st.booleans(),
+        is_sent=st.booleans(),
+    )
+    def revoke(self, name: str, reason: str, is_met: bool, is_sent: bool) -> None:
+        """A phone's key ends, registered or not; what it signed last is with the post."""
+        device = self.device(name)
+        if is_met:
+            self.do(device.exchange.run_once())
+        if name not in self.world.revoked:
+            self.do(self.world.declare(name, 0, 1))
+            self.do(self.world.relay(name, device.rows[-2:]))
+            self.do(self.world.revoke(name, reason))
+        if is_sent:
+            self.connect("node")
+
+    @during("revoke")
+    @rule(pick=picks, verdict=st.sampled_from(["adopt", "discard"]))
+    def judge(self, pick: int, verdict: str) -> None:
+        """The officer says of a document in quarantine whether it is believed."""
+        self.do(self._judge(pick, verdict))
+
+    async def _judge(self, pick: int, verdict: str) -> None:
+        async with self.world.server.register.engine.reading() as tx:
+            rows = await tx.all(
+                "SELECT id, hash FROM backlog WHERE reason = 'quarantine' ORDER BY id"
+            )
+        waiting = [(UUID(bytes=id), oracle.write_digest(digest)) for id, digest in rows]
+        here = [one for one in waiting if self.world.signed[one[0]].place == SANGKAT_4]
+        if not here:
+            return
+        id, digest = here[pick % len(here)]
+        reason = "author_confirms" if verdict == "adopt" else "author_denies"
+        body = {"document_id": id, "document_hash": digest, "verdict": verdict, "reason": reason}
+        await self.world.sign("officer", "adoption", body, place=SANGKAT_4)
+        await (await self.world.device("officer")).exchange.run_once()
+
+    @during("revoke")
+    @rule()
+    def pass_a_month(self) -> None:
+        """Thirty-one days go by, once: a second month would let go what a restore needs."""
+        if not self.is_month_over:
+            self.is_month_over = True
+            self.do(self.world.pass_a_month())
+
+    @during("erase")
+    @rule(pick=picks, is_repeated=st.booleans())
+    def erase(self, pick: int, is_repeated: bool) -> None:
+        """A personal value is erased; its author, who had no answer, sends the document again."""
+        self.do(self._erase(pick, is_repeated=is_repeated))
+
+    async def _erase(self, pick: int, *, is_repeated: bool) -> None:
+        async with self.world.server.register.engine.reading() as tx:
+            there = [(id, name) for id, name, _ in await list_values(tx)]
+        known = [one for one in sorted(there) if is_stay(self.world, one[0])]
+        if not known:
+            return
+        id, name = known[pick % len(known)]
+        await self.world.erase(id, name)
+        signed = self.world.signed[id]
+        author = await self.world.device(signed.by)
+        if is_repeated and author.client.is_signed_in:
+            try:
+                await author.client.push([msgspec.json.encode(signed.item)])
+            except RequestFailed:
+                return
+
+
+def is_stay(world: World, id: UUID) -> bool:
+    """Say whether a document of this history is about a stay: the register has its own too."""
+    return id in world.signed and world.signed[id].kind == "stay"
