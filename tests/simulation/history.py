@@ -11,13 +11,13 @@ from sync.client import RequestFailed
 from sync.document import compose
 from sync.states import Row
 from tests.makers import LOG, SANGKAT_4, make_premises, make_stay
+from tests.simulation.abroad import Abroad
 from tests.simulation.network import PUSH
-from tests.simulation.office import Office
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
 from tests.simulation.world import AUTHORS, OWNERS
 
 
-class History(Office):
+class History(Abroad):
     """One history: documents are signed, sent, judged and lost, and everything comes right."""
 
     @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())

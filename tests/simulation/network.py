@@ -29,6 +29,7 @@ class Network(httpx.AsyncBaseTransport):
         self, inner: httpx.AsyncBaseTransport, heard: Callable[[list[Item], Said], None]
     ) -> None:
         self.inner = inner
+        self.others: dict[str, Network] = {}
         self.heard = heard
         self.fates: dict[str, str] = {}
         self.items_max: int | None = None
@@ -37,6 +38,8 @@ class Network(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        if (other := self.others.get(request.url.host)) is not None:
+            return await other.handle_async_request(request)
         if (
             path == PUSH
             and self.items_max is not None

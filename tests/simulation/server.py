@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
 from litestar import Litestar
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,8 +22,9 @@ from api.register import Register
 from api.settings import Settings
 from sync.document import read_document
 from sync.instants import write_instant
+from sync.keys import new_private_key
 from sync.outbox import create_outbox, open_outbox
-from tests.makers import LOG, SANGKAT_1, SANGKAT_4
+from tests.simulation.provinces import PROVINCES, Province
 from tests.simulation.storage import Storage
 from tests.sync.way import URL, Clock, enrol_program
 
@@ -50,6 +52,7 @@ class Server:
         self.clock = clock
         self._opened = AsyncExitStack()
         self._register: Register | None = None
+        self._app = application(storage.settings.log)
 
     @property
     def register(self) -> Register:
@@ -58,12 +61,12 @@ class Server:
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport:
-        return httpx.ASGITransport(cast("Any", application()))
+        return httpx.ASGITransport(cast("Any", self._app))
 
     async def open(self) -> None:
         opening = open_register(self.storage.settings, self.clock)
         self._register = await self._opened.enter_async_context(opening)
-        furnish(application(), self._register)
+        furnish(self._app, self._register)
 
     async def close(self) -> None:
         await self._opened.aclose()
@@ -98,31 +101,39 @@ class Server:
     async def expire(self) -> None:
         """Give what waited too long its final answer, as every night."""
         async with self.register.engine.writing() as tx:
-            await backlog_store.expire(tx, LOG, self.clock())
+            await backlog_store.expire(tx, self.register.log, self.clock())
 
 
-@lru_cache(maxsize=1)
-def application() -> Litestar:
-    """Return one application for all histories; each gives it its own register."""
+@lru_cache(maxsize=len(PROVINCES))
+def application(log: str) -> Litestar:
+    """Return one application a log for all histories; each gives it its own register."""
+    del log
     return create_app(Settings(base_url=URL, is_demo=True))
 
 
-async def make_genesis(kind: type[Storage], folder: Path) -> Genesis:
+@lru_cache
+def key_of(program: str) -> ec.EllipticCurvePrivateKey:
+    """Return the key of a program, which is the same in every register."""
+    del program
+    return new_private_key()
+
+
+async def make_genesis(kind: type[Storage], province: Province, folder: Path) -> Genesis:
     """Found a register with two programs and invitations for an owner, a manager and an officer."""
     clock = Clock(START_MS)
-    storage = kind(folder / "register", settings_of(folder))
+    storage = kind(folder / "register", settings_of(province, folder))
     await storage.found()
     async with open_register(storage.settings, clock) as register:
         for name, scopes in PROGRAMS.items():
             path = folder / f"{name}.sqlite"
-            await create_outbox(path, LOG)
+            await create_outbox(path, province.log, key_of(name))
             async with open_outbox(path) as outbox:
-                await enrol_program(register, outbox, scopes)
+                await enrol_program(register, outbox, scopes, province.communes[0])
         codes: dict[str, str] = {}
         roles = {"a1": "owner", "a2": "owner", "officer": "officer"}
         for name, role in roles.items():
-            places = (SANGKAT_4,) if role == "officer" else ()
-            code, invitation = invite(LOG, cast("Any", role), places, clock())
+            places = province.communes[:1] if role == "officer" else ()
+            code, invitation = invite(province.log, cast("Any", role), places, clock())
             # Whoever registers again after a restore long afterwards would be invited anew.
             lasting = replace(invitation, expires_ms=clock() + LASTING_MS)
             async with register.engine.writing() as tx:
@@ -131,14 +142,15 @@ async def make_genesis(kind: type[Storage], folder: Path) -> Genesis:
     return Genesis(folder, storage, codes)
 
 
-def settings_of(folder: Path) -> Settings:
-    """Return what a register of a history is called and how it is reached."""
-    return Settings(base_url=URL, is_demo=True, pwa_dir=folder / "no-pages")
-
-
-def places() -> tuple[str, str]:
-    """Return the officer's commune and another."""
-    return SANGKAT_4, SANGKAT_1
+def settings_of(province: Province, folder: Path) -> Settings:
+    """Return what a register of a history is called, how it is reached, and where others are."""
+    return Settings(
+        log=province.log,
+        base_url=province.url,
+        registers={one.log: one.url for one in PROVINCES if one is not province},
+        is_demo=True,
+        pwa_dir=folder / "no-pages",
+    )
 
 
 def instant(clock: Clock) -> str:

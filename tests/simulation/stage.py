@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
+import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 
 from tests.simulation import checks
 from tests.simulation.device import Device
 from tests.simulation.network import FATES, PUSH
+from tests.simulation.provinces import FAR
 from tests.simulation.storage import SqliteStorage, Storage
 from tests.simulation.world import NAMES, World
 
@@ -26,6 +28,7 @@ FAULTS: Final = (
     "revoke",
     "erase",
     "age",
+    "abroad",
 )
 SENDING: Final = (PUSH, PUSH, PUSH, "/v1/devices", "/oauth/token")
 PULL: Final = "/v1/sync/pull"
@@ -33,7 +36,7 @@ STEP_MS: Final = 3_000
 HOUR_MS: Final = 3_600_000
 
 picks = st.integers(0, 30)
-masks = st.integers(1, 2**18 - 1)
+masks = st.integers(1, 2**19 - 1)
 
 
 def choose(names: tuple[str, ...], mask: int) -> list[str]:
@@ -60,6 +63,7 @@ class Stage(RuleBasedStateMachine):
         self.world = World(self.storage)
         self.is_changed = True
         self.is_month_over = False
+        self.worlds = [self.world]
         self.do(self.world.open())
 
     def do(self, work: Any) -> Any:
@@ -75,10 +79,20 @@ class Stage(RuleBasedStateMachine):
         is_focused = self.forced and faults % 2
         self.swarm = {*self.forced, *(() if is_focused else choose(FAULTS, faults))}
         self.cast = ["a1", *choose(NAMES[1:], cast)]
+        if "abroad" in self.swarm:
+            self.open_far()
         if is_settled:
             self.do(self.world.declare("a1", 0, 1))
             for name in ("a1", *self.cast):
                 self.connect(name)
+
+    def open_far(self) -> None:
+        """Open the register of another province; each network leads to the other."""
+        far = World(self.storage, FAR, self.world.clock)
+        self.worlds.append(far)
+        self.do(far.open())
+        for world, other in ((self.world, far), (far, self.world)):
+            world.network.others[httpx.URL(other.province.url).host] = other.network
 
     def who(self, pick: int, among: tuple[str, ...] = NAMES) -> str:
         """Return somebody of this history."""
@@ -106,17 +120,23 @@ class Stage(RuleBasedStateMachine):
     @invariant()
     def everything_holds(self) -> None:
         if self.is_changed:
-            self.runner.run(checks.check_everything(self.world))
+            for world in self.worlds:
+                self.runner.run(checks.check_everything(world))
             self.is_changed = False
 
     def teardown(self) -> None:
         try:
-            self.do(checks.heal(self.world))
-            self.do(checks.check_everything(self.world))
-            self.do(checks.check_converged(self.world))
-            self.do(checks.check_folded_anew(self.world))
-            if "age" in self.swarm:
-                self.do(checks.check_aged(self.world))
+            for world in self.worlds:
+                self.do(self._come_right(world))
         finally:
-            self.runner.run(self.world.close())
+            for world in self.worlds:
+                self.runner.run(world.close())
             self.runner.close()
+
+    async def _come_right(self, world: World) -> None:
+        await checks.heal(world)
+        await checks.check_everything(world)
+        await checks.check_converged(world)
+        await checks.check_folded_anew(world)
+        if "age" in self.swarm:
+            await checks.check_aged(world)

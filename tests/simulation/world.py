@@ -12,15 +12,15 @@ from msgspec.structs import replace
 
 from sync.messages import Item
 from sync.states import Row
-from tests.makers import LOG, make_premises, make_stay
+from tests.makers import make_premises, make_stay
 from tests.simulation.device import Device
 from tests.simulation.network import Network, Said
+from tests.simulation.provinces import HOME, Province
 from tests.simulation.server import (
     START_MS,
     Genesis,
     Server,
     make_genesis,
-    places,
 )
 from tests.simulation.storage import Storage, working_folder
 from tests.simulation.values import Values, read_values
@@ -56,13 +56,16 @@ class Ended(Struct, frozen=True):
 class World:
     """Everything that a history acts on; every method leaves it between two events."""
 
-    def __init__(self, kind: type[Storage]) -> None:
+    def __init__(
+        self, kind: type[Storage], province: Province = HOME, clock: Clock | None = None
+    ) -> None:
+        self.province = province
         self._folder = working_folder()
         self.folder = Path(self._folder.name)
-        self.genesis = genesis(kind)
+        self.genesis = genesis(kind, province)
         storage = kind(self.folder / "register", self.genesis.storage.settings)
         storage.begin(self.genesis.storage)
-        self.clock = Clock(START_MS)
+        self.clock = clock or Clock(START_MS)
         self.server = Server(storage, self.clock)
         self.network = Network(self.server.transport, self.hear)
         self.devices: dict[str, Device] = {}
@@ -78,13 +81,11 @@ class World:
     def next_id(self) -> UUID:
         """Return ids that are the same in every run of a history."""
         self._numbers += 1
-        return UUID(f"01835a10-0000-7000-8000-{self._numbers:012d}")
+        return UUID(f"01835a10-0000-7000-800{self.province.number}-{self._numbers:012d}")
 
     async def open(self) -> None:
         await self.server.open()
         await self.server.copy()
-        manager = await self.device("a2")
-        assert manager.account_id is not None
 
     async def close(self) -> None:
         for device in self.devices.values():
@@ -95,13 +96,15 @@ class World:
     async def device(self, name: str) -> Device:
         """Return a device, which begins when it is first needed."""
         if name not in self.devices:
-            device = Device(name, self.folder, self.clock, self.network)
+            device = Device(name, self.folder, self.clock, self.network, self.province)
             await device.begin(self.genesis.folder, self.next_id(), self.genesis.codes.get(name))
             self.devices[name] = device
             if device.account_id is not None:
                 [item] = await device.list_items(device.rows)
                 id = device.account_id
-                self.signed[id] = Signed(name, "account", id, LOG, frozenset(), "good", item)
+                self.signed[id] = Signed(
+                    name, "account", id, self.province.log, frozenset(), "good", item
+                )
         return self.devices[name]
 
     async def sign(
@@ -131,7 +134,7 @@ class World:
         own = [one for one in self.signed.values() if (one.by, one.kind) == (name, "premises")]
         if name == "b" and len(own) >= UNVERIFIED_PREMISES_MAX:
             return
-        place = places()[commune if name != "program" else 0]
+        place = self.province.communes[commune if name != "program" else 0]
         premises_id = await self.sign(name, "premises", make_premises(), place=place)
         for _ in range(stays):
             stay = make_stay(premises_id)
@@ -218,11 +221,13 @@ def named_in(body: dict[str, Any]) -> set[UUID]:
 
 
 @lru_cache(maxsize=4)
-def _genesis(kind: type[Storage]) -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
+def _genesis(
+    kind: type[Storage], province: Province
+) -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
     folder = working_folder()
-    return folder, asyncio.run(make_genesis(kind, Path(folder.name)))
+    return folder, asyncio.run(make_genesis(kind, province, Path(folder.name)))
 
 
-def genesis(kind: type[Storage]) -> Genesis:
+def genesis(kind: type[Storage], province: Province) -> Genesis:
     """Return what every history starts from; the folder lives as long as the process."""
-    return _genesis(kind)[1]
+    return _genesis(kind, province)[1]
