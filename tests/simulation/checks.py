@@ -223,6 +223,10 @@ def check_final(world: World, device: Device, row: Row, there: Mapping[UUID, int
     signed = world.signed[row.id]
     what = f"{device.name}: {signed.kind} of {signed.by} is {row.state} {row.code}"
     if signed.by in world.revoked:
+        ended = world.revoked[signed.by]
+        is_in_time = world.clock.ms - ended.at_ms < oracle.GRACE_MS - DAY_MS
+        is_taken = is_in_time and ended.reason in ("left", "replaced")
+        assert not (is_taken and row.code == "device-revoked"), what
         assert row.state != "confirmed" or row.id in there, what
     elif device.name == "node" and PASSING & set(list_codes(device, row)):
         # The post came before the phone had registered again, or before a restore forgot that its

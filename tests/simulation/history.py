@@ -1,23 +1,19 @@
 """Histories: what people and faults may do, in any order (protocol.md, "Proof")."""
 
 from typing import Any
-from uuid import UUID
 
-import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from sync.client import RequestFailed
-from sync.document import compose
 from sync.states import Row
-from tests.makers import LOG, SANGKAT_4, make_premises, make_stay
-from tests.simulation.abroad import Abroad
+from tests.makers import SANGKAT_4, make_premises, make_stay
+from tests.simulation.intruders import Intruders
 from tests.simulation.network import PUSH
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
 from tests.simulation.world import AUTHORS, OWNERS
 
 
-class History(Abroad):
+class History(Intruders):
     """One history: documents are signed, sent, judged and lost, and everything comes right."""
 
     @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())
@@ -103,30 +99,6 @@ class History(Abroad):
             id = await self.world.sign(name, "premises", body, place=SANGKAT_4, quality="poison")
         if rests:
             await self.world.sign(name, "stay", make_stay(id), place=SANGKAT_4, after=[id])
-
-    @during("reuse")
-    @rule(pick=picks)
-    def reuse(self, pick: int) -> None:
-        self.do(self._reuse(pick))
-
-    async def _reuse(self, pick: int) -> None:
-        """Somebody sends other bytes under an id that is taken; nothing may come of it."""
-        thief = await self.world.device("b")
-        taken = [id for id in sorted(self.world.promised) if id in self.world.promised]
-        if not taken or not thief.client.is_signed_in:
-            return
-        id = UUID(taken[pick % len(taken)])
-        given = {"kind": "premises", "log": LOG, "place": SANGKAT_4, "id": id, "entity": id}
-        item = compose(thief.outbox.key, {**given, "body": make_premises(village="evil")})
-        heard = dict(self.world.promised)
-        try:
-            results = await thief.client.push([msgspec.json.encode(item)])
-        except RequestFailed:
-            return
-        assert results[0].custody == "rejected", results[0].custody
-        assert results[0].problem is not None
-        assert results[0].problem.code == "id-reuse"
-        assert self.world.promised == heard
 
     @during("skew")
     @rule(who=picks, hours=st.integers(-20_000, 20_000))
