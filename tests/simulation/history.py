@@ -98,7 +98,10 @@ class History(Intruders):
             body = make_premises(kind=f"castle {pick}")
             id = await self.world.sign(name, "premises", body, place=SANGKAT_4, quality="poison")
         if rests:
-            await self.world.sign(name, "stay", make_stay(id), place=SANGKAT_4, after=[id])
+            rows = (await self.world.device(name)).rows
+            refused = [row.id for row in rows if (row.kind, row.state) == ("premises", "rejected")]
+            home = refused[pick % len(refused)] if refused else id
+            await self.world.sign(name, "stay", make_stay(home), place=SANGKAT_4, after=[home])
 
     @during("skew")
     @rule(who=picks, hours=st.integers(-20_000, 20_000))

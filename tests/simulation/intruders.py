@@ -74,7 +74,7 @@ class Intruders(Abroad):
     async def _intrude(self, name: str, item: Item, code: str) -> None:
         intruder = await self.world.device(name)
         if not intruder.client.is_signed_in:
-            return
+            await intruder.exchange.run_once()
         heard = dict(self.world.promised)
         try:
             [result] = await intruder.client.push([msgspec.json.encode(item)])

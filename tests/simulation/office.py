@@ -15,6 +15,7 @@ from tests.simulation.values import list_values
 from tests.simulation.world import World
 
 REASONS = ("left", "replaced", "lost", "stolen")
+VERDICTS = ("adopt", "discard")
 
 
 class Office(People):
@@ -41,10 +42,10 @@ class Office(People):
     @rule(
         name=st.sampled_from(["a2", "b"]),
         reason=st.sampled_from(REASONS),
-        is_met=st.booleans(),
-        is_sent=st.booleans(),
+        is_met=st.sampled_from([True, True, False]),
+        then=st.sampled_from(["", "send", "adopt", "discard"]),
     )
-    def revoke(self, name: str, reason: str, is_met: bool, is_sent: bool) -> None:
+    def revoke(self, name: str, reason: str, is_met: bool, then: str) -> None:
         """A phone's key ends, registered or not; what it signed last is with the post."""
         device = self.device(name)
         if is_met:
@@ -53,11 +54,13 @@ class Office(People):
             self.do(self.world.declare(name, 0, 1))
             self.do(self.world.relay(name, device.rows[-2:]))
             self.do(self.world.revoke(name, reason))
-        if is_sent:
+        if then:
             self.connect("node")
+        if then in VERDICTS:
+            self.do(self._judge(0, then))
 
     @during("revoke")
-    @rule(pick=picks, verdict=st.sampled_from(["adopt", "discard"]))
+    @rule(pick=picks, verdict=st.sampled_from(VERDICTS))
     def judge(self, pick: int, verdict: str) -> None:
         """The officer says of a document in quarantine whether it is believed."""
         self.do(self._judge(pick, verdict))
