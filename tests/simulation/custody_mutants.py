@@ -19,6 +19,7 @@ CUSTODY: Final = (
         "known.hash != document_hash",
         "False",
         "reuse",
+        seed=4,
     ),
     mutant(
         "D4",
@@ -80,6 +81,7 @@ CUSTODY: Final = (
         "if not is_authentic(document, jwk)",
         "if False",
         "reuse",
+        seed=3,
     ),
     mutant(
         "D2",
@@ -88,6 +90,7 @@ CUSTODY: Final = (
         "not standing.may_be_sent",
         "False",
         "reuse",
+        seed=3,
     ),
     mutant(
         "D2",
@@ -96,6 +99,7 @@ CUSTODY: Final = (
         "pusher.account_id is None or pusher.is_relay",
         "True",
         "reuse",
+        seed=3,
     ),
     mutant(
         "D5",
@@ -209,5 +213,6 @@ CUSTODY: Final = (
         " UNION ALL SELECT id, name FROM erasures WHERE log = :log AND id IN (:ids)",
         "",
         "erase",
+        seed=2,
     ),
 )

@@ -75,6 +75,7 @@ DEVICE: Final = (
         "is_changed = True",
         "is_changed = False",
         "poison",
+        seed=3,
     ),
     mutant(
         "P1",
@@ -146,6 +147,7 @@ DEVICE: Final = (
         "< RETENTION_MS",
         "< 0",
         "restore",
+        seed=4,
     ),
     mutant(
         "P5",
@@ -181,6 +183,7 @@ DEVICE: Final = (
         "event.moved_to if event.status == _ELSEWHERE else link.moved_to",
         "link.moved_to",
         "abroad",
+        seed=3,
     ),
     mutant(
         "C3",
@@ -189,6 +192,7 @@ DEVICE: Final = (
         "blocked = _block(replica.rows, row)",
         "blocked = None",
         "poison",
+        seed=3,
     ),
     mutant(
         "P1",
@@ -227,5 +231,6 @@ DEVICE: Final = (
         "head.log != log",
         "False",
         "abroad",
+        seed=7,
     ),
 )

@@ -74,6 +74,7 @@ LOG: Final = (
         "api.ledger.effects:amend",
         "payload.base != entity.revision",
         "False",
+        seed=2,
     ),
     mutant(
         "M3",
@@ -112,6 +113,7 @@ LOG: Final = (
         "if elsewhere and len(elsewhere) == len(read)",
         "if False",
         "abroad",
+        seed=3,
     ),
     mutant(
         "S7",
@@ -120,5 +122,6 @@ LOG: Final = (
         "if base_url else None",
         "if False else None",
         "abroad",
+        seed=3,
     ),
 )
