@@ -55,6 +55,7 @@ CUSTODY: Final = (
         'standing.judgement in ("allowed", "quarantined")',
         "revoke",
         "relay",
+        seed=7,
     ),
     mutant(
         "D7",
@@ -124,6 +125,7 @@ CUSTODY: Final = (
         'standing.judgement == "allowed"',
         'standing.judgement in ("allowed", "not-allowed")',
         "reuse",
+        seed=7,
     ),
     mutant(
         "D8",
@@ -151,6 +153,7 @@ CUSTODY: Final = (
         'return "quarantined"',
         "revoke",
         "relay",
+        seed=7,
     ),
     mutant(
         "D8",

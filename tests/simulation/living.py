@@ -27,9 +27,9 @@ class Mutant(Struct, frozen=True):
     seed: int = 1
 
 
-def mutant(
-    step: str, name: str, place: str, rule: str, instead: str, *faults: str, seed: int = 1
-) -> Mutant:
+def mutant(*words: str, seed: int = 1) -> Mutant:
+    """Take step, name, place, rule and what stands instead, then the faults."""
+    step, name, place, rule, instead, *faults = words
     return Mutant(step, name, place, rule, instead, frozenset(faults), seed)
 
 

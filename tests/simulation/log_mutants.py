@@ -51,6 +51,7 @@ LOG: Final = (
         BATCH,
         ALL_OR_NOTHING + BATCH,
         "poison",
+        seed=3,
     ),
     mutant(
         "P2",
@@ -58,7 +59,7 @@ LOG: Final = (
         "api.views.scopes:mark_scope",
         "await list_granted(tx, log, scope.account_id, scope.now_ms)",
         "()",
-        seed=13,
+        seed=4,
     ),
     mutant(
         "P2",
