@@ -9,9 +9,11 @@ from tests.simulation.device import Device
 from tests.simulation.office import Office
 from tests.simulation.stage import during
 from tests.simulation.world import World
+from tests.sync.way import Clock
 
 REFUSED = (410, 401)
 TRIES = 8
+WAIT_MS = 400_000
 
 
 class Abroad(Office):
@@ -37,16 +39,23 @@ class Abroad(Office):
         device = await own.device("program")
         await own.declare("program", 0, 1)
         await device.move(other.province.url)
+        try:
+            await self._ask_the_way(device, own, other, is_asked=is_asked)
+        finally:
+            await device.move(own.province.url)
+
+    async def _ask_the_way(
+        self, device: Device, own: World, other: World, *, is_asked: bool
+    ) -> None:
         if is_asked:
             await device.wake()
             await device.exchange.pull()
         before = [row.state for row in device.rows]
-        await send_until_told(device)
+        await send_until_told(device, own.clock)
         assert device.outbox.replica.link.moved_to == own.province.url, "nobody says where"
         assert [row.state for row in device.rows] == before, "the wrong register answered"
         seen = await device.read_views()
         assert not set(seen) & set(other.signed), "what is of the other province"
-        await device.move(own.province.url)
 
     @during("abroad")
     @rule()
@@ -71,10 +80,12 @@ async def refuse_cursor(device: Device, cursor: str | None) -> None:
     assert status in REFUSED, "a cursor of another log is taken"
 
 
-async def send_until_told(device: Device) -> None:
+async def send_until_told(device: Device, clock: Clock) -> None:
     """Send in batches as small as the way allows, until the register answers."""
+    await device.wake()
     for _ in range(TRIES):
-        await device.wake()
         await device.exchange.send()
         if device.outbox.replica.link.moved_to is not None:
             return
+        # Not woken again: that would forget how small a batch has to be.
+        clock.ms += WAIT_MS
