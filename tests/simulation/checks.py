@@ -67,13 +67,16 @@ async def check_backlog(world: World, log: list[Entry]) -> None:
     keys = oracle.Keys()
     for entry in log:
         keys.note(entry)
-    for id in await read_ids(world, "backlog"):
-        signed = world.signed[UUID(id)]
+    async with world.server.register.engine.reading() as tx:
+        waiting = await tx.all("SELECT id, reason FROM backlog")
+    for id, reason in [(UUID(bytes=row[0]), row[1]) for row in waiting]:
+        signed = world.signed[id]
         ended = world.revoked.get(signed.by)
         is_waiting = not signed.rests_on <= there or (
-            ended is not None and find_verdict(keys, UUID(id), signed, ended) is None
+            ended is not None and find_verdict(keys, id, signed, ended) is None
         )
         assert is_waiting, f"ready and still held: {signed.kind} of {signed.by}"
+        assert reason != "missing" or not signed.rests_on <= there, "waits for what is there"
 
 
 def find_verdict(keys: oracle.Keys, id: UUID, signed: Signed, ended: Ended) -> str | None:
@@ -204,7 +207,8 @@ async def list_lacking(
     world: World, device: Device, told: dict[str, oracle.Told], there: Mapping[UUID, int]
 ) -> list[str]:
     """Return what a device should see and does not, or sees and should not."""
-    views = {str(id) for id in await device.read_views()} & set(told)
+    known = {str(one.entity) for one in world.signed.values() if one.kind in ("premises", "stay")}
+    views = {str(id) for id in await device.read_views()} & known
     return sorted(views ^ {id for id in told if may_see(world, device, UUID(id), there)})
 
 
@@ -239,6 +243,7 @@ def check_final(world: World, device: Device, row: Row, there: Mapping[UUID, int
         assert (row.state, row.code) == ("queued", "version.newer"), what
     elif is_doomed(world, row.id, there):
         assert row.state in ("rejected", "blocked"), what
+        assert signed.quality != "poison" or row.code != "not-allowed", what
     else:
         assert row.state in ("confirmed", "summary"), what
         assert row.pos == there.get(row.id), what

@@ -216,6 +216,7 @@ DEVICE: Final = (
         "if isinstance(event, Gone) and after is not self._replica",
         "if False",
         "restore",
+        "revoke",
     ),
     mutant(
         "R2",

@@ -33,6 +33,7 @@ class Office(People):
         first = self.who(who)
         if "relay" in self.swarm:
             first = "node"
+            self.do(self.device("a1").exchange.send())
             self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
             self.connect(first)
         self.do(self.world.restore(pick))

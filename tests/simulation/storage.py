@@ -86,7 +86,7 @@ class SqliteStorage:
         self._folder.mkdir()
         engine = await open_sqlite(self._folder / EMPTY)
         try:
-            await migrate(engine, "sqlite", 0)
+            await migrate(engine, 0)
         finally:
             await engine.close()
 
