@@ -46,6 +46,7 @@ CUSTODY: Final = (
         "if False",
         "poison",
         "relay",
+        seed=8,
     ),
     mutant(
         "D8",
@@ -74,6 +75,7 @@ CUSTODY: Final = (
         "0",
         "poison",
         "relay",
+        seed=8,
     ),
     mutant(
         "D1",
@@ -109,6 +111,7 @@ CUSTODY: Final = (
         'return Later("version.newer")',
         'return Rejected(Fault("schema"))',
         "poison",
+        seed=8,
     ),
     mutant(
         "D6",
@@ -117,6 +120,7 @@ CUSTODY: Final = (
         "if standing.fault is not None",
         "if False",
         "poison",
+        seed=3,
     ),
     mutant(
         "D8",
@@ -135,6 +139,7 @@ CUSTODY: Final = (
         "Verification",
         "revoke",
         "relay",
+        seed=7,
     ),
     mutant(
         "D8",
@@ -144,6 +149,7 @@ CUSTODY: Final = (
         "return None",
         "revoke",
         "relay",
+        seed=7,
     ),
     mutant(
         "D8",
@@ -163,6 +169,7 @@ CUSTODY: Final = (
         "",
         "revoke",
         "relay",
+        seed=8,
     ),
     mutant(
         "D8",
@@ -172,6 +179,7 @@ CUSTODY: Final = (
         "False",
         "revoke",
         "relay",
+        seed=2,
     ),
     mutant(
         "D8",
@@ -181,6 +189,7 @@ CUSTODY: Final = (
         "None",
         "revoke",
         "relay",
+        seed=8,
     ),
     mutant(
         "D8",
@@ -191,6 +200,7 @@ CUSTODY: Final = (
         "revoke",
         "relay",
         "disorder",
+        seed=21,
     ),
     mutant(
         "D4",
@@ -199,6 +209,7 @@ CUSTODY: Final = (
         "new is not None and",
         "False and",
         "relay",
+        seed=31,
     ),
     mutant(
         "D7",
@@ -208,6 +219,7 @@ CUSTODY: Final = (
         "pass",
         "relay",
         "disorder",
+        seed=34,
     ),
     mutant(
         "D4",

@@ -56,7 +56,7 @@ DEVICE: Final = (
         WRITING + VIEWS,
         CURSOR_FIRST + WRITING + VIEWS,
         "kill",
-        seed=4,
+        seed=25,
     ),
     mutant("S3", "200 means all", REPLICA + "_apply_answer", ANSWERS, ALL_STORED),
     mutant(
@@ -102,7 +102,7 @@ DEVICE: Final = (
         'row.state == "sending" or',
         "",
         "kill",
-        seed=4,
+        seed=13,
     ),
     mutant(
         "S6",
@@ -130,6 +130,7 @@ DEVICE: Final = (
         "not_before_ms <= now_ms",
         "skew",
         "busy",
+        seed=11,
     ),
     mutant(
         "S3",
@@ -157,7 +158,7 @@ DEVICE: Final = (
         "False",
         "restore",
         "relay",
-        seed=4,
+        seed=6,
     ),
     mutant(
         "S4",
@@ -217,6 +218,7 @@ DEVICE: Final = (
         "if False",
         "restore",
         "revoke",
+        seed=38,
     ),
     mutant(
         "R2",

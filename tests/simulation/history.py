@@ -7,6 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from sync.states import Row
 from tests.makers import SANGKAT_4, make_premises, make_stay
+from tests.simulation.device import Device
 from tests.simulation.intruders import Intruders
 from tests.simulation.network import PUSH
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
@@ -47,13 +48,15 @@ class History(Intruders):
         device = self.device(self.who(who))
         rows = [row for row in device.rows if row.state == "queued" and row.kind != "account"]
         chance.shuffle(rows)
-        registered = [row for row in device.rows if row.kind == "account"]
-        if not rows or any(row.state == "queued" for row in registered):
-            return
         if is_lost:
             self.world.network.fates = {PUSH: "lose-answer"}
-        self.do(device.scatter(rows[: 1 + pick % 4]))
+        self._scatter(device, rows[: 1 + pick % 4])
         self.world.network.fates.clear()
+
+    def _scatter(self, device: Device, rows: list[Row]) -> None:
+        registered = [row for row in device.rows if row.kind == "account"]
+        if rows and not any(row.state == "queued" for row in registered):
+            self.do(device.scatter(rows))
 
     @precondition(lambda history: history.world.network.late)
     @rule(pick=picks)
@@ -71,11 +74,20 @@ class History(Intruders):
     def relay(self, who: int, pick: int, is_bare: bool, is_sent: bool) -> None:
         """A phone hands some of its documents to the post, which may come before or after it."""
         name = self.who(who, OWNERS)
-        rows = [row for row in self.device(name).rows if row.kind != "account"]
-        chosen: list[Row] = rows[pick % len(rows) :][:2] if rows else []
-        self.do(self.world.relay(name, chosen, is_bare=is_bare))
+        device = self.device(name)
+        if is_bare:
+            self.do(device.exchange.send())
+            self.do(self.world.declare(name, 0, 1))
+        rows = [row for row in device.rows if row.kind != "account"]
+        first = -1 - pick % 3 if is_bare else pick % max(len(rows), 1)
+        chosen = [row.id for row in rows[first:][:2]]
+        self.do(self.world.relay(name, rows[first:][:2], is_bare=is_bare))
         if is_sent:
             self.do(self.device("node").exchange.send())
+        if is_bare and "disorder" in self.swarm:
+            # Its own copy, with the values, comes while the bare one may wait.
+            waiting = [row for row in device.rows if row.id in chosen and row.state == "queued"]
+            self._scatter(device, waiting)
 
     @during("kill")
     @rule(who=picks, statements=st.integers(0, 12), pull=st.booleans())

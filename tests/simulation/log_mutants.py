@@ -43,6 +43,7 @@ LOG: Final = (
         "max(self._now_ms, self._head.received_ms)",
         "self._now_ms",
         "skew",
+        seed=6,
     ),
     mutant(
         "M2",
@@ -68,6 +69,7 @@ LOG: Final = (
         "encode_base64url(link) != chain",
         "False",
         "restore",
+        seed=4,
     ),
     mutant(
         "M3",
@@ -83,7 +85,7 @@ LOG: Final = (
         "api.ledger.effects:find_effect",
         "v.stands and v.revision == entity.revision",
         "v.stands",
-        seed=2,
+        seed=18,
     ),
     mutant(
         "M3",
@@ -91,6 +93,7 @@ LOG: Final = (
         "api.ledger.effects:_settle",
         "entity.effect in _ENDED",
         "False",
+        seed=6,
     ),
     mutant(
         "M3",
@@ -106,6 +109,7 @@ LOG: Final = (
         "if one not in positions and one not in held",
         "if False",
         "restore",
+        seed=3,
     ),
     mutant(
         "S7",

@@ -31,13 +31,37 @@ class Office(People):
     def restore(self, pick: int, who: int) -> None:
         """The register comes back as it once was; somebody, or the post, hears of it first."""
         first = self.who(who)
+        is_gone = "revoke" in self.swarm and "b" not in self.world.revoked and pick % 2 == 0
         if "relay" in self.swarm:
             first = "node"
-            self.do(self.device("a1").exchange.send())
+            if who % 2:
+                pick = -1
+                self.do(self._send_after_others())
             self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
             self.connect(first)
+        if is_gone:
+            self._show("b")
         self.do(self.world.restore(pick))
+        if is_gone:
+            self.do(self.world.revoke("b", "stolen"))
         self.connect(first)
+
+    async def _send_after_others(self) -> None:
+        """After a copy was taken a phone sends, after others who will not be the first again."""
+        phone, program = [await self.world.device(name) for name in ("a1", "program")]
+        await phone.exchange.run_once()
+        await self.world.server.copy()
+        await self.world.declare("program", 0, 0)
+        await program.exchange.send()
+        await self.world.declare("a1", 0, 1)
+        await phone.exchange.send()
+
+    def _show(self, name: str) -> None:
+        """Let the officer see what somebody enters who will never send it again."""
+        self.connect(name)
+        self.do(self.world.declare(name, 0, 0))
+        self.connect(name)
+        self.connect("officer")
 
     @during("revoke")
     @rule(
@@ -76,6 +100,7 @@ class Office(People):
         if not here:
             return
         id, digest = here[pick % len(here)]
+        self.world.judged.add(id)
         reason = "author_confirms" if verdict == "adopt" else "author_denies"
         body = {"document_id": id, "document_hash": digest, "verdict": verdict, "reason": reason}
         await self.world.sign("officer", "adoption", body, place=SANGKAT_4)

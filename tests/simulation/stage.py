@@ -8,7 +8,7 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 
-from tests.simulation import checks
+from tests.simulation import checks, healing
 from tests.simulation.device import Device
 from tests.simulation.network import FATES, PUSH
 from tests.simulation.provinces import FAR
@@ -134,9 +134,9 @@ class Stage(RuleBasedStateMachine):
             self.runner.close()
 
     async def _come_right(self, world: World) -> None:
-        await checks.heal(world)
+        await healing.heal(world)
         await checks.check_everything(world)
-        await checks.check_converged(world)
-        await checks.check_folded_anew(world)
+        await healing.check_converged(world)
+        await healing.check_folded_anew(world)
         if "age" in self.swarm:
-            await checks.check_aged(world)
+            await healing.check_aged(world)

@@ -6,7 +6,7 @@ from tests.simulation.living import Mutant, living
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.running import Course, run_histories
 
-HISTORIES = 100
+HISTORIES = 10
 
 
 @pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.name)

@@ -76,6 +76,8 @@ class World:
         self.revoked: dict[str, Ended] = {}
         self.values = Values()
         self.expired: set[UUID] = set()
+        self.lost: set[UUID] = set()
+        self.judged: set[UUID] = set()
         self._numbers = 0
 
     def next_id(self) -> UUID:
@@ -172,18 +174,24 @@ class World:
 
     async def restore(self, number: int) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
+        before = await self._read_receipts()
         await self.server.restore(number)
+        receipts = await self._read_receipts()
+        self.lost |= {UUID(id) for id in set(before) - set(receipts)}
         async with self.server.register.engine.reading() as tx:
-            logged = await tx.all("SELECT id, receipt FROM entries")
             waiting = await tx.all("SELECT id FROM backlog UNION SELECT id FROM refusals")
             self.values = await read_values(tx)
-        receipts = {str(UUID(bytes=id)): receipt for id, receipt in logged}
         kept = {str(UUID(bytes=id)) for (id,) in waiting} | set(receipts)
         self.promised = {
             id: receipt for id, receipt in self.promised.items() if receipts.get(id) == receipt
         }
         self.held = {id: digest for id, digest in self.held.items() if id in kept}
         self.revoked = await self._read_revoked()
+
+    async def _read_receipts(self) -> dict[str, str]:
+        async with self.server.register.engine.reading() as tx:
+            logged = await tx.all("SELECT id, receipt FROM entries")
+        return {str(UUID(bytes=id)): receipt for id, receipt in logged}
 
     async def _read_revoked(self) -> dict[str, Ended]:
         """Return whose key the register knows to have ended."""
