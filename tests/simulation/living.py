@@ -14,8 +14,8 @@ from msgspec import Struct
 class Mutant(Struct, frozen=True):
     """A rule that is missing; `faults` make the histories in which it is missed likely.
 
-    `step` is its number in `sync/README.md`; `seed` is the number of the first history
-    that is tried: one that misses it, or one soon after; it decides how long the test takes.
+    `step` is its number in `sync/README.md`; `seed` is the number of a history
+    that misses it, which is tried first; it decides how long the test takes.
     """
 
     step: str
