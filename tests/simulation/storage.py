@@ -13,8 +13,9 @@ from typing import ClassVar, Final, Protocol, Self
 
 from msgspec.structs import replace
 
+from api.database.files import open_snapshot
 from api.database.migrate import migrate
-from api.database.sqlite import open_snapshot, open_sqlite
+from api.database.sqlite import open_sqlite
 from api.inspection.inspecting import Inspection, Trusted
 from api.ledger.keys import read_keys
 from api.places.store import load_places
