@@ -1,37 +1,47 @@
-"""What must hold in a history: after every step, and once everything was healed."""
+"""What must hold in a history after every step."""
 
 import base64
-from collections.abc import Mapping
+import hashlib
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
-from api.views.records import BRANCHES_SHOWN_MAX
 from sync.keys import PublicJwk, thumbprint
 from sync.receipts import Receipt, read_receipt
 from sync.states import Row
-from tests.makers import LOG
 from tests.simulation import oracle
 from tests.simulation.device import Device
 from tests.simulation.oracle import Entry
-from tests.simulation.world import World
+from tests.simulation.values import check_values
+from tests.simulation.world import Ended, Signed, World
 
 DAY_MS: Final = 24 * 3600 * 1000
-ROUND_MS: Final = 400_000
-ROUNDS_MAX: Final = 40
 
 
 async def check_everything(world: World) -> None:
     """Check the register, its promises, and every device."""
     log = await oracle.read_log(world.server.register)
-    oracle.check_log(log)
+    oracle.check_log(log, world.province.log)
+    check_bytes(world, log)
     await check_promises(world, log)
     await check_backlog(world, log)
     await check_fold(world, log)
+    items = {id: signed.item for id, signed in world.signed.items() if signed.kind == "stay"}
+    async with world.server.register.engine.reading() as tx:
+        await check_values(tx, world.values, log, items)
     for device in world.devices.values():
         check_device(world, device)
+
+
+def check_bytes(world: World, log: list[Entry]) -> None:
+    """What is in the log is what was signed, to the letter, whoever brought it."""
+    for entry in log:
+        signed = world.signed.get(entry.id)
+        if signed is not None:
+            written = signed.item.payload.encode(), signed.item.signature
+            assert (entry.text, entry.signature) == written, "not what was signed"
 
 
 async def check_promises(world: World, log: list[Entry]) -> None:
@@ -45,12 +55,26 @@ async def check_promises(world: World, log: list[Entry]) -> None:
 
 
 async def check_backlog(world: World, log: list[Entry]) -> None:
-    """Nothing waits for what has come."""
+    """Nothing waits for what has come, or for a verdict that was given."""
     there = {entry.id for entry in log}
-    for id in await read_ids(world, "backlog"):
-        signed = world.signed[UUID(id)]
-        is_waiting = not signed.rests_on <= there or signed.by in world.revoked
+    keys = oracle.Keys()
+    for entry in log:
+        keys.note(entry)
+    async with world.server.register.engine.reading() as tx:
+        waiting = await tx.all("SELECT id, reason FROM backlog")
+    for id, reason in [(UUID(bytes=row[0]), row[1]) for row in waiting]:
+        signed = world.signed[id]
+        ended = world.revoked.get(signed.by)
+        is_waiting = not signed.rests_on <= there or (
+            ended is not None and find_verdict(keys, id, signed, ended) is None
+        )
         assert is_waiting, f"ready and still held: {signed.kind} of {signed.by}"
+        assert reason != "missing" or not signed.rests_on <= there, "waits for what is there"
+
+
+def find_verdict(keys: oracle.Keys, id: UUID, signed: Signed, ended: Ended) -> str | None:
+    digest = hashlib.sha256(signed.item.payload.encode()).digest()
+    return keys.find_verdict(id, digest, ended.at_ms)
 
 
 async def check_fold(world: World, log: list[Entry]) -> None:
@@ -82,6 +106,16 @@ def check_device(world: World, device: Device) -> None:
         if row.state in ("queued", "held"):
             above = [rows[id].state for id in row.after if id in rows]
             assert not {"rejected", "blocked"} & set(above), "waits for what was refused"
+        if row.code == "device-revoked":
+            check_refused(world, row)
+
+
+def check_refused(world: World, row: Row) -> None:
+    """What a key that was left or replaced signed is taken for a month, unless somebody judged."""
+    ended = world.revoked.get(world.signed[row.id].by)
+    if ended is None or ended.reason in ("lost", "stolen") or row.id in world.judged:
+        return
+    assert world.clock.ms - ended.at_ms >= oracle.GRACE_MS - DAY_MS, "refused in the month after"
 
 
 def check_receipt(world: World, row: Row) -> None:
@@ -105,120 +139,10 @@ def read_cursor(device: Device) -> int:
     """Return the position in a cursor; only a test looks into it."""
     cursor = device.outbox.replica.cursor or ""
     text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    return msgspec.json.decode(text)["p"][LOG][0] if text else -1
+    return msgspec.json.decode(text)["p"][device.province.log][0] if text else -1
 
 
 async def read_ids(world: World, table: str) -> set[str]:
     async with world.server.register.engine.reading() as tx:
         rows: list[Any] = await tx.all(f"SELECT id FROM {table}")
     return {str(UUID(bytes=row[0])) for row in rows}
-
-
-async def heal(world: World) -> None:
-    """Let everything that was delayed arrive, and everybody talk until nothing changes."""
-    world.network.fates.clear()
-    while world.network.late:
-        await world.network.deliver_late(0)
-    await settle(world)
-    if world.held:
-        world.clock.ms += 31 * DAY_MS
-        await world.server.expire()
-        await settle(world)
-
-
-async def settle(world: World) -> None:
-    for _ in range(ROUNDS_MAX):
-        world.clock.ms += ROUND_MS
-        is_quiet = True
-        for device in world.devices.values():
-            before = states(device)
-            is_heard = await device.exchange.run_once() or device.name in world.revoked
-            is_quiet = is_quiet and is_heard and before == states(device)
-        if is_quiet:
-            return
-    raise AssertionError("it never comes to rest")
-
-
-def states(device: Device) -> tuple[Any, ...]:
-    return device.outbox.replica.cursor, [row.state for row in device.rows]
-
-
-async def check_converged(world: World) -> None:
-    """Every good document is in the log once, every device knows, every view is the register's."""
-    log = await oracle.read_log(world.server.register)
-    there = {entry.id: entry.pos for entry in log}
-    told = oracle.fold(log)
-    for device in world.devices.values():
-        for row in device.rows:
-            check_final(world, device, row, there)
-        if device.name not in world.revoked:
-            await check_views(device, told)
-            lacking = await list_lacking(world, device, told, there)
-            assert not lacking, f"{device.name} sees too little or too much: {lacking}"
-
-
-async def check_views(device: Device, told: dict[str, oracle.Told]) -> None:
-    """What a device shows is what the log says now."""
-    for id, view in (await device.read_views()).items():
-        expected = told.get(str(id))
-        if expected is None:
-            continue
-        branches = [branch["id"] for branch in view.get("branches", [])]
-        seen = (view["revision"], view["effect"], branches)
-        # Of many branches the first are shown; as they are settled, the next follow.
-        shown = expected.branches[:BRANCHES_SHOWN_MAX]
-        assert seen == (expected.revision, expected.effect, shown)
-
-
-async def list_lacking(
-    world: World, device: Device, told: dict[str, oracle.Told], there: Mapping[UUID, int]
-) -> list[str]:
-    """Return what a device should see and does not, or sees and should not."""
-    views = {str(id) for id in await device.read_views()} & set(told)
-    return sorted(views ^ {id for id in told if may_see(world, device, UUID(id), there)})
-
-
-def may_see(world: World, device: Device, id: UUID, there: Mapping[UUID, int]) -> bool:
-    """The post sees its commune, an owner his own, a manager also what a grant opened to him."""
-    signed = world.signed[id]
-    if device.name in ("officer", "program", "node"):
-        return signed.place == "psh-c-sangkat-4"
-    home = next(iter(signed.rests_on), id) if signed.kind == "stay" else id
-    is_granted = device.name == "a2" and world.grants.get(home) in there
-    return is_granted or device.name in (signed.by, world.signed[home].by)
-
-
-def check_final(world: World, device: Device, row: Row, there: Mapping[UUID, int]) -> None:
-    """A good document is confirmed; what can never arrive is refused, blocked or waits openly."""
-    signed = world.signed[row.id]
-    what = f"{device.name}: {signed.kind} of {signed.by} is {row.state} {row.code}"
-    if signed.by in world.revoked:
-        assert row.state != "confirmed" or row.id in there, what
-    elif device.name == "node" and "device-unknown" in list_codes(device, row):
-        # The post came before the phone had registered again; the phone brings it by itself.
-        assert row.id in there or is_doomed(world, row.id, there), what
-    elif signed.quality == "newer":
-        assert (row.state, row.code) == ("queued", "version.newer"), what
-    elif is_doomed(world, row.id, there):
-        assert row.state in ("rejected", "blocked"), what
-    else:
-        assert row.state == "confirmed", what
-        assert row.pos == there.get(row.id), what
-        # A restored register may have given it another link, but not another place.
-        receipt = row.receipt and open_receipt(row.receipt, register_key(world))
-        assert row.kind == "account" or (receipt and receipt.pos == row.pos), what
-
-
-def list_codes(device: Device, row: Row) -> list[str | None]:
-    """Return why a document, or the one that it is blocked by, was refused."""
-    rows = device.outbox.replica.rows
-    return [row.code, rows[row.blocked_by].code if row.blocked_by else None]
-
-
-def is_doomed(world: World, id: UUID, there: Mapping[UUID, int]) -> bool:
-    """Say whether a document can never be in the log, because of itself or what it rests on."""
-    signed = world.signed[id]
-    is_lost = signed.by in world.revoked and id not in there
-    if signed.quality != "good" or is_lost:
-        return True
-    return any(is_doomed(world, other, there) for other in signed.rests_on)

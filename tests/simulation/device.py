@@ -10,13 +10,15 @@ import httpx
 import msgspec
 
 from sync.client import Client, RequestFailed
+from sync.document import read_item
 from sync.exchange import Exchange
 from sync.keys import public_jwk
+from sync.messages import Item
 from sync.outbox import Outbox, create_outbox, open_outbox
 from sync.sign_in import Grant
 from sync.states import Answered, Row, Sending, Started
-from tests.makers import LOG
-from tests.sync.way import URL, Clock
+from tests.simulation.provinces import Province
+from tests.sync.way import Clock
 
 PAGE_LIMIT: Final = 2
 
@@ -53,12 +55,16 @@ class Killable:
 class Device:
     """A phone or program; its clock is the world's plus how wrong it is."""
 
-    def __init__(self, name: str, folder: Path, clock: Clock, transport: Any) -> None:
+    def __init__(
+        self, name: str, folder: Path, clock: Clock, transport: Any, province: Province
+    ) -> None:
         self.name = name
         self.path = folder / f"{name}.sqlite"
         self.skew_ms = 0
         self.account_id: UUID | None = None
+        self.province = province
         self._clock = clock
+        self._url = province.url
         self._transport = cast("httpx.AsyncBaseTransport", transport)
         self._grant: Grant = "program" if name in ("program", "node") else "phone"
         self._opened = AsyncExitStack()
@@ -89,13 +95,19 @@ class Device:
             shutil.copyfile(genesis / self.path.name, self.path)
             await self.open()
             return
-        await create_outbox(self.path, LOG)
+        await create_outbox(self.path, self.province.log)
         await self.open()
         self.account_id = id
         jwk = msgspec.to_builtins(public_jwk(self.outbox.key))
         body = {"jwk": jwk, "capacity": "owner", "language": "km", "invitation": code}
         contact = {"contact": {"name": "TEST DATA", "phone": "012000000"}}
-        given = {"kind": "account", "place": LOG, "id": id, "entity": id, "body": body}
+        given = {
+            "kind": "account",
+            "place": self.province.log,
+            "id": id,
+            "entity": id,
+            "body": body,
+        }
         await self.outbox.compose(given, contact, now_ms=self.now_ms())
 
     async def open(self) -> None:
@@ -103,11 +115,17 @@ class Device:
         outbox = await self._opened.enter_async_context(open_outbox(self.path))
         self._outbox = outbox
         self._outbox._file = cast("Any", Killable(outbox._file))
-        client = Client(URL, outbox.key, self._grant, transport=self._transport)
+        client = Client(self._url, outbox.key, self._grant, transport=self._transport)
         self.client = await self._opened.enter_async_context(client)
         self._exchange = Exchange(
             outbox, self.client, clock_ms=self.now_ms, chance=lambda: 0.25, page_limit=PAGE_LIMIT
         )
+
+    async def move(self, url: str) -> None:
+        """Talk to another address from now on."""
+        await self.close()
+        self._url = url
+        await self.open()
 
     async def close(self) -> None:
         await self._opened.aclose()
@@ -144,6 +162,10 @@ class Device:
             await self.exchange._pull_page(self.outbox.replica.cursor, 0)
         except RequestFailed as error:
             await self.exchange._fail(error, ())
+
+    async def list_items(self, rows: list[Row]) -> list[Item]:
+        """Return what this device holds of these documents."""
+        return [read_item(data).item for data in await self.outbox.list_items(rows)]
 
     async def read_views(self) -> dict[UUID, dict[str, Any]]:
         views = [msgspec.json.decode(view) for view in await self.outbox.list_views()]

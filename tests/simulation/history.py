@@ -1,23 +1,20 @@
 """Histories: what people and faults may do, in any order (protocol.md, "Proof")."""
 
 from typing import Any
-from uuid import UUID
 
-import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from sync.client import RequestFailed
-from sync.document import compose
 from sync.states import Row
-from tests.makers import LOG, SANGKAT_4, make_premises, make_stay
+from tests.makers import SANGKAT_4, make_premises, make_stay
+from tests.simulation.device import Device
+from tests.simulation.intruders import Intruders
 from tests.simulation.network import PUSH
-from tests.simulation.people import People
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
 from tests.simulation.world import AUTHORS, OWNERS
 
 
-class History(People):
+class History(Intruders):
     """One history: documents are signed, sent, judged and lost, and everything comes right."""
 
     @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())
@@ -51,13 +48,15 @@ class History(People):
         device = self.device(self.who(who))
         rows = [row for row in device.rows if row.state == "queued" and row.kind != "account"]
         chance.shuffle(rows)
-        registered = [row for row in device.rows if row.kind == "account"]
-        if not rows or any(row.state == "queued" for row in registered):
-            return
         if is_lost:
             self.world.network.fates = {PUSH: "lose-answer"}
-        self.do(device.scatter(rows[: 1 + pick % 4]))
+        self._scatter(device, rows[: 1 + pick % 4])
         self.world.network.fates.clear()
+
+    def _scatter(self, device: Device, rows: list[Row]) -> None:
+        registered = [row for row in device.rows if row.kind == "account"]
+        if rows and not any(row.state == "queued" for row in registered):
+            self.do(device.scatter(rows))
 
     @precondition(lambda history: history.world.network.late)
     @rule(pick=picks)
@@ -71,13 +70,24 @@ class History(People):
         self.world.network.items_max = items_max
 
     @during("relay")
-    @rule(who=picks, pick=picks)
-    def relay(self, who: int, pick: int) -> None:
-        """A phone hands some of its documents to the post."""
+    @rule(who=picks, pick=picks, is_bare=st.booleans(), is_sent=st.booleans())
+    def relay(self, who: int, pick: int, is_bare: bool, is_sent: bool) -> None:
+        """A phone hands some of its documents to the post, which may come before or after it."""
         name = self.who(who, OWNERS)
-        rows = [row for row in self.device(name).rows if row.kind != "account"]
-        chosen: list[Row] = rows[pick % len(rows) :][:2] if rows else []
-        self.do(self.world.relay(name, chosen))
+        device = self.device(name)
+        if is_bare:
+            self.do(device.exchange.send())
+            self.do(self.world.declare(name, 0, 1))
+        rows = [row for row in device.rows if row.kind != "account"]
+        first = -1 - pick % 3 if is_bare else pick % max(len(rows), 1)
+        chosen = [row.id for row in rows[first:][:2]]
+        self.do(self.world.relay(name, rows[first:][:2], is_bare=is_bare))
+        if is_sent:
+            self.do(self.device("node").exchange.send())
+        if is_bare and "disorder" in self.swarm:
+            # Its own copy, with the values, comes while the bare one may wait.
+            waiting = [row for row in device.rows if row.id in chosen and row.state == "queued"]
+            self._scatter(device, waiting)
 
     @during("kill")
     @rule(who=picks, statements=st.integers(0, 12), pull=st.booleans())
@@ -100,31 +110,10 @@ class History(People):
             body = make_premises(kind=f"castle {pick}")
             id = await self.world.sign(name, "premises", body, place=SANGKAT_4, quality="poison")
         if rests:
-            await self.world.sign(name, "stay", make_stay(id), place=SANGKAT_4, after=[id])
-
-    @during("reuse")
-    @rule(pick=picks)
-    def reuse(self, pick: int) -> None:
-        self.do(self._reuse(pick))
-
-    async def _reuse(self, pick: int) -> None:
-        """Somebody sends other bytes under an id that is taken; nothing may come of it."""
-        thief = await self.world.device("b")
-        taken = [id for id in sorted(self.world.promised) if id in self.world.promised]
-        if not taken or not thief.client.is_signed_in:
-            return
-        id = UUID(taken[pick % len(taken)])
-        given = {"kind": "premises", "log": LOG, "place": SANGKAT_4, "id": id, "entity": id}
-        item = compose(thief.outbox.key, {**given, "body": make_premises(village="evil")})
-        heard = dict(self.world.promised)
-        try:
-            results = await thief.client.push([msgspec.json.encode(item)])
-        except RequestFailed:
-            return
-        assert results[0].custody == "rejected", results[0].custody
-        assert results[0].problem is not None
-        assert results[0].problem.code == "id-reuse"
-        assert self.world.promised == heard
+            rows = (await self.world.device(name)).rows
+            refused = [row.id for row in rows if (row.kind, row.state) == ("premises", "rejected")]
+            home = refused[pick % len(refused)] if refused else id
+            await self.world.sign(name, "stay", make_stay(home), place=SANGKAT_4, after=[home])
 
     @during("skew")
     @rule(who=picks, hours=st.integers(-20_000, 20_000))
@@ -137,34 +126,3 @@ class History(People):
     def jump(self, minutes: int) -> None:
         """The register's own clock jumps."""
         self.world.clock.ms += minutes * 60_000
-
-    @during("restore")
-    @rule()
-    def copy(self) -> None:
-        self.do(self.world.server.copy())
-
-    @during("restore")
-    @rule(pick=st.integers(0, 5), who=picks)
-    def restore(self, pick: int, who: int) -> None:
-        """The register comes back as it once was; somebody, or the post, hears of it first."""
-        first = self.who(who)
-        if "relay" in self.swarm:
-            first = "node"
-            self.do(self.world.relay("a1", self.device("a1").rows[-3:]))
-            self.connect(first)
-        self.do(self.world.restore(pick))
-        self.connect(first)
-
-    @during("revoke")
-    @rule(name=st.sampled_from(["a2", "b"]), reason=st.sampled_from(["left", "lost"]))
-    def revoke(self, name: str, reason: str) -> None:
-        """A phone's key ends; what it signed last is with the post."""
-        device = self.device(name)
-        self.do(device.exchange.run_once())
-        is_registered = any(
-            row.kind == "account" and row.state in ("received", "confirmed") for row in device.rows
-        )
-        if is_registered and name not in self.world.revoked:
-            self.do(self.world.declare(name, 0, 1))
-            self.do(self.world.relay(name, device.rows[-2:]))
-            self.do(self.world.revoke(name, reason))

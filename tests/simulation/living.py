@@ -14,9 +14,11 @@ from msgspec import Struct
 class Mutant(Struct, frozen=True):
     """A rule that is missing; `faults` make the histories in which it is missed likely.
 
-    `seed` numbers histories of which an early one is such; it decides how long the test takes.
+    `step` is its number in `sync/README.md`; `seed` is the number of a history
+    that misses it, which is tried first; it decides how long the test takes.
     """
 
+    step: str
     name: str
     place: str
     rule: str
@@ -25,8 +27,10 @@ class Mutant(Struct, frozen=True):
     seed: int = 1
 
 
-def mutant(name: str, place: str, rule: str, instead: str, *faults: str, seed: int = 1) -> Mutant:
-    return Mutant(name, place, rule, instead, frozenset(faults), seed)
+def mutant(*words: str, seed: int = 1) -> Mutant:
+    """Take step, name, place, rule and what stands instead, then the faults."""
+    step, name, place, rule, instead, *faults = words
+    return Mutant(step, name, place, rule, instead, frozenset(faults), seed)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Any, Final
 import httpx
 import msgspec
 
+from sync.messages import Item
+
 Said = list[dict[str, Any]]
 PUSH: Final = "/v1/sync/push"
 FATES: Final = (
@@ -23,8 +25,11 @@ FATES: Final = (
 class Network(httpx.AsyncBaseTransport):
     """Passes requests to the register; the next request to a path may meet a fate."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, heard: Callable[[Said], None]) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, heard: Callable[[list[Item], Said], None]
+    ) -> None:
         self.inner = inner
+        self.others: dict[str, Network] = {}
         self.heard = heard
         self.fates: dict[str, str] = {}
         self.items_max: int | None = None
@@ -33,7 +38,13 @@ class Network(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
-        if path == PUSH and self.items_max is not None and count(request) > self.items_max:
+        if (other := self.others.get(request.url.host)) is not None:
+            return await other.handle_async_request(request)
+        if (
+            path == PUSH
+            and self.items_max is not None
+            and len(read_items(request)) > self.items_max
+        ):
             return httpx.Response(413)
         fate = self.fates.pop(path, "")
         if fate in ("lose-request", "late"):
@@ -64,7 +75,7 @@ class Network(httpx.AsyncBaseTransport):
         await response.aread()
         if request.url.path == PUSH and response.is_success:
             results: Said = msgspec.json.decode(response.content)["results"]
-            self.heard(results)
+            self.heard(read_items(request), results)
             self.seen += [result["receipt"] for result in results if result.get("receipt")]
         return response
 
@@ -78,10 +89,16 @@ class Network(httpx.AsyncBaseTransport):
 
 
 def copy(request: httpx.Request) -> httpx.Request:
-    return httpx.Request(
-        request.method, request.url, headers=request.headers, content=request.content
-    )
+    """Return a request that may be sent again; what is answered need not be compressed."""
+    headers = httpx.Headers(request.headers)
+    headers["Accept-Encoding"] = "identity"
+    return httpx.Request(request.method, request.url, headers=headers, content=request.content)
 
 
-def count(request: httpx.Request) -> int:
-    return len(msgspec.json.decode(gzip.decompress(request.content))["items"])
+def read_items(request: httpx.Request) -> list[Item]:
+    """Return what a push brings."""
+    return msgspec.json.decode(gzip.decompress(request.content), type=_Push).items
+
+
+class _Push(msgspec.Struct):
+    items: list[Item]

@@ -1,5 +1,6 @@
 """What the log of a history must look like and fold to, written a second time."""
 
+import base64
 import hashlib
 from typing import Any, Final
 from uuid import UUID
@@ -7,9 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from tests.makers import LOG
-
+decode: Final = msgspec.json.decode
 STRICTNESS: Final = {"accept": 0, "return": 1, "refer": 2}
+GRACE_MS: Final = 30 * 86_400_000
 EFFECTS: Final = {"accept": "accepted", "return": "returned", "refer": "referred"}
 
 
@@ -22,6 +23,8 @@ class Entry(Struct, frozen=True):
     received_ms: int
     chain: bytes
     receipt: str
+    text: bytes
+    signature: str
     payload: dict[str, Any]
 
 
@@ -53,21 +56,22 @@ async def read_log(register: Any) -> list[Entry]:
     """Return the whole log as it is on the disk."""
     async with register.engine.reading() as tx:
         rows = await tx.all(
-            "SELECT e.pos, e.id, e.hash, e.received_ms, e.chain, e.receipt, p.bytes"
+            "SELECT e.pos, e.id, e.hash, e.received_ms, e.chain, e.receipt, p.bytes,"
+            " p.signature"
             " FROM entries e JOIN payloads p ON p.log = e.log AND p.id = e.id ORDER BY e.pos"
         )
     return [
-        Entry(pos, UUID(bytes=id), digest, ms, chain, receipt, msgspec.json.decode(payload))
-        for pos, id, digest, ms, chain, receipt, payload in rows
-        if hashlib.sha256(payload).digest() == digest
+        Entry(pos, UUID(bytes=id), digest, ms, chain, receipt, text, signature, decode(text))
+        for pos, id, digest, ms, chain, receipt, text, signature in rows
+        if hashlib.sha256(text).digest() == digest
     ]
 
 
-def check_log(log: list[Entry]) -> None:
-    """Check that the log is dense, chained, in causal order, and believes no lost phone."""
-    link = hashlib.sha256(b"sangkat log v1\n" + LOG.encode()).digest()
+def check_log(log: list[Entry], name: str) -> None:
+    """Check that the log is dense, chained, in causal order, and believes no ended key."""
+    link = hashlib.sha256(b"sangkat log v1\n" + name.encode()).digest()
     seen: set[str] = set()
-    lost: set[str] = set()
+    keys = Keys()
     last_ms = 0
     for pos, entry in enumerate(log, 1):
         assert entry.pos == pos, "the log is not dense"
@@ -80,10 +84,46 @@ def check_log(log: list[Entry]) -> None:
         lacking = rests_on(entry.payload) - seen
         assert not lacking, f"{entry.id} was logged before {lacking}"
         seen.add(str(entry.id))
-        is_believed = entry.payload["kind"] != "account" and entry.payload["by"] in lost
-        assert not is_believed, "a lost phone was believed"
-        if entry.payload["kind"] == "revocation" and entry.payload["body"]["reason"] == "lost":
-            lost.add(entry.payload["body"]["kid"])
+        keys.check(entry)
+        keys.note(entry)
+
+
+class Keys:
+    """Which keys ended, and what officers said since of what they signed."""
+
+    def __init__(self) -> None:
+        self.ended: dict[str, tuple[str, int]] = {}
+        self.verdicts: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def check(self, entry: Entry) -> None:
+        """Check that a document was believed, though its key had ended, only for a reason."""
+        payload = entry.payload
+        reason, ended_ms = self.ended.get(payload["by"], ("", 0))
+        if not reason or payload["kind"] == "account":
+            return
+        is_in_time = entry.received_ms - ended_ms < GRACE_MS
+        if not (reason in ("left", "replaced") and is_in_time):
+            assert self.find_verdict(entry.id, entry.hash, ended_ms) == "adopt", (
+                f"a key that was {reason} is believed"
+            )
+
+    def find_verdict(self, id: UUID, digest: bytes, ended_ms: int) -> str | None:
+        """Return the first verdict on these bytes; nobody judges before the key ends."""
+        verdict, at_ms = self.verdicts.get((str(id), write_digest(digest)), (None, 0))
+        return verdict if at_ms >= ended_ms else None
+
+    def note(self, entry: Entry) -> None:
+        """Learn from an entry that is in the log."""
+        body = entry.payload["body"]
+        if entry.payload["kind"] == "revocation" and "kid" in body:
+            self.ended.setdefault(body["kid"], (body["reason"], entry.received_ms))
+        if entry.payload["kind"] == "adoption":
+            judged = body["document_id"], body["document_hash"]
+            self.verdicts.setdefault(judged, (body["verdict"], entry.received_ms))
+
+
+def write_digest(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def rests_on(payload: dict[str, Any]) -> set[str]:

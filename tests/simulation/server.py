@@ -1,18 +1,18 @@
 """The real register of a history, with what may happen to it: copies, restores, time."""
 
-import shutil
-import tempfile
 from contextlib import AsyncExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
+from uuid import UUID
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
 from litestar import Litestar
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.app import create_app, furnish, open_register
-from api.commands.verify import verify
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger import backlog_store
@@ -22,12 +22,14 @@ from api.register import Register
 from api.settings import Settings
 from sync.document import read_document
 from sync.instants import write_instant
+from sync.keys import new_private_key
 from sync.outbox import create_outbox, open_outbox
-from tests.makers import LOG, SANGKAT_1, SANGKAT_4
+from tests.simulation.provinces import PROVINCES, Province
+from tests.simulation.storage import Storage
 from tests.sync.way import URL, Clock, enrol_program
 
 START_MS: Final = 1_663_643_465_123
-MEMORY: Final = Path("/dev/shm")
+LASTING_MS: Final = 400 * 86_400_000
 PROGRAMS: Final = {
     "program": ["registrations:write", "registrations:read"],
     "node": ["relay", "registrations:read"],
@@ -38,18 +40,19 @@ class Genesis(Struct, frozen=True):
     """A founded register that every history starts from a copy of, with codes for its people."""
 
     folder: Path
+    storage: Storage
     codes: dict[str, str]
 
 
 class Server:
-    """A register in a folder of its own; `restore` puts back an earlier copy of its database."""
+    """A register with what may happen to it."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self.folder = folder
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self.storage = storage
         self.clock = clock
-        self.copies: list[Path] = []
         self._opened = AsyncExitStack()
         self._register: Register | None = None
+        self._app = application(storage.settings.log)
 
     @property
     def register(self) -> Register:
@@ -58,34 +61,26 @@ class Server:
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport:
-        return httpx.ASGITransport(cast("Any", application()))
+        return httpx.ASGITransport(cast("Any", self._app))
 
     async def open(self) -> None:
-        settings = Settings(
-            data_dir=self.folder, base_url=URL, is_demo=True, pwa_dir=self.folder / "no-pages"
-        )
-        opening = open_register(settings, self.clock)
+        opening = open_register(self.storage.settings, self.clock)
         self._register = await self._opened.enter_async_context(opening)
-        furnish(application(), self._register)
+        furnish(self._app, self._register)
 
     async def close(self) -> None:
         await self._opened.aclose()
 
     async def copy(self) -> None:
-        """Take a copy, as the operator does every few minutes."""
-        target = self.folder / f"copy-{len(self.copies)}.sqlite3"
-        await self.register.engine.backup(target)
-        self.copies.append(target)
+        await self.storage.copy(self.register)
 
     async def restore(self, number: int) -> None:
-        """Lose everything that came after a copy; keys are kept apart and survive."""
-        database = self.register.settings.database_path
+        """Put a copy back; the operator says that the clock, ahead of an old one, is right."""
         await self.close()
-        for file in self.folder.glob(f"{database.name}*"):
-            file.unlink()
-        shutil.copyfile(self.copies[number % len(self.copies)], database)
+        self.storage.restore(number)
         self._opened = AsyncExitStack()
         await self.open()
+        self.register.clock.confirm()
 
     async def revoke(self, kid: str, reason: str) -> None:
         """Revoke a key at the office."""
@@ -93,52 +88,69 @@ class Server:
         prepared = self.register.folder.prepare(read_document(item))
         await self.register.committer.submit([Sent(prepared, Pusher(None))])
 
-    async def verify(self) -> int:
-        """Fold the whole log anew and compare every table; return how much is wrong."""
-        wrong, _ = await verify(self.register.settings)
-        return wrong
+    async def erase(self, id: UUID, name: str) -> None:
+        """Erase a personal value, as retention will: no document of this version does it."""
+        async with self.register.engine.writing() as tx:
+            await tx.run(
+                "DELETE FROM disclosures WHERE log = :log AND id = :id AND name = :name",
+                log=self.register.log,
+                id=id.bytes,
+                name=name,
+            )
 
     async def expire(self) -> None:
         """Give what waited too long its final answer, as every night."""
         async with self.register.engine.writing() as tx:
-            await backlog_store.expire(tx, LOG, self.clock())
+            await backlog_store.expire(tx, self.register.log, self.clock())
 
 
-@lru_cache(maxsize=1)
-def application() -> Litestar:
-    """Return one application for all histories; each gives it its own register."""
+@lru_cache(maxsize=len(PROVINCES))
+def application(log: str) -> Litestar:
+    """Return one application a log for all histories; each gives it its own register."""
+    del log
     return create_app(Settings(base_url=URL, is_demo=True))
 
 
-def working_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder in memory where there is one: histories need no disk, only its rules."""
-    return tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+@lru_cache
+def key_of(program: str) -> ec.EllipticCurvePrivateKey:
+    """Return the key of a program, which is the same in every register."""
+    del program
+    return new_private_key()
 
 
-async def make_genesis(folder: Path) -> Genesis:
+async def make_genesis(kind: type[Storage], province: Province, folder: Path) -> Genesis:
     """Found a register with two programs and invitations for an owner, a manager and an officer."""
     clock = Clock(START_MS)
-    settings = Settings(data_dir=folder / "register", base_url=URL, is_demo=True)
-    async with open_register(settings, clock) as register:
+    storage = kind(folder / "register", settings_of(province, folder))
+    await storage.found()
+    async with open_register(storage.settings, clock) as register:
         for name, scopes in PROGRAMS.items():
             path = folder / f"{name}.sqlite"
-            await create_outbox(path, LOG)
+            await create_outbox(path, province.log, key_of(name))
             async with open_outbox(path) as outbox:
-                await enrol_program(register, outbox, scopes)
+                await enrol_program(register, outbox, scopes, province.communes[0])
         codes: dict[str, str] = {}
         roles = {"a1": "owner", "a2": "owner", "officer": "officer"}
         for name, role in roles.items():
-            places = (SANGKAT_4,) if role == "officer" else ()
-            code, invitation = invite(LOG, cast("Any", role), places, clock())
+            places = province.communes[:1] if role == "officer" else ()
+            code, invitation = invite(province.log, cast("Any", role), places, clock())
+            # Whoever registers again after a restore long afterwards would be invited anew.
+            lasting = replace(invitation, expires_ms=clock() + LASTING_MS)
             async with register.engine.writing() as tx:
-                await record_invitation(tx, invitation)
+                await record_invitation(tx, lasting)
             codes[name] = code
-    return Genesis(folder, codes)
+    return Genesis(folder, storage, codes)
 
 
-def places() -> tuple[str, str]:
-    """Return the officer's commune and another."""
-    return SANGKAT_4, SANGKAT_1
+def settings_of(province: Province, folder: Path) -> Settings:
+    """Return what a register of a history is called, how it is reached, and where others are."""
+    return Settings(
+        log=province.log,
+        base_url=province.url,
+        registers={one.log: one.url for one in PROVINCES if one is not province},
+        is_demo=True,
+        pwa_dir=folder / "no-pages",
+    )
 
 
 def instant(clock: Clock) -> str:

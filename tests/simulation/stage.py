@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
+import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 
-from tests.simulation import checks
+from tests.simulation import checks, healing
 from tests.simulation.device import Device
 from tests.simulation.network import FATES, PUSH
+from tests.simulation.provinces import FAR
+from tests.simulation.storage import SqliteStorage, Storage
 from tests.simulation.world import NAMES, World
 
 FAULTS: Final = (
@@ -23,6 +26,9 @@ FAULTS: Final = (
     "skew",
     "restore",
     "revoke",
+    "erase",
+    "age",
+    "abroad",
 )
 SENDING: Final = (PUSH, PUSH, PUSH, "/v1/devices", "/oauth/token")
 PULL: Final = "/v1/sync/pull"
@@ -30,7 +36,7 @@ STEP_MS: Final = 3_000
 HOUR_MS: Final = 3_600_000
 
 picks = st.integers(0, 30)
-masks = st.integers(1, 2**16 - 1)
+masks = st.integers(1, 2**19 - 1)
 
 
 def choose(names: tuple[str, ...], mask: int) -> list[str]:
@@ -47,14 +53,17 @@ class Stage(RuleBasedStateMachine):
     """The world of one history with its checks; the rules are in people.py and faults.py."""
 
     forced: ClassVar[frozenset[str]] = frozenset()
+    storage: ClassVar[type[Storage]] = SqliteStorage
 
     def __init__(self) -> None:
         super().__init__()
         self.swarm: set[str] = set()
         self.cast: list[str] = ["a1"]
         self.runner = asyncio.Runner()
-        self.world = World()
+        self.world = World(self.storage)
         self.is_changed = True
+        self.is_month_over = False
+        self.worlds = [self.world]
         self.do(self.world.open())
 
     def do(self, work: Any) -> Any:
@@ -70,10 +79,20 @@ class Stage(RuleBasedStateMachine):
         is_focused = self.forced and faults % 2
         self.swarm = {*self.forced, *(() if is_focused else choose(FAULTS, faults))}
         self.cast = ["a1", *choose(NAMES[1:], cast)]
+        if "abroad" in self.swarm:
+            self.open_far()
         if is_settled:
             self.do(self.world.declare("a1", 0, 1))
             for name in ("a1", *self.cast):
                 self.connect(name)
+
+    def open_far(self) -> None:
+        """Open the register of another province; each network leads to the other."""
+        far = World(self.storage, FAR, self.world.clock)
+        self.worlds.append(far)
+        self.do(far.open())
+        for world, other in ((self.world, far), (far, self.world)):
+            world.network.others[httpx.URL(other.province.url).host] = other.network
 
     def who(self, pick: int, among: tuple[str, ...] = NAMES) -> str:
         """Return somebody of this history."""
@@ -101,15 +120,23 @@ class Stage(RuleBasedStateMachine):
     @invariant()
     def everything_holds(self) -> None:
         if self.is_changed:
-            self.runner.run(checks.check_everything(self.world))
+            for world in self.worlds:
+                self.runner.run(checks.check_everything(world))
             self.is_changed = False
 
     def teardown(self) -> None:
         try:
-            self.do(checks.heal(self.world))
-            self.do(checks.check_everything(self.world))
-            self.do(checks.check_converged(self.world))
-            assert self.do(self.world.server.verify()) == 0, "folded anew it is something else"
+            for world in self.worlds:
+                self.do(self._come_right(world))
         finally:
-            self.runner.run(self.world.close())
+            for world in self.worlds:
+                self.runner.run(world.close())
             self.runner.close()
+
+    async def _come_right(self, world: World) -> None:
+        await healing.heal(world)
+        await checks.check_everything(world)
+        await healing.check_converged(world)
+        await healing.check_folded_anew(world)
+        if "age" in self.swarm:
+            await healing.check_aged(world)

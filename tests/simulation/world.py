@@ -4,30 +4,32 @@ import asyncio
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from shutil import copytree
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sync.document import read_item
+from sync.messages import Item
 from sync.states import Row
-from tests.makers import LOG, make_premises, make_stay
+from tests.makers import make_premises, make_stay
 from tests.simulation.device import Device
 from tests.simulation.network import Network, Said
+from tests.simulation.provinces import HOME, Province
 from tests.simulation.server import (
     START_MS,
     Genesis,
     Server,
     make_genesis,
-    places,
-    working_folder,
 )
+from tests.simulation.storage import Storage, working_folder
+from tests.simulation.values import Values, read_values
 from tests.sync.way import Clock
 
 OWNERS: Final = ("a1", "a2", "b")
 AUTHORS: Final = (*OWNERS, "program")
 NAMES: Final = (*AUTHORS, "officer", "node")
+MONTH_MS: Final = 31 * 86_400_000
 UNVERIFIED_PREMISES_MAX: Final = 3
 Quality = Literal["good", "poison", "newer"]
 
@@ -41,36 +43,51 @@ class Signed(Struct, frozen=True):
     place: str
     rests_on: frozenset[UUID]
     quality: Quality
+    item: Item
+
+
+class Ended(Struct, frozen=True):
+    """Why and when somebody's key ended."""
+
+    reason: str
+    at_ms: int
 
 
 class World:
     """Everything that a history acts on; every method leaves it between two events."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, kind: type[Storage], province: Province = HOME, clock: Clock | None = None
+    ) -> None:
+        self.province = province
         self._folder = working_folder()
         self.folder = Path(self._folder.name)
-        copytree(genesis().folder / "register", self.folder / "register")
-        self.clock = Clock(START_MS)
-        self.server = Server(self.folder / "register", self.clock)
+        self.genesis = genesis(kind, province)
+        storage = kind(self.folder / "register", self.genesis.storage.settings)
+        storage.begin(self.genesis.storage)
+        self.clock = clock or Clock(START_MS)
+        self.server = Server(storage, self.clock)
         self.network = Network(self.server.transport, self.hear)
         self.devices: dict[str, Device] = {}
         self.signed: dict[UUID, Signed] = {}
         self.grants: dict[UUID, UUID] = {}
         self.promised: dict[str, str] = {}
         self.held: dict[str, str] = {}
-        self.revoked: set[str] = set()
+        self.revoked: dict[str, Ended] = {}
+        self.values = Values()
+        self.expired: set[UUID] = set()
+        self.lost: set[UUID] = set()
+        self.judged: set[UUID] = set()
         self._numbers = 0
 
     def next_id(self) -> UUID:
         """Return ids that are the same in every run of a history."""
         self._numbers += 1
-        return UUID(f"01835a10-0000-7000-8000-{self._numbers:012d}")
+        return UUID(f"01835a10-0000-7000-800{self.province.number}-{self._numbers:012d}")
 
     async def open(self) -> None:
         await self.server.open()
         await self.server.copy()
-        manager = await self.device("a2")
-        assert manager.account_id is not None
 
     async def close(self) -> None:
         for device in self.devices.values():
@@ -81,17 +98,16 @@ class World:
     async def device(self, name: str) -> Device:
         """Return a device, which begins when it is first needed."""
         if name not in self.devices:
-            device = Device(name, self.folder, self.clock, self.network)
-            await device.begin(genesis().folder, self.next_id(), genesis().codes.get(name))
+            device = Device(name, self.folder, self.clock, self.network, self.province)
+            await device.begin(self.genesis.folder, self.next_id(), self.genesis.codes.get(name))
             self.devices[name] = device
             if device.account_id is not None:
-                self.note(name, "account", device.account_id, LOG, frozenset(), "good")
+                [item] = await device.list_items(device.rows)
+                id = device.account_id
+                self.signed[id] = Signed(
+                    name, "account", id, self.province.log, frozenset(), "good", item
+                )
         return self.devices[name]
-
-    def note(
-        self, by: str, kind: str, id: UUID, place: str, rests_on: frozenset[UUID], quality: Quality
-    ) -> None:
-        self.signed[id] = Signed(by, kind, id, place, rests_on, quality)
 
     async def sign(
         self,
@@ -107,9 +123,12 @@ class World:
         device = await self.device(name)
         id = self.next_id()
         given = {"kind": kind, "place": place, "id": id, "entity": id, "body": body} | payload
-        await device.outbox.compose(given, disclosed_of(kind), now_ms=device.now_ms())
+        row = await device.outbox.compose(given, disclosed_of(kind), now_ms=device.now_ms())
+        [item] = await device.list_items([row])
         needs = {*given.get("after", ()), given.get("base") or id, *named_in(body)} - {id}
-        self.signed[id] = Signed(name, kind, given["entity"], place, frozenset(needs), quality)
+        self.signed[id] = Signed(
+            name, kind, given["entity"], place, frozenset(needs), quality, item
+        )
         return id
 
     async def declare(self, name: str, commune: int, stays: int) -> None:
@@ -117,7 +136,7 @@ class World:
         own = [one for one in self.signed.values() if (one.by, one.kind) == (name, "premises")]
         if name == "b" and len(own) >= UNVERIFIED_PREMISES_MAX:
             return
-        place = places()[commune if name != "program" else 0]
+        place = self.province.communes[commune if name != "program" else 0]
         premises_id = await self.sign(name, "premises", make_premises(), place=place)
         for _ in range(stays):
             stay = make_stay(premises_id)
@@ -129,43 +148,68 @@ class World:
                 name, "grant", body, place=place, after=[premises_id]
             )
 
-    async def relay(self, name: str, rows: list[Row]) -> None:
-        """Hand documents over to the post, which sends them too."""
+    async def relay(self, name: str, rows: list[Row], *, is_bare: bool = False) -> None:
+        """Hand documents over to the post, which sends them too; bare, without personal values."""
         phone, node = await self.device(name), await self.device("node")
         documents = [row for row in rows if row.kind != "account"]
-        for data in await phone.outbox.list_items(documents):
-            await node.outbox.carry(read_item(data).item)
+        for item in await phone.list_items(documents):
+            await node.outbox.carry(replace(item, disclosures=None) if is_bare else item)
 
     async def revoke(self, name: str, reason: str) -> None:
-        """End a key, whether the register still knows it or has just lost its registration."""
-        self.revoked.add(name)
+        """End a key, whether the register knows it, has lost its registration, or never had it."""
+        self.revoked[name] = Ended(reason, self.clock.ms)
         await self.server.revoke((await self.device(name)).outbox.replica.kid, reason)
+        self.revoked = await self._read_revoked()
+
+    async def erase(self, id: UUID, name: str) -> None:
+        """Erase a personal value for ever."""
+        await self.server.erase(id, name)
+        self.values.erased.add((id, name))
+
+    async def pass_a_month(self) -> None:
+        """Let thirty-one days go by: what still waits has its final answer."""
+        self.expired |= {UUID(id) for id in self.held}
+        self.clock.ms += MONTH_MS
+        await self.server.expire()
 
     async def restore(self, number: int) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
+        before = await self._read_receipts()
         await self.server.restore(number)
-        register = self.server.register
-        async with register.engine.reading() as tx:
-            logged = await tx.all("SELECT id, receipt FROM entries")
+        receipts = await self._read_receipts()
+        self.lost |= {UUID(id) for id in set(before) - set(receipts)}
+        async with self.server.register.engine.reading() as tx:
             waiting = await tx.all("SELECT id FROM backlog UNION SELECT id FROM refusals")
-            revoked = await tx.all(
-                "SELECT kid FROM devices WHERE revoked_ms IS NOT NULL"
-                " UNION SELECT kid FROM early_revocations"
-            )
-        receipts = {str(UUID(bytes=id)): receipt for id, receipt in logged}
+            self.values = await read_values(tx)
         kept = {str(UUID(bytes=id)) for (id,) in waiting} | set(receipts)
-        kids = {kid for (kid,) in revoked}
         self.promised = {
             id: receipt for id, receipt in self.promised.items() if receipts.get(id) == receipt
         }
         self.held = {id: digest for id, digest in self.held.items() if id in kept}
-        self.revoked = {
-            name for name, device in self.devices.items() if device.outbox.replica.kid in kids
-        }
+        self.revoked = await self._read_revoked()
 
-    def hear(self, results: Said) -> None:
+    async def _read_receipts(self) -> dict[str, str]:
+        async with self.server.register.engine.reading() as tx:
+            logged = await tx.all("SELECT id, receipt FROM entries")
+        return {str(UUID(bytes=id)): receipt for id, receipt in logged}
+
+    async def _read_revoked(self) -> dict[str, Ended]:
+        """Return whose key the register knows to have ended."""
+        async with self.server.register.engine.reading() as tx:
+            rows = await tx.all(
+                "SELECT kid, revocation_reason, revoked_ms FROM devices"
+                " WHERE revoked_ms IS NOT NULL UNION"
+                " SELECT kid, revocation_reason, revoked_ms FROM early_revocations"
+            )
+        ended = {kid: Ended(reason, at_ms) for kid, reason, at_ms in rows}
+        kids = {name: device.outbox.replica.kid for name, device in self.devices.items()}
+        return {name: ended[kid] for name, kid in kids.items() if kid in ended}
+
+    def hear(self, sent: list[Item], results: Said) -> None:
         """Remember what the register promised, and that it never promises the same twice over."""
-        for result in results:
+        for item, result in zip(sent, results, strict=True):
+            if result["custody"] in ("stored", "duplicate", "held"):
+                self.values.bring(UUID(result["id"]), item)
             id, receipt = str(result.get("id")), str(result.get("receipt"))
             if result["custody"] in ("stored", "duplicate"):
                 assert self.promised.setdefault(id, receipt) == receipt, "another receipt"
@@ -184,12 +228,14 @@ def named_in(body: dict[str, Any]) -> set[UUID]:
     return {UUID(str(body[name])) for name in ("premises_id", "account_id") if name in body}
 
 
-@lru_cache(maxsize=1)
-def _genesis() -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
+@lru_cache(maxsize=4)
+def _genesis(
+    kind: type[Storage], province: Province
+) -> "tuple[tempfile.TemporaryDirectory[str], Genesis]":
     folder = working_folder()
-    return folder, asyncio.run(make_genesis(Path(folder.name)))
+    return folder, asyncio.run(make_genesis(kind, province, Path(folder.name)))
 
 
-def genesis() -> Genesis:
+def genesis(kind: type[Storage], province: Province) -> Genesis:
     """Return what every history starts from; the folder lives as long as the process."""
-    return _genesis()[1]
+    return _genesis(kind, province)[1]

@@ -148,7 +148,9 @@ async def register_offline(outbox: Outbox, **fields: Any) -> None:
     await outbox.compose({"kind": "account", "place": LOG, "body": body}, {"contact": contact})
 
 
-async def enrol_program(register: Register, outbox: Outbox, scopes: list[str]) -> None:
+async def enrol_program(
+    register: Register, outbox: Outbox, scopes: list[str], place: str = PLACE
+) -> None:
     """Give an outbox's key the account of a program, as the operator does."""
     jwk = msgspec.to_builtins(public_jwk(outbox.key))
     body = {"jwk": jwk, "capacity": "client", "language": "en"}
@@ -156,7 +158,7 @@ async def enrol_program(register: Register, outbox: Outbox, scopes: list[str]) -
         "account", body, disclosed={"contact": {"name": "TEST DATA", "phone": ""}}
     )
     account_id = read_document(account).id
-    granted = {"account_id": str(account_id), "role": "client", "places": [PLACE], "scopes": scopes}
+    granted = {"account_id": str(account_id), "role": "client", "places": [place], "scopes": scopes}
     grant = register.composer.compose("grant", granted, after=[account_id])
     items = [account, grant]
     sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None)) for item in items]
