@@ -51,6 +51,9 @@ APART = (
     "tests/benchmarks",
 )
 
+#: What every engine has to answer alike is asked of both: the log, its folds, lists, plain writes.
+ON_POSTGRESQL = ("tests/ledger", "tests/stays", "tests/review", "tests/gateway")
+
 CHECKS: Sequence[Check] = (
     Check("format", "pyproject.toml", [f"{PYTHON}ruff", "format", "--check", "."]),
     Check("lint", "pyproject.toml", [f"{PYTHON}ruff", "check", "--quiet", "."]),
@@ -65,6 +68,7 @@ CHECKS: Sequence[Check] = (
     node_check("pwa build", "pwa/vite.config.ts", "vite", "build"),
     pytest_check("tidy", "tests/tidy"),
     pytest_check("units", "tests", *(f"--ignore={place}" for place in APART)),
+    pytest_check("units on PostgreSQL", *ON_POSTGRESQL, "--engine=postgresql", subject="tests"),
     pytest_check("commands", "tests/commands"),
     pytest_check("simulation", "tests/simulation"),
     pytest_check("journeys", "tests/journeys"),

@@ -26,3 +26,9 @@ def engine_in_use(pytestconfig: pytest.Config) -> Iterator[None]:
     """The engine that was asked for, with a cluster of this process's own."""
     with engines.using(str(pytestconfig.getoption("--engine"))):
         yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]):
+    """Leave out on another engine what is about SQLite itself."""
+    if config.getoption("--engine") != "sqlite":
+        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]

@@ -27,6 +27,8 @@ PASSING: Final[tuple[type[Exception], ...]] = (
     _asyncpg.TooManyConnectionsError,
     _asyncpg.IdleInTransactionSessionTimeoutError,
     _asyncpg.InterfaceError,
+    # What a connection says that was lost while it was asked.
+    _asyncpg.InternalClientError,
     ConnectionError,
     TimeoutError,
     gaierror,

@@ -23,7 +23,7 @@ _FIRST: Final = (
     "(SELECT o.premises_id FROM stays o WHERE o.log = :log AND o.VALUE = k.VALUE"
     " AND o.left_on IS NULL AND o.place IN (:places) AND EXISTS (SELECT 1 FROM entities e"
     " WHERE e.log = o.log AND e.entity = o.stay_id AND e.effect <> 'withdrawn'"
-    " AND e.effect <> 'duplicate_of') LIMIT :limit) AS f"
+    " AND e.effect <> 'duplicate_of') LIMIT :limit) AS cut"
 )
 _COUNT: Final = (
     "SELECT k.VALUE, (SELECT COUNT(*) FROM FIRST), (SELECT COUNT(DISTINCT premises_id) FROM FIRST)"

@@ -20,6 +20,7 @@ def test_signing_in_and_being_looked_at_have_places_of_their_own(work, operation
 def test_what_is_kept_is_writing():
     writing = {one for one in OPERATIONS if work_of(one, is_public=False) == "writing"}
     assert writing == {
+        "blobs.write",
         "communes.push",
         "declarations.write",
         "devices.revoke",

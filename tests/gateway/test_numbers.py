@@ -1,6 +1,7 @@
 """The numbers (`seq`) of what the register signs: none stands in its log twice."""
 
 import msgspec
+import pytest
 
 from api.database.migrate import MIGRATIONS_DIR
 from api.ledger.composing import Composer
@@ -34,6 +35,7 @@ async def list_numbers(world: World) -> list[int]:
     return [msgspec.json.decode(row[0])["seq"] for row in rows]
 
 
+@pytest.mark.sqlite
 async def test_after_refusals_and_a_restart_no_number_is_given_twice(world: World):
     for _ in range(3):
         refused = await ask(world, "POST /v1/premises", make_premises(kind="castle"))
@@ -44,6 +46,7 @@ async def test_after_refusals_and_a_restart_no_number_is_given_twice(world: Worl
     assert len({*numbers}) == len(numbers)
 
 
+@pytest.mark.sqlite
 async def test_what_waits_keeps_its_number(world: World):
     waiting = await ask(world, "POST /v1/stays", {**make_stay(uuid7()), "place": makers.SANGKAT_4})
     assert waiting.status_code == 202, waiting.text
@@ -57,6 +60,7 @@ async def test_a_dry_run_uses_no_number_up(world: World):
     assert number(world.register.composer) == before
 
 
+@pytest.mark.sqlite
 async def test_a_start_does_not_walk_through_the_log(world: World):
     await declare_premises(world)
     async with world.register.engine.reading() as tx:

@@ -20,6 +20,7 @@ _BY_NAME: Final[Mapping[str, Any]] = {
     "unchanged_since": "2026-03-01T03:00:00.000Z",
     "places": [LOG],
     "ends_on": "open",
+    "photo": "0f" * 32,
 }
 _BY_ENDING: Final = {"_on": "2026-02-20", "_at": "2026-03-02T03:00:00.000Z"}
 

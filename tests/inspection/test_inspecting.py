@@ -185,6 +185,7 @@ def test_every_table_is_compared_or_known_to_be_plain(data: Path):
         "backlog",
         "backlog_waits",
         "blobs",
+        "budgets",
         "clocks",
         "erasures",
         "invitations",

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import pytest
+
 from api.database.sqlite import SqliteEngine
 from sync.document import uuid7
 from sync.messages import Item
 from tests import makers
 from tests.world import Device, World
+
+pytestmark = pytest.mark.sqlite
 
 STEPS_A_COUNT = 20
 MANY = 300

@@ -10,10 +10,10 @@ import pytest
 
 from api.commands.verify import verify
 from api.ledger.effects import LATER_MAX
-from api.settings import Settings
 from sync.document import read_document
 from sync.messages import Item
 from tests import makers
+from tests.engines import settings_for
 from tests.world import Device, World, open_world
 
 
@@ -22,7 +22,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A register whose log is folded anew after each test, and is what it should be."""
     async with open_world(tmp_path) as opened:
         yield opened
-    wrong, _ = await verify(Settings(data_dir=tmp_path), ())
+    wrong, _ = await verify(await settings_for(tmp_path), ())
     assert wrong == 0
 
 
