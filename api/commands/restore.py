@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import shutil
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +19,9 @@ from api.commands.carrying import Carried, renew
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.verify import verify
+from api.copies import find_missing_in, open_copy
 from api.database.lock import locked
+from api.database.migrate import DataLater
 from api.ledger.keys import KeysBroken
 from api.scratch import clear
 from api.settings import REPLACING, RESTORING, DataTorn, Settings
@@ -136,13 +140,27 @@ def _prove(file: Path, identities: Sequence[Path], settings: Settings) -> int:
     if manifest.log != settings.log:
         raise Stopped(f"{file} is of another province: {manifest.log}")
     try:
-        wrong, pos = asyncio.run(verify(settings))
+        wrong, pos = asyncio.run(_bring_up_and_verify(settings))
+    except DataLater as error:
+        raise Stopped(f"{file} was made by a later version: {error}") from error
     except (KeysBroken, DataTorn) as error:
         said = str(error).replace(f"{settings.data_dir}/", "")
         raise Stopped(f"{file} is no backup: {said}") from error
     if wrong:
         raise Stopped(f"{file} does not hold: {wrong} things are wrong")
     return pos
+
+
+async def _bring_up_and_verify(settings: Settings) -> tuple[int, int]:
+    """Bring an older copy to this version, then prove it: the tables are compared as they are now.
+
+    What cannot be migrated, because it is damaged, the proof names.
+    """
+    with suppress(sqlite3.DatabaseError):
+        if await find_missing_in(settings):
+            async with open_copy(settings):
+                pass
+    return await verify(settings)
 
 
 def _put_aside(settings: Settings) -> None:

@@ -28,7 +28,7 @@ from api.database.migrate import DataLater, MigrationChanged
 from api.ledger.committer import now_ms
 from api.ledger.keys import KeysBroken
 from api.scratch import clear
-from api.settings import UPGRADING, Settings
+from api.settings import UPGRADING, Settings, check_whole
 from api.setup.store import load_setup
 from sync.instants import write_instant
 
@@ -59,6 +59,7 @@ def upgrade(settings: Settings) -> bool:
     """Upgrade data of an older version and say so; return False where nothing is to be done."""
     if settings.database:
         raise Stopped(_IN_POSTGRESQL)
+    check_whole(settings)  # before SQLite opens it: what is empty it would take for a database
     with locked(settings.database_path):
         try:
             missing = asyncio.run(find_missing_in(settings))
