@@ -27,7 +27,7 @@ class NotMoved(Exception):
     """The rows did not arrive as they were; nothing was changed."""
 
 
-async def move(settings: Settings, note: Callable[[int], None]) -> int:
+async def move(settings: Settings, note: Callable[[int], None] | None = None) -> int:
     """Fill the empty database that the settings name from the file in their folder.
 
     Returns how many rows it moved. Raises NotMoved, DataTorn where a register is already, and
@@ -43,7 +43,8 @@ async def move(settings: Settings, note: Callable[[int], None]) -> int:
         count = 0
         for table in TABLES:
             count += await _move(held, filled, table, settings.log)
-            note(count)
+            if note is not None:
+                note(count)
         return count
 
 

@@ -21,7 +21,8 @@ from api.demonstration.calendar import day_in_cambodia
 from api.demonstration.handing_out import access_path, write_hand_out
 from api.demonstration.loading import Recipe, load
 from api.ledger.committer import now_ms
-from api.settings import Settings, check_whole
+from api.moving import move
+from api.settings import Settings, check_whole, is_whole
 from api.setup.records import Demo, Size
 
 SIZES: Final = ("tiny", "commune", "province")
@@ -90,7 +91,7 @@ async def prepare(settings: Settings, wanted: Wanted) -> bool:
     Returns whether it was made; one that was made on another day is as good.
     """
     check_whole(settings)
-    if settings.database_path.exists():
+    if is_whole(settings) if settings.database else settings.database_path.exists():
         await _check_is_wanted(settings, wanted)
         return False
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -127,8 +128,13 @@ async def _make(settings: Settings, recipe: Recipe) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     began = time.monotonic()
     progress = _Progress(_DOCUMENTS[recipe.size])
-    given = await load(replace(settings, data_dir=folder), recipe, now_ms, progress.note)
-    for path in (settings.keys_dir, settings.database_path):
+    apart = replace(settings, data_dir=folder)
+    given = await load(replace(apart, database=""), recipe, now_ms, progress.note)
+    parts = (settings.keys_dir, settings.database_path)
+    if settings.database:
+        await move(apart)
+        parts = (settings.keys_dir,)
+    for path in parts:
         (folder / path.name).rename(path)
     write_hand_out(settings.data_dir, given)
     shutil.rmtree(folder)

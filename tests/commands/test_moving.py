@@ -91,6 +91,14 @@ def test_what_does_not_hold_is_not_moved(data: Path):
     assert not asyncio.run(has_tables(data))
 
 
+def test_a_demonstration_is_made_in_postgresql_once(tmp_path: Path):
+    made = [in_postgresql(tmp_path / "demo", "demo", "tiny") for _ in range(2)]
+    assert [code for code, _ in made] == [0, 0], made
+    assert "as it was" in made[1][1]
+    assert not (tmp_path / "demo" / "register.sqlite3").exists()
+    assert in_postgresql(tmp_path / "demo", "verify")[0] == 0
+
+
 async def make_role(data: Path) -> str:
     """Make a role that may only sign in; return the address with it."""
     database = await engines.find_database(data)
