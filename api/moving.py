@@ -17,20 +17,20 @@ from api.inspection.following_store import FOLLOWING, PLAIN, list_rows
 from api.inspection.records import Table
 from api.ledger.committer import now_ms
 from api.ledger.reading_store import read_head
-from api.settings import DataTorn, Settings
+from api.settings import Settings
 
 TABLES: Final = (*(table for table in FOLLOWING if table.name != "entries"), *PLAIN)
 _PAGE: Final = 1_000
 
 
 class NotMoved(Exception):
-    """The rows did not arrive as they were; nothing was changed."""
+    """There is no room for the rows, or they did not arrive as they were; nothing was changed."""
 
 
 async def move(settings: Settings, note: Callable[[int], None] | None = None) -> int:
     """Fill the empty database that the settings name from the file in their folder.
 
-    Returns how many rows it moved. Raises NotMoved, DataTorn where a register is already, and
+    Returns how many rows it moved. Raises NotMoved, also where a register is already, and
     AlreadyServed while the file is served.
     """
     async with (
@@ -39,7 +39,7 @@ async def move(settings: Settings, note: Callable[[int], None] | None = None) ->
         open_filling(settings, now_ms()) as filled,
     ):
         if (await read_head(filled, settings.log)).pos:
-            raise DataTorn(f"{settings.where} holds a register already")
+            raise NotMoved(f"{settings.where} holds a register already")
         count = 0
         for table in TABLES:
             count += await _move(held, filled, table, settings.log)

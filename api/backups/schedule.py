@@ -57,7 +57,7 @@ async def make_if_due(
         said = error.code if isinstance(error, Refusal) else error
         logger.warning("backup: none was made: %s", said)
         _warn(folder, register.log)
-    except Exception:
+    except Exception:  # a defect of a backup ends that backup, and not the register beside it
         logger.exception("backup: none was made")
         _warn(folder, register.log)
     return kept

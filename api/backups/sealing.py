@@ -130,7 +130,7 @@ class _Source:
                 self._left = memoryview(next(self._blocks))
         except StopIteration:
             return b""
-        except Exception as error:
+        except Exception as error:  # told on by who seals: pyrage says only that reading failed
             self.error = error
             raise
         part, self._left = bytes(self._left[:size]), self._left[size:]

@@ -21,7 +21,7 @@ from api.demonstration.calendar import day_in_cambodia
 from api.demonstration.handing_out import access_path, write_hand_out
 from api.demonstration.loading import Recipe, load
 from api.ledger.committer import now_ms
-from api.moving import move
+from api.moving import NotMoved, move
 from api.settings import Settings, check_whole, is_whole
 from api.setup.records import Demo, Size
 
@@ -132,13 +132,20 @@ async def _make(settings: Settings, recipe: Recipe) -> None:
     given = await load(replace(apart, database=""), recipe, now_ms, progress.note)
     parts = (settings.keys_dir, settings.database_path)
     if settings.database:
-        await move(apart)
+        await _move(apart)
         parts = (settings.keys_dir,)
     for path in parts:
         (folder / path.name).rename(path)
     write_hand_out(settings.data_dir, given)
     shutil.rmtree(folder)
     progress.end(time.monotonic() - began)
+
+
+async def _move(settings: Settings) -> None:
+    try:
+        await move(settings)
+    except NotMoved as error:
+        raise Stopped(str(error)) from error
 
 
 class _Progress:

@@ -1,8 +1,8 @@
 """PostgreSQL behind the seam: every writer locks the head of its log first, so all are one line.
 
 What other writers of the same log may have changed is read only after that lock: transactions run
-at READ COMMITTED and follow one another, as SQLite's do. No sequences, no advisory locks, nothing
-that outlives a transaction: it runs behind a pool of connections, and on what speaks like it.
+at READ COMMITTED and follow one another, as SQLite's do. No sequences, no advisory locks but while
+tables change, nothing that outlives a transaction: it runs behind a pool of connections.
 """
 
 import asyncio

@@ -77,7 +77,7 @@ def test_a_database_with_a_register_is_not_moved_into(data: Path):
     [aside] = data.glob("moved-*")
     (aside / "register.sqlite3").rename(data / "register.sqlite3")
     code, said = in_postgresql(data, "move")
-    assert code == 1
+    assert (code, said.count("restore")) == (1, 0), said
     assert "holds a register already" in said
     assert (data / "register.sqlite3").is_file()
 
@@ -97,6 +97,29 @@ def test_a_demonstration_is_made_in_postgresql_once(tmp_path: Path):
     assert "as it was" in made[1][1]
     assert not (tmp_path / "demo" / "register.sqlite3").exists()
     assert in_postgresql(tmp_path / "demo", "verify")[0] == 0
+
+
+def test_no_demonstration_is_made_over_a_register(data: Path):
+    assert in_postgresql(data, "move")[0] == 0
+    (data / "keys").rename(data / "kept")
+    code, said = in_postgresql(data, "demo", "tiny")
+    assert (code, "holds a register already" in said) == (1, True), said
+
+
+async def forget_the_newest(data: Path) -> None:
+    connection = await asyncpg.connect(await engines.find_database(data))
+    try:
+        newest = "SELECT MAX(name) FROM migrations"
+        await connection.execute(f"DELETE FROM migrations WHERE name = ({newest})")
+    finally:
+        await connection.close()
+
+
+def test_data_of_an_older_version_are_refused_with_the_way_on(data: Path):
+    assert in_postgresql(data, "move")[0] == 0
+    asyncio.run(forget_the_newest(data))
+    code, said = in_postgresql(data, "account", "list")
+    assert (code, "`sangkat migrate`" in said) == (1, True), said
 
 
 async def make_role(data: Path) -> str:
