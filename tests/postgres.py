@@ -25,10 +25,10 @@ SETTINGS: Final = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c 
 
 
 @contextmanager
-def running_cluster() -> Generator[str]:
+def running_cluster(place: Path | None = None) -> Generator[str]:
     """Yield the address of an empty database, as `postgresql://postgres@127.0.0.1:PORT/NAME`."""
     # Not in the run's own scratch folder, which is closed to other users.
-    place = MEMORY if has_room(MEMORY) else Path("/tmp")
+    place = place or (MEMORY if has_room(MEMORY) else Path("/tmp"))
     with TemporaryDirectory(prefix="pg", dir=place, ignore_cleanup_errors=True) as folder:
         data, port = Path(folder) / "data", find_free_port()
         if os.geteuid() == 0:

@@ -15,13 +15,24 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from tests.benchmarks import batches, growth, pushes, reading, reload, rush, shell, starting
+from tests.benchmarks import (
+    batches,
+    growth,
+    pushes,
+    reading,
+    reload,
+    rush,
+    several,
+    shell,
+    starting,
+)
 from tests.benchmarks.figures import Figure
 
 Measure = Callable[[Path], Awaitable[list[Figure]]]
 PARTS: dict[str, Measure] = {
     "pushes": pushes.measure,
     "batches": batches.measure,
+    "several": several.measure,
     "growth": growth.measure,
     "reading": reading.measure,
     "starting": starting.measure,

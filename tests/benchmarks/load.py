@@ -37,6 +37,15 @@ class Load(Struct, frozen=True):
         return 1000 * quantiles(self.latencies, n=100)[98]
 
 
+def together(loads: Sequence[Load]) -> Load:
+    """Return what ran side by side as one run."""
+    return Load(
+        max(load.seconds for load in loads),
+        [latency for load in loads for latency in load.latencies],
+        sum(load.cpu_seconds for load in loads),
+    )
+
+
 def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
     """Return a request as it goes on the wire."""
     head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}"]

@@ -1,7 +1,8 @@
-"""What people ask for most, in a register of a province and in one six times as large.
+"""What people ask for most, in a register of a province and in one thirty times as large.
 
-Pages of fifty stays, filtered, of an officer, a district and an owner; what waits; names. Both
-registers are asked in turn, so that a slow moment of the machine hits them alike.
+Pages of fifty stays, filtered, of an officer, a district and an owner; what waits. Both registers
+are asked in turn, so that a slow moment of the machine hits them alike. Names are searched for on
+the way, in a register of 200,000.
 """
 
 import random
@@ -24,7 +25,8 @@ from tests.makers import DISTRICT, LOG, SANGKAT_1, SANGKAT_4
 from tests.tokens import make_token, verify
 
 FEW: Final = 34_000
-MANY: Final = 200_000
+NAMED: Final = 200_000
+MANY: Final = 1_000_000
 OWNERS: Final = 40
 PAGES: Final = 40
 ROUNDS: Final = 3
@@ -56,28 +58,33 @@ class Readers(Struct, frozen=True):
 
 
 async def measure(folder: Path) -> list[Figure]:
-    """Read from both registers, then search the large one."""
+    """Search in a copy of the small register that grows, then read from both."""
     few, many = folder / "few", folder / "many"
     readers = await prepare(few)
     fill(few / "register.sqlite3", FEW)
     shutil.copytree(few, many)
+    fill(many / "register.sqlite3", NAMED)
+    figures = await search(many, readers.province)
     fill(many / "register.sqlite3", MANY)
-    figures: list[Figure] = []
     with compared(few) as small, compared(many) as large:
         for name, asked in readers.reads.items():
             figures += describe(name, await read_both(asked, small, large))
-        right, wrong = [
-            await search_names(large, readers.province, names) for names in make_queries()
-        ]
-        resident = read_resident(large.pid)
+        figures.append(
+            informs("resident after all this at 1,000,000, MB", read_resident(large.pid))
+        )
     shutil.rmtree(many)
+    return figures
+
+
+async def search(data: Path, token: str) -> list[Figure]:
+    """Search for names as they are, then with a letter wrong."""
+    with compared(data) as running:
+        right, wrong = [await search_names(running, token, names) for names in make_queries()]
     return [
-        *figures,
         at_most("name search over 200,000, p50 ms", right.p50_ms, 30),
         informs("name search over 200,000, cpu ms", right.cpu_ms),
         informs("the same with a letter wrong, p50 ms", wrong.p50_ms),
         informs("the same with a letter wrong, cpu ms", wrong.cpu_ms),
-        informs("resident after all this at 200,000, MB", resident),
     ]
 
 
@@ -117,19 +124,21 @@ def describe(name: str, rounds: Sequence[tuple[Load, Load]]) -> list[Figure]:
     p50_ms = [median(load.p50_ms for load in loads) for loads in (few, many)]
     figures = [
         informs(f"{name}: p50 ms at 34,000", p50_ms[0]),
+        informs(f"{name}: p50 ms at 1,000,000", p50_ms[1]),
         informs(f"{name}: cpu ms at 34,000", cpu_ms[0]),
-        informs(f"{name}: cpu at 200,000 to 34,000", cpu_ms[1] / cpu_ms[0]),
+        informs(f"{name}: cpu at 1,000,000 to 34,000", cpu_ms[1] / cpu_ms[0]),
     ]
     if name == "page of 50":
         figures[0] = at_most(f"{name}: p50 ms at 34,000", p50_ms[0], 5)
+        figures[1] = at_most(f"{name}: p50 ms at 1,000,000", p50_ms[1], 5)
     if name.startswith(("page", "inbox")):
-        figures[2] = at_most(f"{name}: cpu at 200,000 to 34,000", cpu_ms[1] / cpu_ms[0], 1.2)
+        figures[3] = at_most(f"{name}: cpu at 1,000,000 to 34,000", cpu_ms[1] / cpu_ms[0], 1.2)
     return figures
 
 
 def make_queries() -> tuple[list[str], list[str]]:
     """Return names that are there, by one word or two, and the same with a letter wrong."""
-    chance = random.Random(MANY)
+    chance = random.Random(NAMED)
     names = [" ".join(sorted(make_tokens(chance), key=len)[:2]) for _ in range(SEARCHES)]
     places = [chance.randrange(1, len(name)) for name in names]
     misspelt = [f"{name[:at]}X{name[at + 1 :]}" for name, at in zip(names, places, strict=True)]

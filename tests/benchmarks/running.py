@@ -1,5 +1,6 @@
 """Starts the compared register, or a plain one, in a process of its own and ends it again."""
 
+import os
 import subprocess
 import sys
 import time
@@ -30,11 +31,11 @@ class Running(Struct, frozen=True):
 
 
 @contextmanager
-def compared(data: Path) -> Generator[Running]:
+def compared(data: Path, database: str = "") -> Generator[Running]:
     """Serve a folder in three ways: in groups, one by one, and storing nothing."""
     ports = [find_free_port() for _ in range(3)]
     command = ["-m", "tests.benchmarks.server", str(data), *map(str, ports)]
-    with started(command, ports) as running:
+    with started(command, ports, SANGKAT_DATABASE=database) as running:
         yield running
 
 
@@ -48,10 +49,14 @@ def plain(data: Path) -> Generator[Running]:
 
 
 @contextmanager
-def started(arguments: Sequence[str], ports: Sequence[int]) -> Generator[Running]:
+def started(arguments: Sequence[str], ports: Sequence[int], **variables: str) -> Generator[Running]:
     """Run Python until the block ends; entered when every port is ready."""
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         for port in ports:

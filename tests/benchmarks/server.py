@@ -1,10 +1,12 @@
 """One register served three ways by one process, so that their speeds can be compared.
 
-`python -m tests.benchmarks.server DATA PORT PORT PORT`: pushes at the first port are committed in
-groups, as always; at the second one by one; at the third they are read and verified, and dropped.
+`python -m tests.benchmarks.server DATA PORT PORT PORT`, on PostgreSQL with SANGKAT_DATABASE: pushes
+at the first port are committed in groups, as always; at the second one by one; at the third they
+are read and verified, and dropped.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -44,7 +46,12 @@ class Nowhere(Committer[Any]):
 async def serve(data: Path, ports: Sequence[int]) -> None:
     """Serve until the process is killed."""
     port = ports[0]
-    settings = Settings(data_dir=data, base_url=f"http://127.0.0.1:{port}", is_demo=True)
+    settings = Settings(
+        data_dir=data,
+        database=os.environ.get("SANGKAT_DATABASE", ""),
+        base_url=f"http://127.0.0.1:{port}",
+        is_demo=True,
+    )
     async with open_register(settings) as register, one_by_one(register) as slow:
         nowhere = like(register, Nowhere)
         ways = [register.committer, slow, nowhere]
