@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -63,12 +63,17 @@ class Refused(Exception):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """An item whose payload was read; nothing is said yet about its signature or its body."""
+    """An item that was read, once; nothing is said yet about its signature or its body's fields.
+
+    `body` is the payload's, and `disclosed` holds the values of its disclosures by name.
+    """
 
     item: Item
     payload: Payload
     kid: str
     hash: bytes
+    body: dict[str, Any] = {}
+    disclosed: dict[str, dict[str, Any]] = {}
 
     @property
     def id(self) -> UUID:
@@ -157,14 +162,12 @@ def read_item(data: bytes | msgspec.Raw) -> Document:
 def read_document(item: Item) -> Document:
     """Read an item's header, payload and disclosures; raises Refused as `read_item` does."""
     kid = _read_header(item.protected)
-    payload = read_payload(item.payload)
+    payload, body = _read_payload(item.payload)
     if payload.by != kid:
         raise Refused("bad-signature")
-    if item.disclosures:
-        body = msgspec.json.decode(payload.body, type=dict[str, Any])
-        for name, text in item.disclosures.items():
-            _check_disclosure(body, name, text)
-    return Document(item, payload, kid, hash_payload(item.payload))
+    texts = (item.disclosures or {}).items()
+    disclosed = {name: _read_disclosure(body, name, text) for name, text in texts}
+    return Document(item, payload, kid, hash_payload(item.payload), body, disclosed)
 
 
 def is_authentic(document: Document, jwk: PublicJwk) -> bool:
@@ -184,6 +187,11 @@ def read_payload(text: str) -> Payload:
 
     Raises Refused("malformed") with the pointer of what is wrong where it is known.
     """
+    return _read_payload(text)[0]
+
+
+def _read_payload(text: str) -> tuple[Payload, dict[str, Any]]:
+    """Return a payload and its body."""
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
@@ -200,9 +208,10 @@ def read_payload(text: str) -> Payload:
     wrong = find_bad_id(value) or _find_bad_text(payload)
     if wrong is not None:
         raise Refused("malformed", (FieldError(f"/payload/{wrong}", "field.value"),))
-    if not isinstance(value["body"], dict):
+    body = value["body"]
+    if not isinstance(body, dict):
         raise Refused("malformed", (FieldError("/payload/body", "field.type"),))
-    return payload
+    return payload, cast("dict[str, Any]", body)
 
 
 def check_json(text: str, depth_max: int = DEPTH_MAX) -> None:
@@ -215,7 +224,11 @@ def check_json(text: str, depth_max: int = DEPTH_MAX) -> None:
 
 def open_disclosure(text: str) -> dict[str, Any]:
     """Return the values in a disclosure's text; raises ValueError when it has another form."""
-    salt, values = msgspec.json.decode(text, type=tuple[str, dict[str, Any]])
+    return _open(msgspec.json.decode(text))
+
+
+def _open(disclosure: object) -> dict[str, Any]:
+    salt, values = msgspec.convert(disclosure, tuple[str, dict[str, Any]])
     if len(decode_base64url(salt)) != _SALT_BYTES:
         raise ValueError("a salt has 16 bytes")
     return values
@@ -239,15 +252,15 @@ def _read_header(protected: str) -> str:
     return header.kid
 
 
-def _check_disclosure(body: Mapping[str, Any], name: str, text: str) -> None:
+def _read_disclosure(body: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:
     try:
-        check_json(text)
-        open_disclosure(text)
-        digest = digest_of(text)
-    except (ValueError, Refused) as error:
+        values = _open(read_json(text, DEPTH_MAX))
+        is_meant = body.get(name) == digest_of(text)
+    except ValueError as error:
         raise Refused("malformed", (FieldError(f"/disclosures/{name}", "field.value"),)) from error
-    if body.get(name) != digest:
+    if not is_meant:
         raise Refused("malformed", (FieldError(f"/disclosures/{name}", "field.value"),))
+    return values
 
 
 def _find_bad_text(payload: Payload) -> str | None:

@@ -8,7 +8,6 @@ import msgspec
 
 from api.database.engine import Transaction
 from api.gateway.records import Earlier
-from api.ledger.bodies import open_disclosures
 from api.ledger.reading_store import load_disclosures
 from sync.document import open_disclosure, read_document
 from sync.messages import Item, Payload
@@ -38,8 +37,7 @@ async def find_earlier(tx: Transaction, log: str, ids: Sequence[UUID]) -> dict[U
     for (item,) in held:
         document = read_document(msgspec.json.decode(item, type=Item))
         missing = await _list_missing(tx, log, document.id)
-        opened = open_disclosures(document)
-        earlier[document.id] = _read(document.payload, opened, missing=missing)
+        earlier[document.id] = _read(document.payload, document.disclosed, missing=missing)
     return earlier
 
 

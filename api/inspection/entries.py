@@ -6,7 +6,15 @@ from uuid import UUID
 import msgspec
 
 from api.inspection.records import Logged
-from sync.document import Document, Refused, digest_of, hash_payload, is_authentic, read_document
+from sync.document import (
+    Document,
+    Refused,
+    digest_of,
+    hash_payload,
+    is_authentic,
+    open_disclosure,
+    read_document,
+)
 from sync.instants import write_instant
 from sync.keys import PublicJwk, encode_base64url
 from sync.receipts import Receipt, read_receipt
@@ -21,12 +29,15 @@ def read(logged: Logged) -> tuple[Document | None, list[str]]:
         document = read_document(bare)
     except Refused as error:
         return None, [f"its payload cannot be read ({error.code})"]
-    body = msgspec.json.decode(document.payload.body, type=dict[str, object])
     given = logged.item.disclosures or {}
-    kept = {name: text for name, text in given.items() if digest_of(text) == body.get(name)}
+    kept = {
+        name: text for name, text in given.items() if digest_of(text) == document.body.get(name)
+    }
     wrong = [f"the disclosure {name} is not what was signed" for name in given if name not in kept]
     item = msgspec.structs.replace(bare, disclosures=kept or None)
-    return msgspec.structs.replace(document, item=item), [*wrong, *_check_frame(logged, document)]
+    disclosed = {name: open_disclosure(text) for name, text in kept.items()}
+    document = msgspec.structs.replace(document, item=item, disclosed=disclosed)
+    return document, [*wrong, *_check_frame(logged, document)]
 
 
 def _check_frame(logged: Logged, document: Document) -> Iterator[str]:

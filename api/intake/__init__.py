@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from api.accounts import store as accounts_store
 from api.accounts.records import Verification
 from api.database.engine import Transaction
 from api.declarations import store as declarations_store
 from api.intake import checking, folding, workspace
 from api.intake.kinds import KINDS, Kind
-from api.intake.reading import check_links, is_object, list_references, read
+from api.intake.reading import check_links, list_references, read
 from api.intake.workspace import Workspace
 from api.ledger.bodies import check_texts, schema_fault
 from api.ledger.records import Entities, Entry, Prepared
@@ -42,8 +40,7 @@ class Intake:
 
     def prepare(self, document: Document) -> Prepared:
         """Open and check a document's body without a database."""
-        payload = document.payload
-        body: dict[str, Any] = msgspec.json.decode(payload.body) if is_object(payload.body) else {}
+        payload, body = document.payload, document.body
         kind = KINDS.get(payload.kind)
         if kind is None or payload.v != 1:
             return Prepared(document, body, is_known_kind=False)
@@ -65,8 +62,6 @@ class Intake:
     ) -> tuple[FieldError, ...]:
         payload = document.payload
         errors = list(check_texts(body, "/body", bytes(payload.body).decode()))
-        if not is_object(payload.body):
-            errors.append(FieldError("/body", "field.type"))
         if payload.log != self._log:
             errors.append(FieldError("/log", "log.elsewhere"))
         # What people declare is some commune's: nobody's list would show it under a district.

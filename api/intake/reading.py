@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Raw
-
 from api.intake.kinds import Kind
-from api.ledger.bodies import check_texts, open_disclosures, read_struct
+from api.ledger.bodies import check_texts, read_struct
 from sync.document import Document
 from sync.ids import NEVER_IDS
 from sync.messages import FieldError
@@ -20,15 +18,11 @@ DISCLOSURE_FIELDS_MAX: Final = 32
 _DRAWN: Final = "signature"
 
 
-def is_object(body: Raw) -> bool:
-    return bytes(body).lstrip().startswith(b"{")
-
-
 def read(
     document: Document, kind: Kind, body: dict[str, Any]
 ) -> tuple[object, dict[str, Any], tuple[FieldError, ...]]:
     """Read body and disclosures; a correction's body is a patch, checked when merged."""
-    opened = open_disclosures(document)
+    opened = document.disclosed
     errors = list(_check_sizes(document, kind, opened))
     disclosed: dict[str, Any] = {}
     texts = document.item.disclosures or {}

@@ -120,5 +120,5 @@ def _describe(waiting: Waiting, device: DeviceRow, shape: Shape) -> Quarantined:
         held_at=write_instant(waiting.held_ms),
         revoked_at=write_instant(device.revoked_ms or 0),
         revocation_reason=device.revocation_reason or "lost",
-        body=keep(msgspec.json.decode(payload.body), shape),
+        body=keep(document.body, shape),
     )

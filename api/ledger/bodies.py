@@ -7,7 +7,6 @@ import msgspec
 
 from api.facts.values import find_text_fault, is_nfc
 from sync.custody import Fault
-from sync.document import Document, open_disclosure
 from sync.locating import escape_step, locate
 from sync.messages import FieldError
 
@@ -39,12 +38,6 @@ def check_texts(values: Any, at: str, text: str) -> tuple[FieldError, ...]:
 
 def _is_clean(text: str, *, lines: bool) -> bool:
     return is_nfc(text) and find_text_fault(text, lines=lines) is None
-
-
-def open_disclosures(document: Document) -> dict[str, dict[str, Any]]:
-    """Return the values of a document's disclosures; their form was checked on reading."""
-    disclosures = document.item.disclosures or {}
-    return {name: open_disclosure(text) for name, text in disclosures.items()}
 
 
 def schema_fault(errors: tuple[FieldError, ...]) -> Fault | None:
