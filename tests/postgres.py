@@ -7,6 +7,7 @@ real one does, because a register refuses one that does not; in memory that take
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ USER: Final = "postgres"
 INIT: Final = ("--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8")
 # One that sorts text by its bytes, as SQLite does.
 LOCALE: Final = "--locale=C.UTF-8"
+STARTS_MAX: Final = 20
+PAUSE_SECONDS: Final = 0.2
 SETTINGS: Final = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200"
 
 
@@ -38,7 +41,14 @@ class Cluster:
     def start(self) -> None:
         """Return when the server takes connections."""
         options = f"--options=-p {self._port} {SETTINGS}"
-        run(*self._control, "start", f"--log={self._data / 'log'}", options)
+        command = (*self._control, "start", f"--log={self._data / 'log'}", options)
+        for _ in range(STARTS_MAX):
+            # What is left of one that was killed may hold its memory for a moment.
+            with suppress(AssertionError):
+                run(*command)
+                return
+            time.sleep(PAUSE_SECONDS)
+        run(*command)
 
     def stop(self) -> None:
         """End it without any goodbye to who is connected; what it wrote is recovered later."""
