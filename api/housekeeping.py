@@ -39,13 +39,24 @@ async def tidy_up(register: Register) -> int:
 
 async def keep_house(register: Register) -> None:
     """Tidy up at the start and every ten minutes, until cancelled, and once more at the end."""
+    is_swept = False
     try:
-        await sweep(register)
         while True:
+            is_swept = is_swept or await _try_to_sweep(register)
             await _try_to_tidy_up(register)
             await asyncio.sleep(INTERVAL_SECONDS)
     finally:
         await _try_to_tidy_up(register)
+
+
+async def _try_to_sweep(register: Register) -> bool:
+    """Sweep once; a database that is away at the start is asked again next time."""
+    try:
+        await sweep(register)
+    except Refusal as refusal:
+        logger.warning("housekeeping: %s", refusal.code)
+        return False
+    return True
 
 
 async def _try_to_tidy_up(register: Register) -> None:

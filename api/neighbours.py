@@ -17,14 +17,26 @@ logger: Final = logging.getLogger("sangkat")
 
 
 async def follow(register: Register) -> None:
-    """Look every quarter of a second, until cancelled; what cannot be read is read next time."""
+    """Look every quarter of a second, until cancelled; what cannot be read is read next time.
+
+    Said once, and once more when it can: a database may be away for hours.
+    """
     neighbours = Neighbours(register)
+    trouble = ""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        try:
-            await neighbours.look()
-        except Refusal as refusal:
-            logger.warning("neighbours: %s", refusal.code)
+        before, trouble = trouble, await _look(neighbours)
+        if trouble != before:
+            logger.warning("neighbours: %s", trouble or "read again")
+
+
+async def _look(neighbours: "Neighbours") -> str:
+    """Look once; return why that was not possible."""
+    try:
+        await neighbours.look()
+    except Refusal as refusal:
+        return refusal.code
+    return ""
 
 
 class Neighbours:

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests import engines
+from tests.postgres import running_cluster
 from tests.world import World, open_world
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of one cluster for all tests of this process that need no more of it."""
+    with running_cluster() as dsn:
+        yield dsn
 
 
 @pytest.fixture

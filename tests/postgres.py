@@ -7,13 +7,14 @@ real one does, because a register refuses one that does not; in memory that take
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, Final
 
-from tests.faults.process import find_free_port
+from tests.processes import find_free_port, list_family
 from tests.running import MEMORY, has_room
 
 PROGRAMS: Final = Path("/usr/lib/postgresql")
@@ -21,25 +22,66 @@ USER: Final = "postgres"
 INIT: Final = ("--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8")
 # One that sorts text by its bytes, as SQLite does.
 LOCALE: Final = "--locale=C.UTF-8"
+STARTS_MAX: Final = 20
+PAUSE_SECONDS: Final = 0.2
 SETTINGS: Final = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200"
+
+
+class Cluster:
+    """One server with its data in a folder; a test may kill it and start it again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the data; nothing runs yet."""
+        self._data, self._port = folder / "data", find_free_port()
+        self._control = ("pg_ctl", f"--pgdata={self._data}")
+        #: The address of an empty database.
+        self.dsn = f"postgresql://{USER}@127.0.0.1:{self._port}/postgres"
+        run("initdb", *INIT, LOCALE, f"--pgdata={self._data}")
+
+    def start(self) -> None:
+        """Return when the server takes connections."""
+        options = f"--options=-p {self._port} {SETTINGS}"
+        command = (*self._control, "start", f"--log={self._data / 'log'}", options)
+        for _ in range(STARTS_MAX):
+            # What is left of one that was killed may hold its memory for a moment.
+            with suppress(AssertionError):
+                run(*command)
+                return
+            time.sleep(PAUSE_SECONDS)
+        run(*command)
+
+    def stop(self) -> None:
+        """End it without any goodbye to who is connected; what it wrote is recovered later."""
+        run(*self._control, "stop", "--mode=immediate")
+
+    def list_processes(self) -> list[int]:
+        """Return the server and every process of its own; none where it does not run."""
+        with suppress(FileNotFoundError):
+            return list_family(int((self._data / "postmaster.pid").read_text().splitlines()[0]))
+        return []
+
+
+@contextmanager
+def owned_cluster(place: Path | None = None) -> Generator[Cluster]:
+    """Run a cluster until the block ends."""
+    # Not in the run's own scratch folder, which is closed to other users.
+    place = place or (MEMORY if has_room(MEMORY) else Path("/tmp"))
+    with TemporaryDirectory(prefix="pg", dir=place, ignore_cleanup_errors=True) as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, USER)
+        cluster = Cluster(Path(folder))
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 @contextmanager
 def running_cluster(place: Path | None = None) -> Generator[str]:
     """Yield the address of an empty database, as `postgresql://postgres@127.0.0.1:PORT/NAME`."""
-    # Not in the run's own scratch folder, which is closed to other users.
-    place = place or (MEMORY if has_room(MEMORY) else Path("/tmp"))
-    with TemporaryDirectory(prefix="pg", dir=place, ignore_cleanup_errors=True) as folder:
-        data, port = Path(folder) / "data", find_free_port()
-        if os.geteuid() == 0:
-            shutil.chown(folder, USER)
-        run("initdb", *INIT, LOCALE, f"--pgdata={data}")
-        control = ("pg_ctl", f"--pgdata={data}")
-        run(*control, "start", f"--log={data / 'log'}", f"--options=-p {port} {SETTINGS}")
-        try:
-            yield f"postgresql://{USER}@127.0.0.1:{port}/postgres"
-        finally:
-            run(*control, "stop", "--mode=immediate")
+    with owned_cluster(place) as cluster:
+        yield cluster.dsn
 
 
 def make_database(dsn: str, name: str) -> str:

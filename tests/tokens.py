@@ -15,10 +15,10 @@ from api.ledger.group import Sent
 from api.ledger.records import Pusher
 from api.register import Register
 from api.sessions.routes import issue_token
-from api.settings import Settings
 from sync.document import read_document
 from sync.keys import new_private_key, public_jwk
 from tests import makers
+from tests.engines import settings_for
 from tests.makers import SANGKAT_4
 
 _HOUR_MS = 3_600_000
@@ -28,7 +28,7 @@ async def make_token(
     data: Path, role: Role, scopes: Sequence[str] = (), *, place: str = SANGKAT_4
 ) -> str:
     """Return a token of a new account with this role in a place."""
-    async with open_register(Settings(data_dir=data)) as register:
+    async with open_register(await settings_for(data)) as register:
         account_id = await grant(register, role, scopes, place)
         return await issue_token(
             register, account_id, kid=None, scopes=tuple(scopes), lifetime=(_HOUR_MS, None)
@@ -37,7 +37,7 @@ async def make_token(
 
 async def verify(data: Path, account_ids: Sequence[UUID]) -> None:
     """Let the register itself verify these owners."""
-    async with open_register(Settings(data_dir=data)) as register:
+    async with open_register(await settings_for(data)) as register:
         items = [
             register.composer.compose(
                 "verification", {"account_id": account_id}, after=[account_id]

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
 from socket import gaierror
+from ssl import SSLError
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ from api.problems import Overloaded, StorageFull
 _asyncpg: Final[Any] = import_module("asyncpg")
 
 _COMMAND_SECONDS_MAX: Final = 30
+_CONNECT_SECONDS_MAX: Final = 5
 _CACHED_STATEMENTS: Final = 512
 _CACHE_SIZE: Final = "statement_cache_size"
 
@@ -87,6 +89,8 @@ async def open_pool(dsn: str, connections_max: int) -> Pool:
             min_size=1,
             max_size=connections_max,
             command_timeout=_COMMAND_SECONDS_MAX,
+            timeout=_CONNECT_SECONDS_MAX,
+            connect=_reach,
             statement_cache_size=cached,
             max_cached_statement_lifetime=0,
             reset=_leave_as_it_is,
@@ -97,8 +101,22 @@ async def open_pool(dsn: str, connections_max: int) -> Pool:
 async def connect(dsn: str) -> Connection:
     """Open one connection, without a limit to how long a statement takes; raises Unreachable."""
     with _connecting():
-        connection: Connection = await _asyncpg.connect(_take_cache_size(dsn)[0])
+        connection: Connection = await _reach(_take_cache_size(dsn)[0])
     return connection
+
+
+async def _reach(*given: Any, **more: Any) -> Any:
+    """Connect; whatever keeps this machine from reaching the server passes by itself.
+
+    No route, no socket of a server that is stopped, several addresses that all refuse: the system
+    has a word for each. A certificate that does not hold is none of them.
+    """
+    try:
+        return await _asyncpg.connect(*given, **more)
+    except SSLError:
+        raise
+    except OSError as error:
+        raise ConnectionError("not reached") from error
 
 
 async def _leave_as_it_is(connection: object) -> None:

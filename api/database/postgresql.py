@@ -7,7 +7,7 @@ tables change, nothing that outlives a transaction: it runs behind a pool of con
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -34,8 +34,11 @@ CONNECTIONS_MAX: Final = 10
 _LOCK_MS: Final = 5_000
 _IDLE_MS: Final = 10_000
 _CHECK_SECONDS_MAX: Final = 3
-#: After what pauses a passing failure is met again, before the client is told to come later.
+#: After what pauses a passing failure is met again, before the client is told to come later. A
+#: server that does not even refuse takes its time each time: it is not waited for beyond the sum.
 _PAUSES_SECONDS: Final = (0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 1.28)
+_INSIST_SECONDS: Final = 4
+_ROLL_BACK_SECONDS_MAX: Final = 2
 
 _LIMITS: Final = (
     f"SET LOCAL lock_timeout = {_LOCK_MS};"
@@ -274,15 +277,21 @@ async def _roll_back(connection: Connection) -> None:
     try:
         # Asked whether it is in a transaction, one whose statement was cancelled may not know yet.
         if not connection.is_closed():
-            await connection.execute("ROLLBACK")
+            async with asyncio.timeout(_ROLL_BACK_SECONDS_MAX):
+                await connection.execute("ROLLBACK")
     except PASSING:
         connection.terminate()
 
 
 async def _insist(work: Callable[[], Awaitable[T]]) -> T:
     """Run what can be repeated until nothing that passes stands in its way, for four seconds."""
+    time = asyncio.get_running_loop().time
+    ends = time() + _INSIST_SECONDS
     for pause in _PAUSES_SECONDS:
-        with suppress(*PASSING):
+        try:
             return await work()
+        except PASSING:
+            if time() > ends:
+                raise
         await asyncio.sleep(pause)
     return await work()

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from msgspec import Struct
 
-from tests.faults.process import find_free_port
+from tests.processes import find_free_port
 
 ROOT = Path(__file__).parents[2]
 _SECONDS_MAX = 60

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure, at_most, informs
 from tests.faults.checker import Findings, check
+from tests.faults.held import read_file
 from tests.faults.rush import MEMORY_BYTES, rush
 
 SECONDS = 600
@@ -15,7 +16,7 @@ async def measure(folder: Path) -> list[Figure]:
     data = folder / "rush"
     data.mkdir()
     rushed = await rush(data, seconds=SECONDS)
-    findings = check(rushed.history, data / "register" / "register.sqlite3")
+    findings = check(rushed.history, read_file(data / "register" / "register.sqlite3"))
     return [
         at_most("rush: lost of what was saved", len(findings.lost) + rushed.unfinished, 0),
         at_most("rush: doubled, broken, unproven, damaged", _count_wrong(findings), 0),

@@ -150,6 +150,13 @@ async def test_what_does_not_let_us_in_is_said_without_the_address(name: str):
     assert "127.0.0.1" not in str(said.value)
 
 
+@pytest.mark.parametrize("where", ["127.0.0.1:1/none", "/none?host=/nowhere"])
+async def test_a_server_that_is_not_there_may_come_later(where: str):
+    with pytest.raises(Unreachable) as said:
+        await open_engine(Settings(database=f"postgresql://{where}"))
+    assert said.value.may_pass
+
+
 async def test_both_engines_have_the_same_tables(tmp_path: Path, settings: Settings):
     async with open_world(tmp_path / "file", database=""):
         pass

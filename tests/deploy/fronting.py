@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import httpx
 
 from deploy.environment import ROOT
-from tests.faults.process import find_free_port
+from tests.processes import find_free_port
 
 NAME: Final = "register.example"
 _FOLDER: Final = ROOT / "deploy"

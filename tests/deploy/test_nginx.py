@@ -22,7 +22,7 @@ from tests.deploy.fronting import (
     read_upstream,
     write_nginx,
 )
-from tests.faults.process import find_free_port
+from tests.processes import find_free_port
 from tests.world import Device, expect
 
 

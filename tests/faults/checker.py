@@ -1,15 +1,12 @@
 """Compares a run's history with the log it left; every test of faults ends with it.
 
-It reads the database file with nothing but SQLite and the protocol's own primitives, so that a
-mistake of the register's stores cannot hide behind itself.
+It knows nothing but what the database holds and the protocol's own primitives, so that a mistake
+of the register's cannot hide behind itself.
 """
 
 import hashlib
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +17,9 @@ from sync.chain import first_link, next_link
 from sync.instants import write_instant
 from sync.keys import encode_base64url
 from sync.receipts import read_receipt
+from tests.faults.held import Held, Logged
 from tests.faults.history import History
 from tests.makers import LOG
-
-
-class Logged(Struct, frozen=True):
-    """An entry with its payload as they stand in the file."""
-
-    pos: int
-    id: UUID
-    hash: bytes
-    kind: str
-    received_ms: int
-    chain: bytes
-    receipt: str
-    payload: bytes
 
 
 class Findings(Struct, frozen=True, kw_only=True):
@@ -56,28 +41,15 @@ class _Signed(Struct):
     after: list[UUID]
 
 
-def check(history: History, database: Path) -> Findings:
+def check(history: History, held: Held) -> Findings:
     """Return everything that a history and the log contradict each other in."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
-        entries = read_entries(file)
-        return Findings(
-            lost=find_lost(history, entries),
-            doubled=find_doubled(file, entries),
-            broken=find_broken(history, entries),
-            unproven=find_unproven(history, entries),
-            damaged=[*find_damage(file), *find_breaks(file, entries)],
-        )
-
-
-def read_entries(file: sqlite3.Connection) -> list[Logged]:
-    """Return the log in its order."""
-    rows = file.execute(
-        "SELECT e.pos, e.id, e.hash, e.kind, e.received_ms, e.chain, e.receipt, p.bytes"
-        " FROM entries e LEFT JOIN payloads p ON p.log = e.log AND p.id = e.id"
-        " WHERE e.log = ? ORDER BY e.pos",
-        (LOG,),
+    return Findings(
+        lost=find_lost(history, held.entries),
+        doubled=find_doubled(held),
+        broken=find_broken(history, held.entries),
+        unproven=find_unproven(history, held.entries),
+        damaged=[*held.damage, *find_breaks(held)],
     )
-    return [Logged(pos, UUID(bytes=id), *rest) for pos, id, *rest in rows]
 
 
 def find_lost(history: History, entries: list[Logged]) -> list[UUID]:
@@ -86,12 +58,12 @@ def find_lost(history: History, entries: list[Logged]) -> list[UUID]:
     return [id for id, digest in history.saved.items() if held.get(id) != digest]
 
 
-def find_doubled(file: sqlite3.Connection, entries: list[Logged]) -> list[Any]:
+def find_doubled(held: Held) -> list[Any]:
     """Documents that stand twice by id or by author and number, and stays of one document."""
-    signed = [msgspec.json.decode(entry.payload, type=_Signed) for entry in entries]
-    uses = Counter[Any](entry.id for entry in entries)
+    signed = [msgspec.json.decode(entry.payload, type=_Signed) for entry in held.entries]
+    uses = Counter[Any](entry.id for entry in held.entries)
     uses.update((one.by, one.seq) for one in signed)
-    uses.update(key for (key,) in file.execute("SELECT document_key FROM stays"))
+    uses.update(held.document_keys)
     return [what for what, count in uses.items() if count > 1]
 
 
@@ -121,29 +93,21 @@ def _is_proven(history: History, entry: Logged) -> bool:
     )
 
 
-def find_outdated(receipts: Mapping[UUID, str], database: Path) -> list[UUID]:
+def find_outdated(receipts: Mapping[UUID, str], held: Held) -> list[UUID]:
     """Receipts on phones, once all is confirmed, that are not those of the log."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
-        held = {entry.id: entry.receipt for entry in read_entries(file)}
-    return [id for id, receipt in receipts.items() if held.get(id) != receipt]
+    known = {entry.id: entry.receipt for entry in held.entries}
+    return [id for id, receipt in receipts.items() if known.get(id) != receipt]
 
 
-def find_damage(file: sqlite3.Connection) -> list[str]:
-    """What SQLite itself finds wrong with the file."""
-    said = [str(row[0]) for row in file.execute("PRAGMA integrity_check")]
-    return [line for line in said if line != "ok"]
-
-
-def find_breaks(file: sqlite3.Connection, entries: list[Logged]) -> list[str]:
+def find_breaks(held: Held) -> list[str]:
     """Where positions, times, payloads or links do not follow one another up to the head."""
     breaks: list[str] = []
     pos, chain, received_ms = 0, first_link(LOG), 0
-    for entry in entries:
+    for entry in held.entries:
         link = next_link(chain, pos + 1, entry.id, entry.hash, received_ms=entry.received_ms)
         is_next = (entry.pos, entry.chain) == (pos + 1, link)
         is_whole = hashlib.sha256(entry.payload or b"").digest() == entry.hash
         if not (is_next and is_whole and entry.received_ms >= received_ms):
             breaks.append(f"position {entry.pos}")
         pos, chain, received_ms = entry.pos, entry.chain, entry.received_ms
-    head = file.execute("SELECT pos, chain FROM heads WHERE log = ?", (LOG,)).fetchone()
-    return breaks if head == (pos, chain) else [*breaks, "head"]
+    return breaks if held.head == (pos, chain) else [*breaks, "head"]

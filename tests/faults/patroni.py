@@ -17,6 +17,7 @@ from typing import Final
 import httpx
 
 from deploy.environment import ROOT
+from tests.processes import list_family
 
 _TEMPLATES: Final = ROOT / "deploy" / "province"
 _USER: Final = "postgres"
@@ -143,16 +144,6 @@ class Cluster:
         given = ["--master", leader.name, "--candidate", standby.name, "--force"]
         command = ["patronictl", "-c", str(standby.config), "switchover", *given]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
-
-
-def list_family(pid: int) -> list[int]:
-    """Return a process and its children."""
-    parents: dict[int, int] = {}
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            number, _, rest = file.read_text().partition(" (")
-            parents[int(number)] = int(rest.rpartition(") ")[2].split()[1])
-    return [pid, *(child for child, parent in parents.items() if parent == pid)]
 
 
 def fill(template: str, values: Path) -> str:

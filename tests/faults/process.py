@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,18 +15,24 @@ import httpx
 from api.__main__ import main
 from api.app import open_register
 from api.ledger.committer import now_ms
-from api.settings import Settings
 from api.setup.records import Operator
 from api.setup.store import record
 from sync.instants import write_instant
+from tests import engines
+from tests.faults.held import Held, read_database, read_file
 from tests.forking import Program, Run
+from tests.processes import find_free_port
 
 START_SECONDS_MAX = 60
+ADDRESS = "SANGKAT_DATABASE"
 _POLL_SECONDS = 0.02
 
 
 class ServerProcess:
-    """One data folder at one address, whichever process serves it at the moment."""
+    """One data folder at one address, whichever process serves it at the moment.
+
+    Its data are in PostgreSQL where that is the engine in use.
+    """
 
     def __init__(self, data: Path, run: Run = main, **variables: str) -> None:
         """Choose a free port; `run` takes the arguments of `sangkat serve`."""
@@ -50,7 +55,13 @@ class ServerProcess:
 
     @property
     def database(self) -> Path:
+        """The file of a register that is not in PostgreSQL."""
         return self.data / "register.sqlite3"
+
+    async def read_held(self) -> Held:
+        """Return what its database holds, whether or not it is served."""
+        address = self._variables.get(ADDRESS)
+        return await read_database(address) if address else read_file(self.database)
 
     @property
     def running(self) -> Program:
@@ -69,7 +80,8 @@ class ServerProcess:
 
     async def found(self) -> None:
         """Make the register before its first start."""
-        await set_up(self.data, self._variables.get("SANGKAT_DATABASE", ""))
+        self._variables.setdefault(ADDRESS, await engines.find_address(self.data))
+        await set_up(self.data)
 
     def say(self, **variables: str) -> None:
         """Serve with these variables from the next start on."""
@@ -105,7 +117,7 @@ class ServerProcess:
                 await asyncio.sleep(_POLL_SECONDS)
 
 
-async def set_up(data: Path, database: str = "") -> None:
+async def set_up(data: Path) -> None:
     """Record who answers for the register, without which it collects nothing."""
     operator = Operator(
         operator="TEST DATA operator",
@@ -113,10 +125,8 @@ async def set_up(data: Path, database: str = "") -> None:
         legal_basis="TEST DATA basis",
         recorded_at=write_instant(now_ms()),
     )
-    async with (
-        open_register(Settings(data_dir=data, database=database)) as register,
-        register.engine.writing() as tx,
-    ):
+    settings = await engines.settings_for(data)
+    async with open_register(settings) as register, register.engine.writing() as tx:
         await record(tx, register.log, operator, now_ms())
 
 
@@ -147,9 +157,3 @@ async def killing(server: ServerProcess, every_seconds: float) -> AsyncGenerator
             yield
         finally:
             is_over.set()
-
-
-def find_free_port() -> int:
-    """Return a port that nobody listens on now; the register takes the same after every start."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

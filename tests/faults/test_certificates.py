@@ -62,4 +62,4 @@ async def test_what_waits_is_shown_to_no_host_whose_certificate_does_not_hold(
     async with server, open_device(path, server.url, way, clock) as device:
         await device.finish()
         await server.stop()
-    assert check(history, server.database) == NOTHING
+    assert check(history, await server.read_held()) == NOTHING

@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.checker import NOTHING, check
 from tests.faults.devices import Fleet
+from tests.faults.held import read_file
 from tests.faults.history import History
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
@@ -65,13 +66,13 @@ def tamper(database: Path, target: Path, *statements: str) -> Path:
 
 
 def test_a_run_without_fault_has_no_findings(run: tuple[History, Path]):
-    assert check(*run) == NOTHING
+    assert check(run[0], read_file(run[1])) == NOTHING
 
 
 @pytest.mark.parametrize("finding", TAMPERINGS)
 def test_the_checker_finds_a_tampering(run: tuple[History, Path], tmp_path: Path, finding: str):
     database = tamper(run[1], tmp_path / "copy.sqlite3", *TAMPERINGS[finding])
-    assert getattr(check(run[0], database), finding)
+    assert getattr(check(run[0], read_file(database)), finding)
 
 
 @pytest.mark.parametrize("statement", MORE_DAMAGE)
@@ -79,7 +80,7 @@ def test_the_checker_finds_a_break_in_the_log(
     run: tuple[History, Path], tmp_path: Path, statement: str
 ):
     database = tamper(run[1], tmp_path / "copy.sqlite3", statement)
-    assert check(run[0], database).damaged
+    assert check(run[0], read_file(database)).damaged
 
 
 def test_the_checker_finds_a_document_that_arrived_otherwise(run: tuple[History, Path]):
@@ -88,4 +89,4 @@ def test_the_checker_finds_a_document_that_arrived_otherwise(run: tuple[History,
     history.keys = run[0].keys
     other = next(iter(history.saved))
     history.saved[other] = "another hash"
-    assert check(history, run[1]).lost == [other]
+    assert check(history, read_file(run[1])).lost == [other]

@@ -38,12 +38,12 @@ async def fill_and_clear(disk: SmallDisk | LimitedFiles, folder: Path) -> None:
             tasks.create_task(fleet.declare_and_finish(40))
             await history.until(lambda: history.answers[STORAGE_FULL] >= REFUSALS)
             promised = set(history.promised)
-            findings = check(history, server.database)
+            findings = check(history, await server.read_held())
             assert findings.broken == findings.damaged == []
             assert set(findings.lost) == set(history.saved) - promised - registrations(fleet)
             disk.clear(server)
         await server.stop()
-        assert check(history, server.database) == NOTHING
+        assert check(history, await server.read_held()) == NOTHING
         statuses = {status for path, status in history.answers if path == "/v1/sync/push"}
         assert statuses == {200, 507}
 

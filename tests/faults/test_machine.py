@@ -66,7 +66,7 @@ async def test_what_phones_saved_survives_a_machine_that_fails(tmp_path: Path, f
             async with fault(server):
                 await asyncio.sleep(10)
         await server.stop()
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING
 
 
 @pytest.mark.nightly
@@ -88,4 +88,4 @@ async def test_a_page_that_was_written_over_is_named_and_a_copy_restores_it(tmp_
         assert done.stdout + done.stderr, page
         shutil.copy(whole, server.database)
     assert sangkat("verify", data=server.data).returncode == 0
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING

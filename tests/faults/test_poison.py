@@ -67,4 +67,4 @@ async def test_what_the_register_fails_on_or_does_not_know_holds_up_nothing_else
         async with asyncio.timeout(SECONDS_MAX):
             await send_until(fleet, lambda row: row.state == "confirmed" or row.kind == "tomorrow")
         await server.stop()
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING

@@ -15,6 +15,7 @@ from api.settings import Settings
 from tests.commands.served import sangkat
 from tests.faults.checker import NOTHING, Findings, check
 from tests.faults.devices import Fleet
+from tests.faults.held import read_file
 from tests.faults.history import History
 from tests.faults.platters import Disk, Keeps
 from tests.faults.power import Outage
@@ -76,7 +77,7 @@ class Recorded:
         self.lose_power(keeps)
         known = History()
         known.promised, known.keys = self.outage.promised, self.history.keys
-        return check(known, self.found / DATABASE)
+        return check(known, read_file(self.found / DATABASE))
 
     async def start(self, keeps: Keeps) -> None:
         """Start a register on what is found after a loss of power now."""
@@ -93,7 +94,7 @@ async def record(folder: Path, module: str, stays_each: int) -> Recorded:
         await fleet.add(DEVICES)
         await fleet.declare_and_finish(stays_each)
         await server.stop()
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, read_file(server.database)) == NOTHING
     return Recorded(folder, fleet.history)
 
 

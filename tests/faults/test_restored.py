@@ -11,6 +11,7 @@ from api.backups import schedule
 from tests.commands.served import sangkat
 from tests.faults.checker import NOTHING, check, find_outdated
 from tests.faults.devices import Device, Fleet
+from tests.faults.held import Held
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
@@ -51,12 +52,12 @@ async def go_on(fleet: Fleet, early: Sequence[Device]) -> None:
         await fleet.finish()
 
 
-def check_nothing_is_missing(fleet: Fleet, server: ServerProcess) -> None:
+def check_nothing_is_missing(fleet: Fleet, held: Held) -> None:
     """Ask the database for all that was saved and promised, and for the receipts on the phones."""
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, held) == NOTHING
     receipts = fleet.list_receipts()
     assert len(receipts) == len(fleet.history.saved) - len(fleet.devices)
-    assert find_outdated(receipts, server.database) == []
+    assert find_outdated(receipts, held) == []
 
 
 async def test_a_register_whose_disk_was_lost_gets_everything_back(tmp_path: Path):
@@ -78,6 +79,6 @@ async def test_a_register_whose_disk_was_lost_gets_everything_back(tmp_path: Pat
         await server.start()
         await go_on(fleet, early)
         await server.stop()
-    check_nothing_is_missing(fleet, server)
+    check_nothing_is_missing(fleet, await server.read_held())
     assert fleet.history.answers["/v1/sync/pull", 410] >= len(early)
     assert fleet.history.answers["/oauth/token", 401] >= 2

@@ -12,6 +12,7 @@ from sync.messages import Info
 from tests.benchmarks.people import enrol
 from tests.faults.checker import NOTHING, check
 from tests.faults.devices import Fleet
+from tests.faults.held import read_file
 from tests.faults.history import History
 from tests.faults.narrow import run_narrowly
 from tests.faults.overload import overload
@@ -41,7 +42,7 @@ async def test_a_register_with_hardly_a_place_loses_and_doubles_nothing(tmp_path
     # Which of the two depends on how fast the machine is; tests/admission has each by itself.
     assert refused & {429, 503}
     assert refused <= {401, 429, 503}
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING
 
 
 @pytest.mark.nightly
@@ -50,7 +51,7 @@ async def test_the_last_48_hours_of_2022_arrive_in_ten_minutes(tmp_path: Path):
     assert rushed.unfinished == 0
     assert len(rushed.history.saved) == STAYS + 3 * OWNERS
     assert rushed.peak_bytes <= MEMORY_BYTES
-    assert check(rushed.history, tmp_path / "register" / "register.sqlite3") == NOTHING
+    assert check(rushed.history, read_file(tmp_path / "register" / "register.sqlite3")) == NOTHING
 
 
 @pytest.mark.nightly
@@ -64,7 +65,7 @@ async def test_who_is_refused_at_ten_times_the_rush_is_told_so_and_nobody_acknow
         history.keys |= await read_keys(server.url)
         pressed = await overload(server.port, queues, PRESSED_SECONDS, history)
         exit_code, _ = await server.stop()
-        findings = check(history, server.database)
+        findings = check(history, await server.read_held())
     print(f"accepted {sum(pressed.by_second.values())}, p99 {pressed.p99_ms:.0f} ms")
     print(f"answers {dict(pressed.statuses)}")
     assert exit_code == 0

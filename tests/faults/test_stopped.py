@@ -43,13 +43,13 @@ async def test_a_stop_answers_what_was_taken(tmp_path: Path):
         await fleet.history.until(lambda: fleet.history.attempts)
         exit_code, _ = await server.stop()
         await asyncio.gather(*sending)
-        findings = check(fleet.history, server.database)
+        findings = check(fleet.history, await server.read_held())
         await server.start()
         await fleet.finish()
         await server.stop()
     assert exit_code == 0
     assert findings.broken == findings.damaged == []
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING
 
 
 async def test_a_stop_answers_a_push_whose_signatures_are_being_checked(tmp_path: Path):
@@ -67,7 +67,7 @@ async def test_a_stop_answers_a_push_whose_signatures_are_being_checked(tmp_path
         assert await sending
     assert exit_code == 0
     assert set(device.states) == {"confirmed", "received"}
-    assert check(fleet.history, server.database) == NOTHING
+    assert check(fleet.history, await server.read_held()) == NOTHING
 
 
 HEAD = b"POST /v1/devices HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"

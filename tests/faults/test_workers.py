@@ -9,13 +9,12 @@ import httpx
 import pytest
 
 from api.commands.verify import verify
-from api.settings import Settings
 from sync.client import Client
 from tests import engines
 from tests.faults.checker import NOTHING, check, find_outdated
 from tests.faults.devices import Fleet
 from tests.faults.way import Way, Weather
-from tests.faults.workers import Workers, copy_to_file, working
+from tests.faults.workers import Workers, working
 
 WORKERS = 3
 PHONES = 9
@@ -26,9 +25,9 @@ LOST = 0.2
 NOTICED_SECONDS_MAX = 10
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cluster() -> Iterator[None]:
-    with engines.using("postgresql"):
+@pytest.fixture(autouse=True)
+def on_postgresql(cluster: str) -> Iterator[None]:
+    with engines.using_cluster(cluster):
         yield
 
 
@@ -56,10 +55,10 @@ async def test_nothing_is_lost_or_doubled_while_workers_are_killed(
         await worker.kill()
         await worker.start()
     await declaring
-    file = await copy_to_file(workers.database, tmp_path / "copy.sqlite3")
-    assert check(fleet.history, file) == NOTHING
-    assert find_outdated(fleet.list_receipts(), file) == []
-    wrong, _ = await verify(Settings(data_dir=tmp_path / "register", database=workers.database))
+    held = await workers.each[0].read_held()
+    assert check(fleet.history, held) == NOTHING
+    assert find_outdated(fleet.list_receipts(), held) == []
+    wrong, _ = await verify(await engines.settings_for(tmp_path / "register"))
     assert wrong == 0
 
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
+from tests import engines
 from tests.simulation.living import living
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.running import Course, run_histories, tell_history
@@ -15,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     faults = frozenset(asked.faults.split(",")) if asked.faults else frozenset[str]()
     course = Course(faults, asked.mutant, STORAGES[asked.engine])
-    with without(asked.mutant):
+    with engines.using(asked.engine), without(asked.mutant):
         if asked.count == 1:
             tell_history(asked.seed, course, is_small=asked.small)
         else:

@@ -77,7 +77,7 @@ class Server:
     async def restore(self, number: int) -> None:
         """Put a copy back; the operator says that the clock, ahead of an old one, is right."""
         await self.close()
-        self.storage.restore(number)
+        await self.storage.restore(number)
         self._opened = AsyncExitStack()
         await self.open()
         self.register.clock.confirm()

@@ -13,6 +13,8 @@ from typing import ClassVar, Final, Protocol, Self
 
 from msgspec.structs import replace
 
+from api.copies import open_copies
+from api.database.dumps import load_dump
 from api.database.files import open_snapshot
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
@@ -21,6 +23,7 @@ from api.ledger.keys import read_keys
 from api.places.store import load_places
 from api.register import Register
 from api.settings import Settings
+from tests import engines
 
 MEMORY: Final = Path("/dev/shm")
 EMPTY: Final = "empty.sqlite3"
@@ -49,7 +52,7 @@ class Storage(Protocol):
         """Make what is the same in every history, before the register is opened."""
         ...
 
-    def begin(self, founded: Self) -> None:
+    async def begin(self, founded: Self) -> None:
         """Start as a copy of what was founded; nobody serves either."""
         ...
 
@@ -57,12 +60,16 @@ class Storage(Protocol):
         """Take a copy while the register goes on."""
         ...
 
-    def restore(self, number: int) -> None:
+    async def restore(self, number: int) -> None:
         """Put a copy back while nobody serves."""
         ...
 
     async def inspect(self) -> Sequence[str]:
         """Return a line for each thing that is wrong, everything computed anew."""
+        ...
+
+    async def end(self) -> None:
+        """Leave nothing outside the folder."""
         ...
 
 
@@ -91,7 +98,7 @@ class SqliteStorage:
         finally:
             await engine.close()
 
-    def begin(self, founded: Self) -> None:
+    async def begin(self, founded: Self) -> None:
         """Start as a copy of what was founded."""
         shutil.copytree(founded.settings.data_dir, self._folder)
 
@@ -101,7 +108,7 @@ class SqliteStorage:
         await register.engine.backup(target)
         self._copies.append(target)
 
-    def restore(self, number: int) -> None:
+    async def restore(self, number: int) -> None:
         """Lose everything that came after a copy; keys are kept apart and survive."""
         database = self._settings.database_path
         for file in self._folder.glob(f"{database.name}*"):
@@ -121,6 +128,58 @@ class SqliteStorage:
             inspection = Inspection(trust(self._settings), held, folded, pattern)
             return [line async for line in inspection.run(lambda _: None)]
 
+    async def end(self) -> None:
+        """Leave all of it to who made the folder."""
+
+
+class PostgresStorage:
+    """A register's folder with its keys, and a database of its own in the cluster in use."""
+
+    name: ClassVar[str] = "postgresql"
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        """Keep the keys in this folder, and the rest under its name."""
+        self._folder = folder
+        self._settings = replace(settings, data_dir=folder, database=engines.name_address(folder))
+        self._copies: list[Path] = []
+
+    @property
+    def settings(self) -> Settings:
+        """Under which the register opens these data."""
+        return self._settings
+
+    async def found(self) -> None:
+        """Make an empty database."""
+        self._folder.mkdir()
+        await engines.make_database(self._settings.database)
+
+    async def begin(self, founded: Self) -> None:
+        """Start as a copy of what was founded."""
+        shutil.copytree(founded.settings.data_dir, self._folder)
+        await engines.make_database(self._settings.database, founded.settings.database)
+
+    async def copy(self, register: Register) -> None:
+        """Take a copy, as the operator does every few minutes."""
+        target = self._folder / f"copy-{len(self._copies)}.pgdump"
+        await register.engine.backup(target)
+        self._copies.append(target)
+
+    async def restore(self, number: int) -> None:
+        """Lose everything that came after a copy; keys are kept apart and survive."""
+        await engines.drop_database(self._settings.database)
+        await engines.make_database(self._settings.database)
+        await load_dump(self._settings.database, self._copies[number % len(self._copies)])
+
+    async def inspect(self) -> Sequence[str]:
+        """Fold the whole log anew, as `sangkat verify` does, and compare every table."""
+        async with open_copies(self._settings) as (held, folded, pattern):
+            inspection = Inspection(trust(self._settings), held, folded, pattern)
+            return [line async for line in inspection.run(lambda _: None)]
+
+    async def end(self) -> None:
+        """Leave no database behind."""
+        await engines.drop_database(self._settings.database)
+
 
 def trust(settings: Settings) -> Trusted:
     """Return what an inspection starts from: the keys that lie beside the database."""
@@ -135,4 +194,7 @@ def trust(settings: Settings) -> Trusted:
     )
 
 
-STORAGES: Final[dict[str, type[Storage]]] = {SqliteStorage.name: SqliteStorage}
+STORAGES: Final[dict[str, type[Storage]]] = {
+    SqliteStorage.name: SqliteStorage,
+    PostgresStorage.name: PostgresStorage,
+}

@@ -64,7 +64,6 @@ class World:
         self.folder = Path(self._folder.name)
         self.genesis = genesis(kind, province)
         storage = kind(self.folder / "register", self.genesis.storage.settings)
-        storage.begin(self.genesis.storage)
         self.clock = clock or Clock(START_MS)
         self.server = Server(storage, self.clock)
         self.network = Network(self.server.transport, self.hear)
@@ -86,6 +85,7 @@ class World:
         return UUID(f"01835a10-0000-7000-800{self.province.number}-{self._numbers:012d}")
 
     async def open(self) -> None:
+        await self.server.storage.begin(self.genesis.storage)
         await self.server.open()
         await self.server.copy()
 
@@ -93,6 +93,7 @@ class World:
         for device in self.devices.values():
             await device.close()
         await self.server.close()
+        await self.server.storage.end()
         self._folder.cleanup()
 
     async def device(self, name: str) -> Device:
