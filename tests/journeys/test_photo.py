@@ -19,7 +19,8 @@ async def _take_photo(owner: Phone, photo: bytes) -> None:
         await owner.press("photo-take")
     await (await asked.value).set_files(picture)
     shown = await owner.at("photo-shown").bounding_box()
-    assert shown is not None and shown["height"] < HEIGHT / 3
+    assert shown is not None
+    assert shown["height"] < HEIGHT / 3
 
 
 async def _declare(owner: Phone, photo: bytes) -> str:
