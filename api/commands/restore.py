@@ -5,19 +5,18 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
-from api.backups.archive import ArchiveBroken, Manifest, check_engine, extract_archive, keep_names
-from api.backups.sealing import SealingMissing, is_sealed, read_identities, unseal
+from api.backups.archive import keep_names
+from api.commands.archives import Given, place_photos, unpack
 from api.commands.carrying import Carried, renew
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, WRONG_USE, Stopped
+from api.commands.outcomes import DONE, Stopped
 from api.commands.verify import verify
 from api.copies import find_missing_in, open_copy
 from api.database.lock import locked
@@ -41,10 +40,13 @@ def add_to(commands: Commands) -> None:
     )
     said = "even where a register is; its data are kept in DATA/replaced-*"
     parser.add_argument("--force", action="store_true", help=said)
+    said = "database and keys alone, when photos of the backup are lost"
+    parser.add_argument("--without-photos", action="store_true", help=said)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Prove the archive, then put it in place; raises AlreadyServed while a server runs."""
+    given = Given(options.file, options.identity, not options.without_photos)
     if settings.database:
         raise Stopped(f"not into {settings.where}: see deploy/RUNBOOK.md, Restore")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         if settings.database_path.exists() and not options.force:
             raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
         _finish(settings)
-        pos, carried = _unpack(options.file, options.identity, settings)
+        pos, carried = _unpack(given, settings)
         _put_aside(settings)
         _put_in_place(settings)
         kept = _finish(settings)
@@ -85,15 +87,20 @@ def _describe(carried: Carried) -> str:
     return f"{came}; repeat what else was revoked or disabled since, before anybody can sign in"
 
 
-def _unpack(file: Path, identities: Sequence[Path], settings: Settings) -> tuple[int, Carried]:
-    """Unpack and prove an archive beside the data, and renew it there; its length, what came."""
+def _unpack(given: Given, settings: Settings) -> tuple[int, Carried]:
+    """Unpack and prove an archive beside the data, and renew it there; its length, what came.
+
+    Photos are put in their place at once: who does not know them does not mind them.
+    """
     folder = settings.data_dir / RESTORING
     clear(folder)
     folder.mkdir()  # new, and nobody's link to somewhere else
     try:
         unpacked = replace(settings, data_dir=folder)
-        pos = _prove(file, identities, unpacked)
-        return pos, asyncio.run(renew(unpacked, _find_aside(settings)))
+        photos = unpack(given, settings, folder, settings.database_path.name)
+        pos = _prove(given.file, unpacked)
+        place_photos(settings, photos)
+        return pos, asyncio.run(renew(unpacked, _find_aside(settings), settings.blobs_dir))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -109,36 +116,8 @@ def _find_aside(settings: Settings) -> Path | None:
     return next((path for path in places if path.exists() and path.stat().st_size), None)
 
 
-def _open(file: Path, identities: Sequence[Path], settings: Settings) -> Manifest:
-    """Unpack an archive, which is unsealed first if it is sealed."""
-    plain = settings.data_dir / "unsealed"
-    try:
-        archive = file
-        if is_sealed(file):
-            unseal(file, plain, _read_keys(file, identities))
-            archive = plain
-        manifest = extract_archive(archive, settings.data_dir)
-        check_engine(file, manifest, settings.database_path.name)
-    except ArchiveBroken as error:
-        raise Stopped(str(error).replace(str(plain), str(file))) from error
-    plain.unlink(missing_ok=True)
-    return manifest
-
-
-def _read_keys(file: Path, identities: Sequence[Path]) -> list[Any]:
-    if not identities:
-        raise Stopped(f"{file} is sealed: --identity FILE names the key that opens it", WRONG_USE)
-    try:
-        return [key for path in identities for key in read_identities(path)]
-    except SealingMissing as error:
-        raise Stopped(str(error)) from error
-
-
-def _prove(file: Path, identities: Sequence[Path], settings: Settings) -> int:
-    """Unpack an archive and fold it anew; return the length of its log."""
-    manifest = _open(file, identities, settings)
-    if manifest.log != settings.log:
-        raise Stopped(f"{file} is of another province: {manifest.log}")
+def _prove(file: Path, settings: Settings) -> int:
+    """Fold what was unpacked anew; return the length of its log."""
     try:
         wrong, pos = asyncio.run(_bring_up_and_verify(settings))
     except DataLater as error:
