@@ -61,7 +61,7 @@ class Carried(Struct):
     has_every_look: bool = False
 
 
-async def renew(settings: Settings, aside: Path | None, blobs_dir: Path) -> Carried:
+async def renew(settings: Settings, aside: Settings | None, blobs_dir: Path) -> Carried:
     """Void what no longer opens the database aside; add to the copy what that has besides.
 
     Photos that are in the folder stay there: those of which the copy does not know are written down
@@ -79,7 +79,7 @@ async def renew(settings: Settings, aside: Path | None, blobs_dir: Path) -> Carr
         return await _append(engine, settings, found)
 
 
-async def _find(engine: Engine, settings: Settings, aside: Path) -> Found:
+async def _find(engine: Engine, settings: Settings, aside: Settings) -> Found:
     """Read the log aside as far as it can be read, and keep what the copy lacks."""
     found, proof = Found(), Proof(settings)
     try:
