@@ -31,6 +31,11 @@ def using(name: str) -> Iterator[None]:
         _CLUSTERS.pop()
 
 
+def is_postgresql() -> bool:
+    """Say whether registers are opened in PostgreSQL now."""
+    return bool(_CLUSTERS)
+
+
 async def settings_for(folder: Path, **given: Any) -> Settings:
     """Return the settings of a register in a folder, on the engine in use."""
     database = await find_database(folder) if _CLUSTERS else ""
