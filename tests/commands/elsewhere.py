@@ -15,11 +15,12 @@ from tests.forking import Program, Run
 
 
 def in_postgresql(
-    data: Path, *arguments: str | Path, run: Run = main
+    data: Path, *arguments: str | Path, run: Run = main, role: str = "postgres"
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with the folder's database named."""
+    """Run a command with the folder's database named, as this role."""
     given = [*map(str, arguments), "--data", str(data)]
-    environ = {**clean_environment(), "SANGKAT_DATABASE": find_database(data)}
+    database = find_database(data).replace("postgres@", f"{role}@")
+    environ = {**clean_environment(), "SANGKAT_DATABASE": database}
     program = Program(run, *given, environ=environ)
     exit_code = program.wait()
     return subprocess.CompletedProcess(

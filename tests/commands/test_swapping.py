@@ -100,6 +100,28 @@ def test_a_backup_comes_back_where_nothing_is(lived: Lived, tmp_path: Path):
         pass
 
 
+def test_who_owns_the_database_needs_no_other_right(lived: Lived, tmp_path: Path):
+    """What `deploy/province/roles.sql` gives the owner, and nothing more."""
+    data = tmp_path / "data"
+    name = find_database(data).rpartition("/")[2]
+    ask(data, "CREATE ROLE owner LOGIN")
+    ask(data, f"ALTER DATABASE {name} OWNER TO owner")
+    ask(data, f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    for flags in ([], ["--force"]):
+        done = in_postgresql(data, "restore", lived.archive, *flags, role="owner")
+        assert done.returncode == 0, done.stderr
+    assert in_postgresql(data, "verify", role="owner").returncode == 0
+    assert (count(data), len(list_aside(data))) == (lived.before, 1)
+
+
+def test_a_role_that_owns_nothing_restores_nothing(lived: Lived, data: Path):
+    ask(data, "CREATE ROLE stranger LOGIN")
+    done = in_postgresql(data, "restore", lived.archive, "--force", role="stranger")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "permission denied" in done.stderr
+    assert count(data) == lived.after
+
+
 def test_a_register_that_is_there_is_left_alone(lived: Lived, data: Path):
     check_refused(data, "--force puts it aside", "restore", lived.archive)
     assert count(data) == lived.after
