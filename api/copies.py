@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import asynccontextmanager, nullcontext
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from api.database.engine import Engine, Snapshot, Transaction
-from api.database.files import copy_file, open_snapshot, settle_file
+from api.database.files import copy_file, settle_file
 from api.database.migrate import find_missing, find_newest, migrate
 from api.database.opening import open_engine, open_held, open_pattern
 from api.database.still import copy_still
@@ -38,18 +37,20 @@ async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
 
 
 @asynccontextmanager
-async def open_copies(settings: Settings) -> AsyncGenerator[Copies]:
+async def open_copies(
+    settings: Settings, snapshot: Snapshot | None = None
+) -> AsyncGenerator[Copies]:
     """Open a read snapshot of a register, served or not, and an empty one to fold it into.
 
-    What it is folded into is a file, whichever engine holds it. Raises DataTorn where there is no
-    register.
+    What it is folded into is a file, whichever engine holds it. A snapshot that is given is looked
+    into as it is. Raises DataTorn where there is no register.
     """
     with open_scratch(settings.data_dir) as folder:
         apart = replace(settings, data_dir=folder, database="")
         database = await asyncio.to_thread(copy_still, settings.database_path, folder)
         async with (
             open_copy(apart) as engine,
-            open_held(settings, database) as held,
+            nullcontext(snapshot) if snapshot else open_held(settings, database) as held,
             engine.writing() as scratch,
             open_pattern(settings, folder, await find_newest(held), now_ms()) as pattern,
         ):
@@ -82,7 +83,7 @@ async def settle(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_aside(database: Path) -> AsyncGenerator[Transaction]:
-    """Open a read snapshot of what a restore replaces."""
-    async with open_snapshot(database) as tx:
+async def open_aside(settings: Settings) -> AsyncGenerator[Transaction]:
+    """Open a read snapshot of what a restore replaces; raises DataTorn where it holds nothing."""
+    async with open_held(settings) as tx:
         yield tx

@@ -87,12 +87,16 @@ def check_whole(settings: Settings) -> None:
     A new log signed with the old keys would be a second history under the same name.
     """
     database = settings.database_path
-    if settings.database or (database.exists() and database.stat().st_size):
+    if settings.database:
+        is_there = has_keys(settings)
+    else:
+        is_there = database.exists() and database.stat().st_size > 0
+    if is_there:
         return
     for name in (RESTORING, REPLACING):
         if (settings.data_dir / name).exists():
             raise DataTorn(f"a restore of {settings.data_dir} was broken off")
-    if has_keys(settings):
+    if has_keys(settings) and not settings.database:
         state = "is empty" if database.exists() else "is not"
         raise DataTorn(f"{settings.keys_dir} is there and {database} {state}")
 

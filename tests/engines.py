@@ -41,6 +41,11 @@ def using_cluster(dsn: str) -> Iterator[None]:
         _CLUSTERS.pop()
 
 
+def is_postgresql() -> bool:
+    """Say whether registers are opened in PostgreSQL now."""
+    return bool(_CLUSTERS)
+
+
 async def settings_for(folder: Path, **given: Any) -> Settings:
     """Return the settings of a register in a folder, on the engine in use."""
     return Settings(data_dir=folder, **{"database": await find_address(folder), **given})

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from api.backups.folder import back_up_into, find_newest
+from api.backups.folder import back_up_into, find_newest, waiting_for_turn
 from api.backups.making import make_backup
 from api.backups.sealing import RECIPIENTS_MAX, NoRecipient, check_recipients
 from api.backups.state import read_state
@@ -31,9 +31,10 @@ class BackingUp(Struct, frozen=True, kw_only=True):
 
 
 class BackedUp(Struct, frozen=True):
-    """The file that was written."""
+    """The file that was written, and how many photos only the next one will have."""
 
     path: str
+    photos_waiting: int = 0
 
 
 class BackupState(Struct, frozen=True, kw_only=True):
@@ -70,11 +71,12 @@ class BackupsController(Controller):
         if not (target.is_absolute() and folder.is_dir()):
             raise Unprocessable("schema", errors=(FieldError("/path", "field.value"),))
         _check(data.recipients)
-        if data.is_folder:
-            target = await back_up_into(register, target, data.recipients)
-        else:
+        if not data.is_folder:
             await make_backup(register, target, data.recipients)
-        return BackedUp(str(target))
+            return BackedUp(str(target))
+        async with waiting_for_turn(target):
+            made = await back_up_into(register, target, data.recipients)
+        return BackedUp(str(made.path), made.waiting)
 
     @put("/recipients")
     async def name(

@@ -1,4 +1,4 @@
-"""The one file of a backup: the database, the keys and a manifest with their checksums.
+"""The one file of a backup: a manifest with checksums, the database, the keys, and photos last.
 
 A plain tar, so that anybody can open it without this program, usually sealed as a whole; mode
 0600: the keys are in it. It is made as a stream of blocks: nothing of it is ever written unsealed.
@@ -10,9 +10,9 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -21,11 +21,19 @@ from api.scratch import open_partial
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_SUM: Final = "manifest.sha256"
+#: Photos by their names in the register, and last of all their checksums as `sha256sum` has them.
+PHOTOS: Final = "photos"
+PHOTOS_SUMS: Final = "photos.sha256"
 _PRIVATE: Final = 0o600
-_VERSION: Final = 1
+_VERSION: Final = 2
 _READ_BYTES: Final = 256 * 1024
 #: What the database is called in an archive, by engine.
 ENGINES: Final = {"register.sqlite3": "SQLite", "register.pgdump": "PostgreSQL"}
+#: What an operator does with it who wants it on the other one.
+_WAYS: Final = {
+    "SQLite": "restore it without SANGKAT_DATABASE, then `sangkat move` brings it to PostgreSQL",
+    "PostgreSQL": "name a database for it in SANGKAT_DATABASE",
+}
 # What reading a file of unknown worth raises: tar, its three compressions, JSON.
 _UNREADABLE: Final = (
     tarfile.TarError,
@@ -39,12 +47,28 @@ _UNREADABLE: Final = (
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What an archive holds; `sha256` in hexadecimal by the name of the member."""
+    """What an archive holds; `sha256` in hexadecimal by the name of the member.
 
-    version: int = _VERSION
+    `photos`: the folder beside it that has them, empty where it has them itself; None in version 1,
+    which knows of none.
+    """
+
+    version: int = 1
     log: str
     made_at: str
     sha256: dict[str, str]
+    photos: str | None = None
+
+
+class Photo(NamedTuple):
+    """A photo by its name in the register and the SHA-256 of what is kept of it.
+
+    Without `data` it lies beside the archive.
+    """
+
+    name: str
+    sha256: str
+    data: bytes | None = None
 
 
 class ArchiveBroken(Exception):
@@ -70,15 +94,18 @@ def write_archive(
     manifest: Manifest,
     write: Write = write_plainly,
     is_over: Callable[[], bool] = lambda: False,
+    photos: Iterable[Photo] = (),
 ) -> Manifest:
     """Write an archive durably under its name, or not at all; return its manifest.
 
-    Raises Abandoned soon after `is_over` says so.
+    Photos are asked for one after the other as they are written. Raises Abandoned soon after
+    `is_over` says so.
     """
-    sums = {name: _hash(path) for name, path in members.items()}
-    manifest = msgspec.structs.replace(manifest, sha256=sums)
+    sums = {name: hash_file(path) for name, path in members.items()}
+    version = manifest.version if manifest.photos is None else _VERSION
+    manifest = msgspec.structs.replace(manifest, version=version, sha256=sums)
     with open_partial(target) as file:
-        write(_until(is_over, _make_blocks(members, manifest)), file)
+        write(_until(is_over, _make_blocks(members, manifest, photos)), file)
     return manifest
 
 
@@ -89,19 +116,34 @@ def _until(is_over: Callable[[], bool], blocks: Iterator[bytes]) -> Generator[by
         yield block
 
 
-def _make_blocks(members: Mapping[str, Path], manifest: Manifest) -> Generator[bytes]:
+def _make_blocks(
+    members: Mapping[str, Path], manifest: Manifest, photos: Iterable[Photo]
+) -> Generator[bytes]:
     """Yield an archive from its first byte to its last."""
     text = msgspec.json.format(msgspec.json.encode(manifest))
-    for name, data in (
-        (MANIFEST, text),
-        (MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode()),
-    ):
-        yield _make_header(name, len(data))
-        yield data
-        yield _pad(len(data))
+    yield from _make_text(MANIFEST, text)
+    yield from _make_text(MANIFEST_SUM, hashlib.sha256(text).hexdigest().encode())
     for name, path in members.items():
         yield from _make_member(name, path)
+    if manifest.photos is not None:
+        yield from _make_photos(photos)
     yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _make_photos(photos: Iterable[Photo]) -> Generator[bytes]:
+    """Yield the photos, and after them their sums: each is read once, as it is written."""
+    sums: list[str] = []
+    for photo in photos:
+        sums.append(f"{photo.sha256}  {PHOTOS}/{photo.name}\n")
+        if photo.data is not None:
+            yield from _make_text(f"{PHOTOS}/{photo.name}", photo.data)
+    yield from _make_text(PHOTOS_SUMS, f"{''.join(sums)}# {len(sums)} photos\n".encode())
+
+
+def _make_text(name: str, data: bytes) -> Generator[bytes]:
+    yield _make_header(name, len(data))
+    yield data
+    yield _pad(len(data))
 
 
 def _make_member(name: str, path: Path) -> Generator[bytes]:
@@ -126,17 +168,22 @@ def _pad(size: int) -> bytes:
 
 
 def extract_archive(source: Path, folder: Path) -> Manifest:
-    """Unpack an archive into an empty folder; raises ArchiveBroken unless every checksum holds."""
+    """Unpack an archive into an empty folder; raises ArchiveBroken unless every checksum holds.
+
+    What it says of photos is not believed yet (`photos.find_photos`).
+    """
     try:
         names = _unpack(source, folder)
         wanted = (folder / MANIFEST_SUM).read_text()
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except _UNREADABLE as error:
         raise ArchiveBroken(f"{source} is no backup: {error}") from error
-    if _hash(folder / MANIFEST) != wanted:
+    if hash_file(folder / MANIFEST) != wanted:
         raise ArchiveBroken(f"{source}: {MANIFEST} is damaged")
     if manifest.version > _VERSION:
         raise ArchiveBroken(f"{source} was made by a later version; this program is older")
+    if manifest.photos is not None:
+        names -= {PHOTOS_SUMS, *(name for name in names if name.startswith(f"{PHOTOS}/"))}
     _check_members(source, folder, manifest, names - {MANIFEST, MANIFEST_SUM})
     return manifest
 
@@ -145,8 +192,7 @@ def check_engine(source: Path, manifest: Manifest, database: str) -> None:
     """Raise ArchiveBroken where an archive holds the database of another engine."""
     others = [engine for name, engine in ENGINES.items() if name in manifest.sha256]
     if database not in manifest.sha256 and others:
-        why = f"of a register on {others[0]}; this one is on {ENGINES[database]}"
-        raise ArchiveBroken(f"{source} is {why}")
+        raise ArchiveBroken(f"{source} is of a register on {others[0]}: {_WAYS[others[0]]}")
 
 
 def _check_members(source: Path, folder: Path, manifest: Manifest, names: set[str]) -> None:
@@ -155,7 +201,7 @@ def _check_members(source: Path, folder: Path, manifest: Manifest, names: set[st
     if unnamed := names - manifest.sha256.keys():
         raise ArchiveBroken(f"{source} is no backup: {min(unnamed)} does not belong into it")
     for name, digest in manifest.sha256.items():
-        if name not in names or _hash(folder / name) != digest:
+        if name not in names or hash_file(folder / name) != digest:
             raise ArchiveBroken(f"{source}: {name} is damaged")
 
 
@@ -191,6 +237,7 @@ def keep_names(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _hash(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

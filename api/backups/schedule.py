@@ -66,15 +66,15 @@ async def make_if_due(
 async def _make(
     register: Register, folder: Path, interval: timedelta, recipients: Sequence[str]
 ) -> bool:
-    """Make a backup unless another process does, or did a moment ago; return whether it did."""
+    """Make a backup unless another process does, or did a moment ago; say if it has everything."""
     if not recipients:
         raise NoRecipient("nobody could open it; `sangkat backup --new-identity FILE` makes a key")
     with taking_turns(folder) as is_ours:
         if not (is_ours and is_due(find_newest(folder, register.log), datetime.now(UTC), interval)):
             return False
         made = await back_up_into(register, folder, recipients)
-    logger.info("backup: %s", made.name)
-    return True
+    logger.info("backup: %s", made.path.name)
+    return not made.waiting
 
 
 def is_due(newest: datetime | None, now: datetime, interval: timedelta) -> bool:

@@ -3,17 +3,19 @@
 from msgspec import Struct
 
 from api.audit.store import find_last
+from api.blobs.store import measure_kept
 from api.ledger.reading_store import read_head
 from api.register import Register
 from api.setup.store import load_setup
 
 
 class State(Struct, frozen=True):
-    """What a backup would hold: equal when nothing was added to the log or to who looked."""
+    """What a backup would hold: equal when nothing was added to log, looks and photos."""
 
     recipients: tuple[str, ...]
     pos: int
     looks: int
+    photos: tuple[int, int]
 
 
 async def read_state(register: Register) -> State:
@@ -22,5 +24,6 @@ async def read_state(register: Register) -> State:
         setup = await load_setup(tx, register.log)
         head = await read_head(tx, register.log)
         looks, _ = await find_last(tx, register.log)
+        photos = await measure_kept(tx, register.log)
     recipients = setup.recipients.recipients if setup.recipients else ()
-    return State(recipients, head.pos, looks)
+    return State(recipients, head.pos, looks, photos)

@@ -8,9 +8,11 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
+from uuid import UUID
 
 from api.blobs.records import Blob
 from api.problems import Overloaded, StorageFull
@@ -130,9 +132,47 @@ class BlobFiles:
         return [kept, self._place(blob, _UNFINISHED)] if blob.state == "begun" else [kept]
 
     def _place(self, blob: Blob, ending: str) -> Path:
-        name = blob.name
-        file = f"{name}-{blob.account_id.hex}{ending}"
-        return self._folder / name[:2] / name[2:4] / file
+        return find_place(self._folder, f"{blob.name}-{blob.account_id.hex}{ending}")
+
+
+def place(folder: Path, path: Path) -> None:
+    """Put a finished photo where the register looks for it, durably, unless one is there.
+
+    `path` has the name of such a file; it may be on another disk.
+    """
+    target = find_place(folder, path.name)
+    if not target.exists():
+        _make_folders(folder, target.parent)
+        with path.open("rb") as source, open_partial(target) as file:
+            shutil.copyfileobj(source, file)
+        _keep_names(target.parent)
+
+
+def find_place(folder: Path, name: str) -> Path:
+    """Return where the file of a photo lies below the folder of photos."""
+    return folder / name[:2] / name[2:4] / name
+
+
+def read_kept(log: str, path: Path, now_ms: int) -> Blob:
+    """Return what the file of a finished photo says of it; how long it was, it does not."""
+    sha256, _, account = path.stem.partition("-")
+    size = path.stat().st_size
+    return Blob(
+        log=log,
+        account_id=UUID(account),
+        sha256=bytes.fromhex(sha256),
+        state="kept",
+        length=size,
+        received=size,
+        kept_bytes=size,
+        begun_ms=round(path.stat().st_mtime * 1_000),
+        seen_ms=now_ms,
+    )
+
+
+def is_kept_name(name: str) -> bool:
+    """Say whether a finished photo may be called so."""
+    return name.endswith(_KEPT) and _NAME.fullmatch(name) is not None
 
 
 def list_kept(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """The SQL of photos: how far each has arrived, and who names it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -94,6 +95,29 @@ async def list_blobs(tx: Transaction, log: str) -> list[Blob]:
         log=log,
     )
     return list(map(_read, rows))
+
+
+async def measure_kept(tx: Transaction, log: str) -> tuple[int, int]:
+    """Return how many photos are kept, and how many bytes they are."""
+    row = await tx.one(
+        "SELECT COUNT(*), COALESCE(SUM(kept_bytes), 0) FROM blobs"
+        " WHERE log = :log AND state = 'kept'",
+        log=log,
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+async def adopt(tx: Transaction, blobs: Sequence[Blob]) -> None:
+    """Write down photos whose files are there; what is known of one already stays, but for that."""
+    await tx.run_many(
+        "INSERT INTO blobs (log, account_id, sha256, state, refusal, length, received, kept_bytes,"
+        " begun_ms, seen_ms) VALUES (:log, :account_id, :sha256, :state, :refusal, :length,"
+        " :received, :kept_bytes, :begun_ms, :seen_ms)"
+        " ON CONFLICT (log, account_id, sha256) DO UPDATE SET state = excluded.state,"
+        " received = blobs.length, kept_bytes = excluded.kept_bytes, seen_ms = excluded.seen_ms"
+        " WHERE blobs.state = 'begun'",
+        [{**msgspec.structs.asdict(blob), "account_id": blob.account_id.bytes} for blob in blobs],
+    )
 
 
 async def forget(tx: Transaction, blob: Blob) -> bool:

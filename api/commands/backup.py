@@ -1,4 +1,4 @@
-"""`sangkat backup`: one file with everything that a register needs to live again, keys included."""
+"""`sangkat backup`: everything that a register needs to live again, keys and photos included."""
 
 import argparse
 import os
@@ -21,11 +21,11 @@ _ADVICE = "whoever has it opens every backup, who loses it opens none"
 
 def add_to(commands: Commands) -> None:
     """Describe the flags."""
-    said = "write database and keys into one sealed file while the register goes on"
+    said = "write database, keys and photos into one sealed file while the register goes on"
     parser = add_command(commands, "backup", said, run)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the archive")
-    said = "a folder: named by the instant, and the superfluous ones in it are deleted"
+    said = "a folder: named by the instant, photos beside it, superfluous ones in it are deleted"
     where.add_argument("--to", type=Path, metavar="DIR", help=said)
     said = "make a key pair: the private half goes into FILE (- shows it), the public is recorded"
     where.add_argument("--new-identity", metavar="FILE", help=said)
@@ -129,4 +129,6 @@ def _write(target: Path, options: argparse.Namespace, settings: Settings) -> int
     made = call(settings, lambda to: to.ask("POST", "/backups", BackedUp, body))
     state = f"sealed to {', '.join(recipients)}" if recipients else "not encrypted, keys included"
     print(f"{made.path}: {state}")
+    if made.photos_waiting:
+        print(f"{made.photos_waiting} photos are not in it yet: the next one goes on with them")
     return DONE

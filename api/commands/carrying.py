@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from api.accounts.store import list_devices
 from api.authority import AccountAuthority
+from api.blobs.files import list_kept, read_kept
+from api.blobs.store import adopt
 from api.commands.looked import UNREADABLE, Looked, find_looked, keep_looked
 from api.copies import open_aside, open_copy
 from api.database.engine import Engine, Transaction
@@ -22,6 +24,7 @@ from api.inspection.records import Logged
 from api.inspection.store import list_logged
 from api.intake import Intake
 from api.invitations.store import keep_open, list_open
+from api.ledger.committer import now_ms
 from api.ledger.group import Group, Outcome, Sent
 from api.ledger.keys import RegisterKeys, load_keys
 from api.ledger.records import Pusher
@@ -58,18 +61,25 @@ class Carried(Struct):
     has_every_look: bool = False
 
 
-async def renew(settings: Settings, aside: Path | None) -> Carried:
-    """Void what no longer opens the database aside; add to the copy what that has besides."""
+async def renew(settings: Settings, aside: Settings | None, blobs_dir: Path) -> Carried:
+    """Void what no longer opens the database aside; add to the copy what that has besides.
+
+    Photos that are in the folder stay there: those of which the copy does not know are written down
+    anew, as if they had come just now.
+    """
+    now = now_ms()
+    photos = [read_kept(settings.log, path, now) for path in list_kept(blobs_dir)]
     async with open_copy(settings) as engine:
         found = Found(is_whole=False) if aside is None else await _find(engine, settings, aside)
         async with engine.writing() as tx:
             await keep_tokens(tx, settings.log, found.tokens)
             await keep_open(tx, settings.log, found.invitations)
             await keep_looked(tx, settings.log, found.looked)
+            await adopt(tx, photos)
         return await _append(engine, settings, found)
 
 
-async def _find(engine: Engine, settings: Settings, aside: Path) -> Found:
+async def _find(engine: Engine, settings: Settings, aside: Settings) -> Found:
     """Read the log aside as far as it can be read, and keep what the copy lacks."""
     found, proof = Found(), Proof(settings)
     try:

@@ -21,10 +21,18 @@ from api.audit.store import (
     list_looks_after,
     list_reveals,
 )
-from api.database.engine import Transaction
+from api.database.engine import DataRefused, Transaction
+from api.settings import DataTorn
 
 #: What reading data of unknown worth can raise.
-UNREADABLE: Final = (sqlite3.DatabaseError, msgspec.MsgspecError, ValueError, TypeError)
+UNREADABLE: Final = (
+    sqlite3.DatabaseError,
+    DataRefused,
+    DataTorn,
+    msgspec.MsgspecError,
+    ValueError,
+    TypeError,
+)
 
 
 class Looked(Struct, frozen=True):

@@ -26,9 +26,9 @@ async def open_data(settings: Settings, *, may_migrate: bool = False) -> AsyncGe
                 clear(settings.data_dir / UPGRADING)
             yield register
     except DataOlder as error:
-        way = "`sangkat upgrade` brings it to this one, and so does `sangkat serve`"
-        if settings.database:
-            way = "`sangkat backup` by the version before, then `sangkat migrate`"
+        way = "`sangkat upgrade` brings it to this one"
+        if not settings.database:
+            way += ", and so does `sangkat serve`"
         raise Stopped(f"{settings.where} is of an older version: {way}") from error
     except (DataLater, MigrationChanged) as error:
         raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error

@@ -1,32 +1,14 @@
 """`sangkat restore`: puts a backup in the place of the data, after proving that it is whole."""
 
 import argparse
-import asyncio
-import shutil
-import sqlite3
-import time
-from collections.abc import Sequence
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
-from typing import Any, Final
 
-from msgspec.structs import replace
-
-from api.backups.archive import ArchiveBroken, Manifest, check_engine, extract_archive, keep_names
-from api.backups.sealing import SealingMissing, is_sealed, read_identities, unseal
-from api.commands.carrying import Carried, renew
+from api.commands import replacing, swapping
+from api.commands.archives import Given
+from api.commands.carrying import Carried
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, WRONG_USE, Stopped
-from api.commands.verify import verify
-from api.copies import find_missing_in, open_copy
-from api.database.lock import locked
-from api.database.migrate import DataLater
-from api.ledger.keys import KeysBroken
-from api.scratch import clear
-from api.settings import REPLACING, RESTORING, DataTorn, Settings
-
-_PARTS: Final = ("", "-wal", "-shm")
+from api.commands.outcomes import DONE
+from api.settings import Settings
 
 
 def add_to(commands: Commands) -> None:
@@ -39,23 +21,18 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--identity", action="append", default=[], type=Path, metavar="FILE", help=said
     )
-    said = "even where a register is; its data are kept in DATA/replaced-*"
+    said = "even where a register is; its data are kept in DATA/replaced-*, or a schema so named"
     parser.add_argument("--force", action="store_true", help=said)
+    said = "database and keys alone, when photos of the backup are lost"
+    parser.add_argument("--without-photos", action="store_true", help=said)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Prove the archive, then put it in place; raises AlreadyServed while a server runs."""
-    if settings.database:
-        raise Stopped(f"not into {settings.where}: see deploy/RUNBOOK.md, Restore")
+    given = Given(options.file, options.identity, not options.without_photos)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with locked(settings.database_path):
-        if settings.database_path.exists() and not options.force:
-            raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
-        _finish(settings)
-        pos, carried = _unpack(options.file, options.identity, settings)
-        _put_aside(settings)
-        _put_in_place(settings)
-        kept = _finish(settings)
+    restore = swapping.restore if settings.database else replacing.restore
+    pos, carried, kept = restore(given, settings, is_forced=options.force)
     print(f"{pos} entries are back; phones that know of later ones send them again by themselves")
     print("Tokens and invitations are void unless they were still open in what is replaced")
     print(_describe(carried))
@@ -64,7 +41,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _describe_kept(kept: Path, carried: Carried) -> str:
+def _describe_kept(kept: str, carried: Carried) -> str:
     """Say whether the operator may do without what was there before."""
     there = f"what was there before is in {kept}"
     if carried.has_every_look:
@@ -83,121 +60,3 @@ def _describe(carried: Carried) -> str:
     if carried.is_whole and not carried.refused:
         return f"{came}: what was revoked since stays revoked"
     return f"{came}; repeat what else was revoked or disabled since, before anybody can sign in"
-
-
-def _unpack(file: Path, identities: Sequence[Path], settings: Settings) -> tuple[int, Carried]:
-    """Unpack and prove an archive beside the data, and renew it there; its length, what came."""
-    folder = settings.data_dir / RESTORING
-    clear(folder)
-    folder.mkdir()  # new, and nobody's link to somewhere else
-    try:
-        unpacked = replace(settings, data_dir=folder)
-        pos = _prove(file, identities, unpacked)
-        return pos, asyncio.run(renew(unpacked, _find_aside(settings)))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _find_aside(settings: Settings) -> Path | None:
-    """Return the database that is replaced, wherever a broken-off restore left it.
-
-    An empty file is none, and SQLite would delete the write-ahead log beside it.
-    """
-    name = settings.database_path.name
-    places = (settings.database_path, settings.data_dir / REPLACING / name)
-    return next((path for path in places if path.exists() and path.stat().st_size), None)
-
-
-def _open(file: Path, identities: Sequence[Path], settings: Settings) -> Manifest:
-    """Unpack an archive, which is unsealed first if it is sealed."""
-    plain = settings.data_dir / "unsealed"
-    try:
-        archive = file
-        if is_sealed(file):
-            unseal(file, plain, _read_keys(file, identities))
-            archive = plain
-        manifest = extract_archive(archive, settings.data_dir)
-        check_engine(file, manifest, settings.database_path.name)
-    except ArchiveBroken as error:
-        raise Stopped(str(error).replace(str(plain), str(file))) from error
-    plain.unlink(missing_ok=True)
-    return manifest
-
-
-def _read_keys(file: Path, identities: Sequence[Path]) -> list[Any]:
-    if not identities:
-        raise Stopped(f"{file} is sealed: --identity FILE names the key that opens it", WRONG_USE)
-    try:
-        return [key for path in identities for key in read_identities(path)]
-    except SealingMissing as error:
-        raise Stopped(str(error)) from error
-
-
-def _prove(file: Path, identities: Sequence[Path], settings: Settings) -> int:
-    """Unpack an archive and fold it anew; return the length of its log."""
-    manifest = _open(file, identities, settings)
-    if manifest.log != settings.log:
-        raise Stopped(f"{file} is of another province: {manifest.log}")
-    try:
-        wrong, pos = asyncio.run(_bring_up_and_verify(settings))
-    except DataLater as error:
-        raise Stopped(f"{file} was made by a later version: {error}") from error
-    except (KeysBroken, DataTorn) as error:
-        said = str(error).replace(f"{settings.data_dir}/", "")
-        raise Stopped(f"{file} is no backup: {said}") from error
-    if wrong:
-        raise Stopped(f"{file} does not hold: {wrong} things are wrong")
-    return pos
-
-
-async def _bring_up_and_verify(settings: Settings) -> tuple[int, int]:
-    """Bring an older copy to this version, then prove it: the tables are compared as they are now.
-
-    What cannot be migrated, because it is damaged, the proof names.
-    """
-    with suppress(sqlite3.DatabaseError):
-        if await find_missing_in(settings):
-            async with open_copy(settings):
-                pass
-    return await verify(settings)
-
-
-def _put_aside(settings: Settings) -> None:
-    """Move the data that are there into a folder of their own; nothing is deleted.
-
-    The database goes first and the new one comes last: without one nothing starts, so whatever
-    a crash leaves is either the old register, or the new one, or waits for another restore.
-    """
-    aside = settings.data_dir / REPLACING
-    parts = [Path(f"{settings.database_path}{suffix}") for suffix in _PARTS]
-    there = [path for path in (*parts, settings.keys_dir) if path.exists()]
-    if there:
-        aside.mkdir(exist_ok=True)
-    for path in there:
-        if (aside / path.name).exists():
-            # The old one is aside already: these are keys out of an archive, put there last time.
-            shutil.rmtree(path)
-        else:
-            path.rename(aside / path.name)
-    keep_names(settings.data_dir)
-
-
-def _put_in_place(settings: Settings) -> None:
-    folder = settings.data_dir / RESTORING
-    for path in (settings.keys_dir, settings.database_path):
-        (folder / path.name).rename(path)
-        keep_names(settings.data_dir)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _finish(settings: Settings) -> Path | None:
-    """Give what was replaced its lasting name, once there is a register in its place."""
-    aside = settings.data_dir / REPLACING
-    if not (aside.exists() and settings.database_path.exists()):
-        return None
-    stamp = time.strftime("replaced-%Y%m%d-%H%M%S", time.gmtime())
-    names = (settings.data_dir / f"{stamp}-{number}" for number in count(1))
-    lasting = next(path for path in names if not path.exists())
-    aside.rename(lasting)
-    return lasting

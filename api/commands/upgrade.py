@@ -1,7 +1,8 @@
 """`sangkat upgrade`: brings data of an older version to this one, or leaves them as they were.
 
 The data themselves are touched by one thing only: the renaming that puts the new database, made and
-proved beside it, in the place of the old one. Whatever fails or is killed before left them alone.
+proved beside it, in the place of the old one; in PostgreSQL the commit of the transaction in which
+all of it was done and proved. Whatever fails or is killed before left them alone.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,10 +22,14 @@ from api.backups.sealing import NoRecipient, SealingMissing, choose_write
 from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, Stopped, describe_failure
+from api.commands.swapping import saying_why
 from api.commands.verify import verify
 from api.copies import copy_database, find_missing_in, open_aside, open_copy, settle
+from api.database.dumps import DumpFailed, dump
+from api.database.engine import DataRefused
 from api.database.lock import locked
 from api.database.migrate import DataLater, MigrationChanged
+from api.database.opening import open_alone
 from api.ledger.committer import now_ms
 from api.ledger.keys import KeysBroken
 from api.scratch import clear
@@ -33,11 +38,15 @@ from api.setup.store import load_setup
 from sync.instants import write_instant
 
 _AS_THEY_WERE = "the upgrade failed and the data are as they were"
-_IN_POSTGRESQL = (
-    "in PostgreSQL: `sangkat backup`, then `sangkat migrate`, one transaction that is undone as a"
-    " whole when it fails, then `sangkat verify`"
+_TROUBLES = (
+    sqlite3.DatabaseError,
+    DataRefused,
+    DumpFailed,
+    MigrationChanged,
+    KeysBroken,
+    NoRecipient,
+    SealingMissing,
 )
-_TROUBLES = (sqlite3.DatabaseError, MigrationChanged, KeysBroken, NoRecipient, SealingMissing)
 
 
 def add_to(commands: Commands) -> None:
@@ -57,10 +66,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def upgrade(settings: Settings) -> bool:
     """Upgrade data of an older version and say so; return False where nothing is to be done."""
-    if settings.database:
-        raise Stopped(_IN_POSTGRESQL)
     check_whole(settings)  # before SQLite opens it: what is empty it would take for a database
-    with locked(settings.database_path):
+    with locked(settings.database_path), saying_why(settings.where):
         try:
             missing = asyncio.run(find_missing_in(settings))
         except DataLater as error:
@@ -68,15 +75,18 @@ def upgrade(settings: Settings) -> bool:
         if not missing:
             return False
         archive = _upgrade(settings, missing)
-    print(f"{settings.data_dir} is at {missing[-1]}; what it was is in {archive}: to go back, let")
+    name = settings.where if settings.database else settings.data_dir
+    print(f"{name} is at {missing[-1]}; what it was is in {archive}: to go back, let")
     print("the version before restore it; delete it once this one has proved itself")
     return True
 
 
 def _upgrade(settings: Settings, missing: list[str]) -> Path:
-    """Make the new database beside the old one and put it in its place; return the backup."""
+    """Make the new data beside the old ones and put them in their place; return the backup."""
     with _folder(settings) as folder:
         try:
+            if settings.database:
+                return asyncio.run(_change(settings, folder, missing[0]))
             return _replace(settings, replace(settings, data_dir=folder), missing)
         except _TROUBLES as error:
             cause = (
@@ -101,7 +111,8 @@ def _replace(settings: Settings, apart: Settings, missing: list[str]) -> Path:
     """Copy, back up, migrate the copy, prove it, and only then put it in place."""
     asyncio.run(copy_database(settings, apart))
     shutil.copytree(settings.keys_dir, apart.keys_dir)
-    archive = _back_up(settings, apart, missing[0])
+    recipients = asyncio.run(_find_recipients(apart))
+    archive = _back_up(settings, apart.database_path, missing[0], recipients)
     try:
         asyncio.run(_migrate(apart))
         _prove(apart)
@@ -116,23 +127,41 @@ def _replace(settings: Settings, apart: Settings, missing: list[str]) -> Path:
     return archive
 
 
-def _back_up(settings: Settings, apart: Settings, first: str) -> Path:
+async def _change(settings: Settings, folder: Path, first: str) -> Path:
+    """Back up, migrate and prove in one transaction, which nobody sees before it is committed."""
+    dump_file = folder / "register.pgdump"
+    async with open_alone(settings) as alone:
+        recipients = await _find_recipients(settings)
+        await dump(settings.database, dump_file)
+        archive = await asyncio.to_thread(_back_up, settings, dump_file, first, recipients)
+        try:
+            await alone.migrate(now_ms())
+            wrong, _ = await verify(settings, snapshot=alone.snapshot)
+            _check_proof(wrong)
+        except BaseException:
+            archive.unlink()
+            raise
+        # Whether it was done nobody knows who loses the connection now: the backup stays.
+        await alone.commit()
+    return archive
+
+
+def _back_up(settings: Settings, database: Path, first: str, recipients: Sequence[str]) -> Path:
     """Write what is there into one file, sealed if the register knows to whom.
 
     It is named by what comes next, so that tries which fail do not pile up.
     """
-    recipients = asyncio.run(_find_recipients(apart))
     ending = ".tar.age" if recipients else ".tar"
     archive = settings.data_dir / f"before-{first.partition('.')[0]}{ending}"
-    members = {apart.database_path.name: apart.database_path, **find_keys(apart.keys_dir)}
+    members = {database.name: database, **find_keys(settings.keys_dir)}
     manifest = Manifest(log=settings.log, made_at=write_instant(now_ms()), sha256={})
     write_archive(archive, members, manifest, choose_write(recipients))
     return archive
 
 
-async def _find_recipients(apart: Settings) -> tuple[str, ...]:
-    async with open_aside(apart.database_path) as tx:
-        setup = await load_setup(tx, apart.log)
+async def _find_recipients(settings: Settings) -> tuple[str, ...]:
+    async with open_aside(settings) as tx:
+        setup = await load_setup(tx, settings.log)
     return setup.recipients.recipients if setup.recipients else ()
 
 
@@ -144,6 +173,10 @@ async def _migrate(apart: Settings) -> None:
 def _prove(apart: Settings) -> None:
     """Compute the migrated copy anew; raises Stopped unless all of it holds."""
     wrong, _ = asyncio.run(verify(apart))
+    _check_proof(wrong)
+
+
+def _check_proof(wrong: int) -> None:
     if wrong:
         why = "`sangkat verify` of the version before says whether it was so already"
         raise Stopped(f"{_AS_THEY_WERE}, {wrong} things are wrong after it: {why}")

@@ -15,6 +15,7 @@ from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
 from api.copies import open_copies
+from api.database.engine import DataRefused, Snapshot
 from api.inspection.inspecting import Inspection, Trusted
 from api.ledger.keys import KeysBroken, find_exposed, read_keys
 from api.places.store import load_places
@@ -56,8 +57,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return REFUSED
 
 
-async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, int]:
+async def verify(
+    settings: Settings, files: Sequence[Path] = (), snapshot: Snapshot | None = None
+) -> tuple[int, int]:
     """Print one line for each thing that is wrong; return how many, and the length of the log.
+
+    A snapshot that is given is proved in place of what everybody sees.
 
     Raises KeysBroken where keys are missing or are none, DataTorn where there is no register.
     """
@@ -80,7 +85,7 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> tuple[int, i
         gateway_kid=keys.gateway_kid,
         held=held,
     )
-    async with open_copies(settings) as copies:
+    async with open_copies(settings, snapshot) as copies:
         inspection = Inspection(trusted, *copies)
         count = len(unproven) + len(exposed) + await _print(inspection.run(_note))
     return count, inspection.pos
@@ -105,7 +110,7 @@ async def _until_damaged(lines: AsyncGenerator[str]) -> AsyncGenerator[str]:
             yield line
     except sqlite3.OperationalError:
         raise  # the machine's trouble, which says nothing of the data
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, DataRefused) as error:
         yield f"database: {error}; the rest cannot be read"
 
 

@@ -1,6 +1,6 @@
 """Connections to PostgreSQL, and what their failures mean; apart because asyncpg has no types."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import AsyncIterator, Generator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
 from socket import gaierror
@@ -8,7 +8,7 @@ from ssl import SSLError
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from api.database.engine import Unreachable
+from api.database.engine import DataRefused, Unreachable
 from api.problems import Overloaded, StorageFull
 
 _asyncpg: Final[Any] = import_module("asyncpg")
@@ -36,7 +36,9 @@ PASSING: Final[tuple[type[Exception], ...]] = (
     gaierror,
 )
 NO_SPACE: Final[type[Exception]] = _asyncpg.DiskFullError
-CORRUPT: Final[type[Exception]] = _asyncpg.IndexCorruptedError
+_FAILED: Final[Any] = _asyncpg.PostgresError
+# Of these classes what the server says names objects of the schema and no value.
+_SAYABLE: Final = ("42", "XX")
 UNFIT: Final[tuple[type[Exception], ...]] = (
     _asyncpg.DataError,
     _asyncpg.IntegrityConstraintViolationError,
@@ -54,6 +56,10 @@ class Connection(Protocol):
     async def execute(self, sql: str, /, *values: object) -> str: ...
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[object]], /) -> None: ...
+
+    async def copy_to_table(
+        self, table: str, /, *, source: AsyncIterator[bytes], columns: Sequence[str]
+    ) -> str: ...
 
     async def copy_records_to_table(
         self, table: str, /, *, records: Sequence[Sequence[object]]
@@ -119,6 +125,13 @@ async def _reach(*given: Any, **more: Any) -> Any:
         raise ConnectionError("not reached") from error
 
 
+def lead_to(dsn: str, schema: str) -> str:
+    """Return an address at which tables without a schema's name are those of this one."""
+    parts = urlsplit(dsn)
+    given = {**dict(parse_qsl(parts.query, keep_blank_values=True)), "search_path": schema}
+    return urlunsplit(parts._replace(query=urlencode(given)))
+
+
 async def _leave_as_it_is(connection: object) -> None:
     """Spare the way to the server: nothing here outlives a transaction."""
     del connection
@@ -153,3 +166,16 @@ def translating() -> Generator[None]:
         raise StorageFull from error
     except PASSING as error:
         raise Overloaded from error
+
+
+@contextmanager
+def telling() -> Generator[None]:
+    """Raise DataRefused for what does not pass."""
+    try:
+        with translating():
+            yield
+    except _FAILED as error:
+        said = type(error).__name__
+        if error.sqlstate.startswith(_SAYABLE):
+            said += f": {error.message}"
+        raise DataRefused(f"PostgreSQL: {said}") from error

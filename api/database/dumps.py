@@ -5,11 +5,14 @@ Where the database is and the password go there as variables: a command line is 
 
 import asyncio
 import os
+import re
 import shutil
+from asyncio import StreamReader
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 #: What an address may say behind its `?`, and the variable that says it to the programs.
@@ -27,6 +30,16 @@ _VARIABLES: Final = {
     "target_session_attrs": "PGTARGETSESSIONATTRS",
     "connect_timeout": "PGCONNECT_TIMEOUT",
 }
+#: What a restore left aside, or is at work with: no part of the register.
+SCHEMAS_LEFT_OUT: Final = ("replaced_", "sangkat_")
+_LEFT_OUT: Final = tuple(f"--exclude-schema={name}*" for name in SCHEMAS_LEFT_OUT)
+_COPY: Final = re.compile(
+    r'COPY (?P<schema>"[^"]+"|\w+)\.(?P<table>"[^"]+"|\w+) \((?P<columns>.+)\) FROM stdin;\n'
+)
+_END: Final = b"\\.\n"
+_LINES: Final = 256
+#: No row is longer than this: a document is at most 256 KiB, and twice that in hexadecimal.
+_LINE_BYTES_MAX: Final = 16 * 1024 * 1024
 _ADVICE: Final = "is missing: install PostgreSQL's programs (Debian: postgresql-client)"
 
 
@@ -39,15 +52,50 @@ async def dump(dsn: str, target: Path) -> None:
 
     Nobody who writes waits for it. Raises DumpFailed.
     """
-    await _run("pg_dump", dsn, "--format=custom", "--no-password", f"--file={target}")
+    given = ("--format=custom", "--no-password", f"--file={target}", *_LEFT_OUT)
+    async with _running("pg_dump", read_variables(dsn), *given):
+        pass
 
 
-async def load_dump(dsn: str, source: Path) -> None:
-    """Put a dump into an empty database, all of it or nothing; raises DumpFailed."""
-    database = read_variables(dsn)["PGDATABASE"]
-    all_or_nothing = ("--single-transaction", "--exit-on-error")
-    given = (*all_or_nothing, "--no-owner", "--no-password", f"--dbname={database}", str(source))
-    await _run("pg_restore", dsn, *given)
+class Rows(NamedTuple):
+    """The rows of one table in a dump, as `COPY` takes them, and the names of its columns."""
+
+    table: str
+    columns: Sequence[str]
+    chunks: AsyncGenerator[bytes]
+
+
+@asynccontextmanager
+async def reading_dump(source: Path, *only: str) -> AsyncGenerator[AsyncGenerator[Rows]]:
+    """Yield the rows of a dump, table after table, of these alone if any are named.
+
+    None of its statements is run, whoever made it. Raises DumpFailed, at the end at the latest.
+    """
+    given = ("--data-only", "--file=-", *(f"--table={table}" for table in only), str(source))
+    async with _running("pg_restore", {}, *given) as lines, aclosing(_list_rows(lines)) as tables:
+        yield tables
+
+
+async def _list_rows(lines: StreamReader) -> AsyncGenerator[Rows]:
+    async for line in lines:
+        match = _COPY.fullmatch(line.decode())
+        if match is None or match["schema"].strip('"').startswith(SCHEMAS_LEFT_OUT):
+            continue
+        columns = [name.strip('"') for name in match["columns"].split(", ")]
+        yield Rows(match["table"].strip('"'), columns, _list_chunks(lines))
+
+
+async def _list_chunks(lines: StreamReader) -> AsyncGenerator[bytes]:
+    """Yield lines up to the one that ends them, many together."""
+    held: list[bytes] = []
+    async for line in lines:
+        if line == _END:
+            break
+        held.append(line)
+        if len(held) == _LINES:
+            yield b"".join(held)
+            held.clear()
+    yield b"".join(held)
 
 
 def read_variables(dsn: str) -> dict[str, str]:
@@ -76,15 +124,26 @@ def _split_host(text: str) -> tuple[str, str]:
     return host, port
 
 
-async def _run(name: str, dsn: str, *given: str) -> None:
+@asynccontextmanager
+async def _running(
+    name: str, variables: Mapping[str, str], *given: str
+) -> AsyncGenerator[StreamReader]:
     """Run a program to its end, and end it when nobody waits for it any more."""
     program = shutil.which(name)
     if program is None:
         raise DumpFailed(f"{name} {_ADVICE}")
     process = await asyncio.create_subprocess_exec(
-        program, *given, env=_surround(read_variables(dsn)), stdin=DEVNULL, stderr=PIPE
+        program,
+        *given,
+        env=_surround(variables),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        limit=_LINE_BYTES_MAX,
     )
     try:
+        assert process.stdout is not None
+        yield process.stdout
         _, said = await process.communicate()
     finally:
         if process.returncode is None:

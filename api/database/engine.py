@@ -26,6 +26,10 @@ class Unreachable(RuntimeError):
         self.may_pass = may_pass
 
 
+class DataRefused(RuntimeError):
+    """What a server says of data that it cannot read, or not change so; never a value of a row."""
+
+
 @runtime_checkable
 class Transaction(Protocol):
     """A transaction or read snapshot; `IN (:names)` takes a non-empty sequence as parameter."""

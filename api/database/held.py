@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from api.database.connecting import CORRUPT
-from api.database.engine import Transaction
+from api.database.connecting import telling
+from api.database.engine import DataRefused, Parameter, Row, Transaction
 from api.database.statements import PostgresTransaction
 
 #: What no role may be granted on what is only ever added to.
@@ -11,7 +11,17 @@ _INSERT_ONLY: Final = ("entries", "payloads", "audit")
 
 
 class PostgresSnapshot(PostgresTransaction):
-    """A read snapshot of data that nobody believes yet."""
+    """A read snapshot of data that nobody believes yet; reads raise DataRefused."""
+
+    async def all(self, sql: str, /, **parameters: Parameter) -> list[Row]:
+        """Return every row."""
+        with telling():
+            return await super().all(sql, **parameters)
+
+    async def one(self, sql: str, /, **parameters: Parameter) -> Row | None:
+        """Return the first row, or None."""
+        with telling():
+            return await super().one(sql, **parameters)
 
     async def is_begun(self) -> bool:
         """Return whether a register was ever made in it."""
@@ -27,7 +37,7 @@ class PostgresSnapshot(PostgresTransaction):
 
     async def find_damage(self) -> list[str]:
         """Return what the extension amcheck says of the indexes, where it is installed."""
-        if await self.one("SELECT 1 FROM pg_proc WHERE proname = 'bt_index_check'") is None:
+        if await self.one(_HAS_AMCHECK) is None:
             return []
         return [
             f"index {name}: {said}"
@@ -40,7 +50,7 @@ class PostgresSnapshot(PostgresTransaction):
         await self.run("SAVEPOINT look")
         try:
             await self.one("SELECT bt_index_check(to_regclass(:index), true)", index=index)
-        except CORRUPT as error:
+        except DataRefused as error:
             await self.run("ROLLBACK TO look")
             return str(error)
         await self.run("RELEASE look")
@@ -52,6 +62,9 @@ async def is_begun(tx: Transaction) -> bool:
     return await tx.one("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL") is not None
 
 
+_HAS_AMCHECK: Final = (
+    "SELECT 1 WHERE to_regprocedure('bt_index_check(regclass, boolean)') IS NOT NULL"
+)
 _INDEXES: Final = (
     "SELECT quote_ident(c.relname) FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
     " WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind = 'i'"

@@ -55,6 +55,18 @@ async def open_filling(settings: Settings, now_ms: int) -> AsyncGenerator[Fillin
         await engine.close()
 
 
+def open_alone(settings: Settings) -> AbstractAsyncContextManager[Any]:
+    """Keep every other writer from the PostgreSQL database that the settings name.
+
+    Raises AlreadyServed while anybody else is connected, Unreachable.
+    """
+    _postgresql()
+    alone: AbstractAsyncContextManager[Any] = import_module("api.database.alone").open_alone(
+        settings.database, settings.log
+    )
+    return alone
+
+
 @asynccontextmanager
 async def open_pattern(
     settings: Settings, folder: Path, newest: str, now_ms: int

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from api.database.apart import Apart, begin_log
 from api.database.connecting import (
     PASSING,
     Connection,
@@ -154,7 +155,7 @@ class PostgresEngine:
 
     async def begin_log(self, tx: Transaction) -> None:
         """Give the log its partitions and the row that its writers lock, where they are missing."""
-        await _begin_log(tx, self._log)
+        await begin_log(tx, self._log)
 
     async def is_begun(self) -> bool:
         """Return whether a register was ever made in the database."""
@@ -239,34 +240,6 @@ async def open_apart(dsn: str, log: str) -> AsyncGenerator[tuple["Apart", Snapsh
         await connection.close()
 
 
-class Apart:
-    """What `migrate` needs of an engine, in one transaction that is there already."""
-
-    dialect: Dialect = "postgresql"
-
-    def __init__(self, tx: PostgresSnapshot, log: str) -> None:
-        """Work in the schema that comes first on the transaction's path."""
-        self._tx = tx
-        self._log = log
-
-    @asynccontextmanager
-    async def migrating(self) -> AsyncGenerator[Transaction]:
-        """Give the transaction."""
-        yield self._tx
-
-    def split_script(self, script: str) -> list[str]:
-        """Return the script whole."""
-        return [script]
-
-    async def begin_log(self, tx: Transaction) -> None:
-        """Begin the log there as well."""
-        await _begin_log(tx, self._log)
-
-
-async def _begin_log(tx: Transaction, log: str) -> None:
-    await tx.one("SELECT sangkat_begin_log(:log)", log=log)
-
-
 async def _show(tx: Transaction, name: str) -> str:
     row = await tx.one("SELECT current_setting(:name)", name=name)
     return "" if row is None else str(row[0])
@@ -288,7 +261,7 @@ async def _insist(work: Callable[[], Awaitable[T]]) -> T:
     time = asyncio.get_running_loop().time
     ends = time() + _INSIST_SECONDS
     for pause in _PAUSES_SECONDS:
-        with suppress(PASSING):
+        with suppress(*PASSING):
             return await work()
         await asyncio.sleep(pause)
         if time() > ends:

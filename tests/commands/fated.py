@@ -19,16 +19,25 @@ FOLDING: Moment = ("sqlite3.connect", "sangkat-scratch-", 2)
 
 
 def start(
-    fate: signal.Signals, when: Moment, *command: str | Path, data: Path, run: Run = main
+    fate: signal.Signals,
+    when: Moment,
+    *command: str | Path,
+    data: Path,
+    run: Run = main,
+    database: str = "",
 ) -> Program:
     """Start a command that meets its fate, a signal, at a moment."""
     given = [*map(str, command), "--data", str(data)]
-    return Program(partial(_run, run, fate, when), *given, environ=clean_environment())
+    environ = {**clean_environment(), "SANGKAT_DATABASE": database}
+    return Program(partial(_run, run, fate, when), *given, environ=environ)
 
 
-def kill(when: Moment, *command: str | Path, data: Path, run: Run = main) -> None:
+def kill(
+    when: Moment, *command: str | Path, data: Path, run: Run = main, database: str = ""
+) -> None:
     """Run a command until it is killed at a moment."""
-    assert start(signal.SIGKILL, when, *command, data=data, run=run).wait() == -signal.SIGKILL
+    killed = start(signal.SIGKILL, when, *command, data=data, run=run, database=database)
+    assert killed.wait() == -signal.SIGKILL, killed.read("stderr")
 
 
 def _run(run: Run, fate: signal.Signals, when: Moment, arguments: list[str]) -> int:

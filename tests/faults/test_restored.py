@@ -1,4 +1,4 @@
-"""The disk is lost in the middle of a run, a backup comes back: devices notice and send again."""
+"""The data are lost in the middle of a run, a backup comes back: devices notice and send again."""
 
 import asyncio
 import shutil
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.__main__ import main
 from api.backups import schedule
+from tests.commands.elsewhere import ask, in_postgresql
 from tests.commands.served import sangkat
 from tests.faults.checker import NOTHING, check, find_outdated
 from tests.faults.devices import Device, Fleet
@@ -24,10 +25,9 @@ def back_up_often(arguments: list[str]) -> int:
     return main(arguments)
 
 
-def make_key(server: ServerProcess, key: Path) -> None:
+def make_key(server: ServerProcess, key: Path, engine: str) -> None:
     """Let the register know to whom it seals its backups."""
-    done = sangkat("backup", "--new-identity", key, data=server.data)
-    assert done.returncode == 0, done.stderr
+    run(server, engine, "backup", "--new-identity", key)
 
 
 def take_backup(server: ServerProcess, folder: Path) -> Path:
@@ -36,10 +36,21 @@ def take_backup(server: ServerProcess, folder: Path) -> Path:
     return Path(shutil.copy(max(folder.glob("*.tar.age")), folder / "kept"))
 
 
-def restore(backup: Path, key: Path, data: Path) -> None:
+def restore(backup: Path, key: Path, server: ServerProcess, engine: str) -> None:
     """Lose all there is of a register, then put a backup there, which is proved on the way."""
-    shutil.rmtree(data)
-    done = sangkat("restore", backup, "--identity", key, data=data)
+    shutil.rmtree(server.data)
+    if engine == "postgresql":
+        ask(server.data, "DROP SCHEMA public CASCADE")
+        ask(server.data, "CREATE SCHEMA public")
+    run(server, engine, "restore", backup, "--identity", key)
+
+
+def run(server: ServerProcess, engine: str, *command: str | Path) -> None:
+    """Run a command on the register, wherever its database is."""
+    if engine == "postgresql":
+        done = in_postgresql(server.data, *command)
+    else:
+        done = sangkat(*command, data=server.data)
     assert done.returncode == 0, done.stderr
 
 
@@ -60,12 +71,12 @@ def check_nothing_is_missing(fleet: Fleet, held: Held) -> None:
     assert find_outdated(receipts, held) == []
 
 
-async def test_a_register_whose_disk_was_lost_gets_everything_back(tmp_path: Path):
+async def test_a_register_whose_data_were_lost_gets_everything_back(tmp_path: Path, engine: str):
     key, folder = tmp_path / "key.txt", tmp_path / "backups"
     folder.mkdir()
     server = ServerProcess(tmp_path / "register", back_up_often, SANGKAT_BACKUPS=str(folder))
     async with server, Fleet(tmp_path, server.url, Weather(seed=3), pace=10) as fleet:
-        await asyncio.to_thread(make_key, server, key)
+        await asyncio.to_thread(make_key, server, key, engine)
         early = await fleet.add(6)
         await fleet.declare(10)
         await fleet.finish()
@@ -74,7 +85,7 @@ async def test_a_register_whose_disk_was_lost_gets_everything_back(tmp_path: Pat
         await fleet.declare(20)
         await fleet.finish(late[:2])
         await server.kill()
-        await asyncio.to_thread(restore, backup, key, server.data)
+        await asyncio.to_thread(restore, backup, key, server, engine)
         fleet.history.forget_promises()
         await server.start()
         await go_on(fleet, early)

@@ -4,6 +4,7 @@ Apart from everything else, so that the same histories run on another engine: wh
 restores and proves a register is here, and nothing else of a history knows the engine.
 """
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,7 +15,6 @@ from typing import ClassVar, Final, Protocol, Self
 from msgspec.structs import replace
 
 from api.copies import open_copies
-from api.database.dumps import load_dump
 from api.database.files import open_snapshot
 from api.database.migrate import migrate
 from api.database.sqlite import open_sqlite
@@ -24,6 +24,7 @@ from api.places.store import load_places
 from api.register import Register
 from api.settings import Settings
 from tests import engines
+from tests.postgres import load
 
 MEMORY: Final = Path("/dev/shm")
 EMPTY: Final = "empty.sqlite3"
@@ -168,7 +169,8 @@ class PostgresStorage:
         """Lose everything that came after a copy; keys are kept apart and survive."""
         await engines.drop_database(self._settings.database)
         await engines.make_database(self._settings.database)
-        await load_dump(self._settings.database, self._copies[number % len(self._copies)])
+        copy = self._copies[number % len(self._copies)]
+        await asyncio.to_thread(load, self._settings.database, copy)
 
     async def inspect(self) -> Sequence[str]:
         """Fold the whole log anew, as `sangkat verify` does, and compare every table."""

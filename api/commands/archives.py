@@ -1,0 +1,70 @@
+"""What `sangkat restore` is given: opened, unpacked beside the data, and checked by its sums."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from api.backups.archive import ArchiveBroken, Manifest, check_engine, extract_archive
+from api.backups.photos import gather_photos
+from api.backups.sealing import SealingMissing, is_sealed, read_identities, unseal
+from api.blobs.files import find_place, place
+from api.commands.outcomes import WRONG_USE, Stopped
+from api.settings import Settings
+
+
+class Given(NamedTuple):
+    """An archive, the files of the keys that open it, and whether its photos are wanted."""
+
+    file: Path
+    identities: Sequence[Path]
+    has_photos: bool = True
+
+
+def unpack(given: Given, settings: Settings, folder: Path, database: str) -> list[Path]:
+    """Unpack an archive, with a database of this name, into a new folder; raises Stopped.
+
+    Returns the photos in the folder that the register does not have.
+    """
+    plain = folder / "unsealed"
+    keys = _read_keys(given) if is_sealed(given.file) else []
+    try:
+        archive = given.file
+        if keys:
+            unseal(given.file, plain, keys)
+            archive = plain
+        manifest = extract_archive(archive, folder)
+        plain.unlink(missing_ok=True)
+        check_engine(given.file, manifest, database)
+        photos = _gather(given, settings, folder, manifest, keys)
+    except ArchiveBroken as error:
+        raise Stopped(str(error).replace(str(plain), str(given.file))) from error
+    if manifest.log != settings.log:
+        raise Stopped(f"{given.file} is of another province: {manifest.log}")
+    return photos
+
+
+def place_photos(settings: Settings, photos: Sequence[Path]) -> None:
+    """Put photos among those that are there: none of them is ever written over."""
+    for path in photos:
+        place(settings.blobs_dir, path)
+
+
+def _gather(
+    given: Given, settings: Settings, folder: Path, manifest: Manifest, keys: Sequence[Any]
+) -> list[Path]:
+    def is_there(name: str) -> bool:
+        return find_place(settings.blobs_dir, name).exists()
+
+    if not given.has_photos:
+        return []
+    return gather_photos(given.file, folder, manifest, is_there, keys)
+
+
+def _read_keys(given: Given) -> list[Any]:
+    if not given.identities:
+        why = f"{given.file} is sealed: --identity FILE names the key that opens it"
+        raise Stopped(why, WRONG_USE)
+    try:
+        return [key for path in given.identities for key in read_identities(path)]
+    except (SealingMissing, ArchiveBroken) as error:
+        raise Stopped(str(error)) from error
