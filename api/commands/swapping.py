@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from api.backups.archive import keep_names
 from api.commands.archives import Given, place_photos, unpack
-from api.commands.carrying import Carried, renew
+from api.commands.carrying import renew
 from api.commands.outcomes import LATER, REFUSED, Stopped
 from api.commands.proving import prove
 from api.commands.replacing import Restored, making_room, rename_aside
@@ -59,19 +59,15 @@ async def _restore(given: Given, settings: Settings, folder: Path, *, is_forced:
         try:
             staged = await alone.stage(folder / _DUMP, now_ms())
             unpacked = replace(settings, data_dir=folder, database=staged)
-            pos = await prove(given.file, unpacked)
-            await asyncio.to_thread(place_photos, settings, photos)
-            carried = await _renew(alone, unpacked, settings)
+            aside = settings if await alone.is_begun() else None
+            async with alone.waiting():
+                pos = await prove(given.file, unpacked)
+                await asyncio.to_thread(place_photos, settings, photos)
+                carried = await renew(unpacked, aside, settings.blobs_dir)
         except BaseException:
             await alone.drop_stage()
             raise
         return Restored(pos, carried, await _swap(alone, settings, folder))
-
-
-async def _renew(alone: Any, unpacked: Settings, settings: Settings) -> Carried:
-    """Take along what the register that is there has besides, if there is one."""
-    aside = settings if await alone.is_begun() else None
-    return await renew(unpacked, aside, settings.blobs_dir)
 
 
 async def _swap(alone: Any, settings: Settings, folder: Path) -> str | None:

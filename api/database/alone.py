@@ -14,24 +14,32 @@ from api.database.apart import Apart
 from api.database.connecting import PASSING, Connection, connect, lead_to, telling
 from api.database.dumps import reading_dump
 from api.database.engine import AlreadyServed, DataRefused, Snapshot
-from api.database.held import PostgresSnapshot, is_begun
+from api.database.held import PostgresSnapshot
 from api.database.migrate import DataLater, find_missing, grant, list_migrations, migrate
 
 #: Where a restore puts tables together before they are anybody's.
 _STAGE: Final = "sangkat_restoring"
 _TRIES: Final = 20
 _TRY_SECONDS: Final = 0.1
+#: Less than what any balancer lets pass before it ends a connection that is silent.
+_BEAT_SECONDS: Final = 20
 
 _BEGIN: Final = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 5000;"
     " SET LOCAL idle_in_transaction_session_timeout = 0"
 )
 _TAKE: Final = "SELECT pg_try_advisory_xact_lock(hashtext('sangkat alone'))"
+_HAS_HEADS: Final = "SELECT 1 WHERE to_regclass('heads') IS NOT NULL"
 _LOCK_HEADS: Final = "SELECT pos FROM heads ORDER BY log FOR UPDATE"
 _LOOK_AGAIN: Final = "SELECT pg_stat_clear_snapshot()"
 _COUNT_OTHERS: Final = (
     "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename IS NOT NULL AND pid <> pg_backend_pid()"
+)
+_ANY_TABLE: Final = (
+    "SELECT 1 FROM pg_class c WHERE c.relnamespace = CAST(current_schema() AS regnamespace)"
+    " AND c.relkind IN ('r', 'p') AND NOT EXISTS"
+    " (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') LIMIT 1"
 )
 _LIST_SERVERS: Final = (
     "SELECT DISTINCT r.rolname FROM pg_class c, aclexplode(c.relacl) a"
@@ -96,8 +104,26 @@ class Alone:
         raise AlreadyServed("others are connected to the database")
 
     async def is_begun(self) -> bool:
-        """Return whether a register was ever made here."""
-        return await is_begun(self._tx)
+        """Return whether there is any table, of a register or what is left of one."""
+        return await self._tx.one(_ANY_TABLE) is not None
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncGenerator[None]:
+        """Keep the connection from being cut off as idle; nothing else may be asked of it."""
+        is_over = asyncio.Event()
+        beating = asyncio.create_task(self._beat(is_over))
+        try:
+            yield
+        finally:
+            is_over.set()
+            await asyncio.wait([beating])
+
+    async def _beat(self, is_over: asyncio.Event) -> None:
+        while not is_over.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BEAT_SECONDS):
+                    await is_over.wait()
+            await self._tx.one(_LOOK_AGAIN)
 
     async def migrate(self, now_ms: int) -> None:
         """Bring the tables to this version, and let who served them go on; raises DataRefused."""
@@ -178,7 +204,7 @@ async def _take(alone: Alone, connection: Connection) -> None:
     row = await tx.one(_TAKE)
     if row is None or not row[0]:
         raise AlreadyServed("another command is at work in the database")
-    if await alone.is_begun():
+    if await tx.one(_HAS_HEADS):
         await tx.all(_LOCK_HEADS)
     await alone.check()
 

@@ -119,7 +119,7 @@ def test_data_of_an_older_version_are_refused_with_the_way_on(data: Path):
     assert in_postgresql(data, "move")[0] == 0
     asyncio.run(forget_the_newest(data))
     code, said = in_postgresql(data, "account", "list")
-    assert (code, "`sangkat migrate`" in said) == (1, True), said
+    assert (code, "`sangkat upgrade` brings it" in said) == (1, True), said
 
 
 async def make_role(data: Path) -> str:

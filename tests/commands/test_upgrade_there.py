@@ -20,7 +20,6 @@ from tests.commands.test_upgrade import PREVIOUS, WAITING
 NEWER = make_newer()
 ROLE = "upgraded"
 MOMENTS: dict[str, Moment] = {
-    "before the backup has its name": ("os.rename", ".partial", 1),
     "while it proves": FOLDING,
     "after it was committed": ("shutil.rmtree", "data/upgrading", 1),
 }
