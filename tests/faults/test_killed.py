@@ -43,9 +43,9 @@ async def survive_kills(folder: Path, stays_each: int, seconds_max: int) -> None
 
 
 async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(
-    tmp_path: Path, engine: str
+    tmp_path: Path, each_engine: str
 ):
-    await survive_kills(tmp_path, STAYS_EACH[engine], SECONDS_MAX)
+    await survive_kills(tmp_path, STAYS_EACH[each_engine], SECONDS_MAX)
 
 
 @pytest.mark.nightly

@@ -46,7 +46,7 @@ async def send_until(fleet: Fleet, holds: Callable[[Row], bool]) -> None:
 
 
 async def test_what_the_register_fails_on_or_does_not_know_holds_up_nothing_else(
-    tmp_path: Path, engine: str
+    tmp_path: Path, each_engine: str
 ):
     server = ServerProcess(tmp_path / "register", run_spoiled)
     async with server, Fleet(tmp_path, server.url, Weather(seed=41), pace=10) as fleet:
@@ -55,7 +55,7 @@ async def test_what_the_register_fails_on_or_does_not_know_holds_up_nothing_else
         for device in fleet.devices:
             await save_unknown(device)
         async with asyncio.timeout(SECONDS_MAX):
-            await fleet.declare(STAYS_EACH[engine])
+            await fleet.declare(STAYS_EACH[each_engine])
             await send_until(fleet, lambda row: row.state == "confirmed" or row.code is not None)
         left = [row for row in list_rows(fleet) if row.state != "confirmed"]
         poison = [row for row in left if row.kind == "stay"]
