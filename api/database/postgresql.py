@@ -7,7 +7,7 @@ tables change, nothing that outlives a transaction: it runs behind a pool of con
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -288,10 +288,9 @@ async def _insist(work: Callable[[], Awaitable[T]]) -> T:
     time = asyncio.get_running_loop().time
     ends = time() + _INSIST_SECONDS
     for pause in _PAUSES_SECONDS:
-        try:
+        with suppress(*PASSING):
             return await work()
-        except PASSING:
-            if time() > ends:
-                raise
+        if time() > ends:
+            raise Overloaded
         await asyncio.sleep(pause)
     return await work()
