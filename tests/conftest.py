@@ -17,6 +17,14 @@ def cluster() -> Iterator[str]:
         yield dsn
 
 
+@pytest.fixture(params=engines.NAMES)
+def each_engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Registers of the test are in a file of their own, then in a database of their own."""
+    dsn = str(request.getfixturevalue("cluster")) if request.param == "postgresql" else ""
+    with engines.using_cluster(dsn):
+        yield request.param
+
+
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A register of its own, with an owner, an officer and a program."""

@@ -19,7 +19,7 @@ PACKAGES = (
     "nginx-light",
     "systemd",
 )
-NIGHTLY_PACKAGES = ("etcd-server", "haproxy", "iproute2", "patroni")
+NIGHTLY_PACKAGES = ("etcd-server", "haproxy", "iproute2", "patroni", "pgbouncer")
 APT_ADVICE = (
     "The Debian packages did not all arrive (the reason stands above). Run the same command\n"
     "again; if it fails in the same way, look whether apt-get reaches its mirror."

@@ -106,8 +106,9 @@ async def open_pool(dsn: str, connections_max: int) -> Pool:
 
 async def connect(dsn: str) -> Connection:
     """Open one connection, without a limit to how long a statement takes; raises Unreachable."""
+    address, cached = _take_cache_size(dsn)
     with _connecting():
-        connection: Connection = await _reach(_take_cache_size(dsn)[0])
+        connection: Connection = await _reach(address, statement_cache_size=cached)
     return connection
 
 

@@ -263,7 +263,7 @@ async def _insist(work: Callable[[], Awaitable[T]]) -> T:
     for pause in _PAUSES_SECONDS:
         with suppress(*PASSING):
             return await work()
-        await asyncio.sleep(pause)
         if time() > ends:
-            break
+            raise Overloaded
+        await asyncio.sleep(pause)
     return await work()

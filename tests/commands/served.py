@@ -15,9 +15,9 @@ import httpx
 from api.__main__ import main
 from api.app import open_register
 from api.ledger.committer import now_ms
-from api.settings import Settings
 from api.setup.records import Demo
 from api.setup.store import record
+from tests.engines import settings_for
 from tests.forking import SECONDS_MAX, Program, Run
 from tests.makers import LOG
 
@@ -29,14 +29,17 @@ class Served(NamedTuple):
     url: str
     said: str
     data: Path
+    #: Its address in PostgreSQL; nothing where it has a file.
+    database: str = ""
 
 
 def sangkat(
-    *arguments: str | Path, data: Path, typed: str = "", run: Run = main
+    *arguments: str | Path, data: Path, typed: str = "", run: Run = main, database: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     given = [*map(str, arguments), "--data", str(data)]
-    program = Program(run, *given, environ=clean_environment(), typed=typed)
+    environ = {**clean_environment(), "SANGKAT_DATABASE": database}
+    program = Program(run, *given, environ=environ, typed=typed)
     exit_code = program.wait()
     return subprocess.CompletedProcess(
         given, exit_code, program.read("stdout"), program.read("stderr")
@@ -50,10 +53,8 @@ def clean_environment() -> dict[str, str]:
 
 async def mark_as_demonstration(folder: Path) -> None:
     """Let a register collect: its people are invented."""
-    async with (
-        open_register(Settings(data_dir=folder)) as register,
-        register.engine.writing() as tx,
-    ):
+    settings = await settings_for(folder)
+    async with open_register(settings) as register, register.engine.writing() as tx:
         await record(tx, LOG, Demo(size="tiny", seed=1, today="", offset_ms=0), now_ms())
 
 
@@ -72,7 +73,7 @@ def served(
         said = process.read_until("/app/")
         url = said.split("Open ")[1].split("/app/")[0]
         await_ready(url)
-        yield Served(process, url, said, data)
+        yield Served(process, url, said, data, database)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()

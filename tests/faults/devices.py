@@ -18,7 +18,7 @@ from sync.keys import public_jwk
 from sync.outbox import Outbox, create_outbox, open_outbox
 from tests import makers
 from tests.faults.history import History
-from tests.faults.way import Way, Weather
+from tests.faults.way import Way, Weather, open_way
 from tests.makers import LOG, SANGKAT_4
 
 YEAR_MS = 365 * 86_400_000
@@ -34,6 +34,10 @@ class DeviceClock:
         self._began = time.monotonic()
         self._start_ms = time.time_ns() // 1_000_000 + skew_ms
         self._pace = pace
+
+    def move(self, seconds: int) -> None:
+        """Let so much time pass on the phone at once."""
+        self._start_ms += seconds * 1000
 
     def __call__(self) -> int:
         return self._start_ms + round((time.monotonic() - self._began) * 1000 * self._pace)
@@ -73,8 +77,8 @@ class Device:
         row = await self.save(history, "premises", makers.make_premises(), {"contact": contact})
         self.premises_id = row.id
 
-    async def save_stay(self, history: History) -> None:
-        """Save one stay of somebody with a document of their own."""
+    async def save_stay(self, history: History, id: UUID | None = None) -> None:
+        """Save one stay of somebody with a document of their own, under an id perhaps."""
         assert self.premises_id is not None, "premises are registered first"
         self._stays_count += 1
         number = f"TEST{self.name}{self._stays_count:05d}"
@@ -83,7 +87,8 @@ class Device:
             "document": makers.make_document(number),
         }
         body = makers.make_stay(self.premises_id)
-        await self.save(history, "stay", body, disclosed, after=[self.premises_id])
+        named = {"id": id, "entity": id} if id else {}
+        await self.save(history, "stay", body, disclosed, after=[self.premises_id], **named)
 
     async def exchange_once(self) -> None:
         """Send and ask once, or wait a moment where the phone's own rules say that it must."""
@@ -125,17 +130,22 @@ class Fleet:
         *,
         pace: float = 1.0,
         pause_seconds: float = 0.0,
+        few: int = 3,
     ) -> None:
-        """Let clocks run `pace` times as fast, and owners rest up to `pause_seconds`."""
+        """Let clocks run `pace` times as fast, and owners rest up to `pause_seconds`.
+
+        So many stays at most are saved before they are sent.
+        """
         self.history = History()
         self.weather = weather
         #: Makes the way on which a new phone's requests go.
-        self.inner: Callable[[], httpx.AsyncHTTPTransport] = httpx.AsyncHTTPTransport
+        self.inner: Callable[[], httpx.AsyncHTTPTransport] = open_way
         self.devices: list[Device] = []
         self._folder = folder
         self._url = url
         self._pace = pace
         self._pause_seconds = pause_seconds
+        self._few = few
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -166,7 +176,7 @@ class Fleet:
         async def declare_all(device: Device) -> None:
             left = stays_each
             while left:
-                few = min(left, chance.randint(1, 3))
+                few = min(left, chance.randint(1, self._few))
                 for _ in range(few):
                     await device.save_stay(self.history)
                 left -= few

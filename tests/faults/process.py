@@ -20,6 +20,7 @@ from api.setup.store import record
 from sync.instants import write_instant
 from tests import engines
 from tests.faults.held import Held, read_database, read_file
+from tests.faults.way import open_way
 from tests.forking import Program, Run
 from tests.processes import find_free_port
 
@@ -111,7 +112,8 @@ class ServerProcess:
         return await asyncio.to_thread(self.running.wait), time.monotonic() - began
 
     async def _wait_until_ready(self) -> None:
-        async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(START_SECONDS_MAX):
+        asking = httpx.AsyncClient(base_url=self.url, transport=open_way())
+        async with asking as http, asyncio.timeout(START_SECONDS_MAX):
             while not await _is_ready(http):
                 assert self.running.poll() is None, self.running.read("stderr")
                 await asyncio.sleep(_POLL_SECONDS)

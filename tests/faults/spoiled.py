@@ -12,6 +12,7 @@ from api.__main__ import main
 from api.database.engine import Transaction
 from api.ledger.committer import Committer
 from api.ledger.group import Outcome, Sent
+from sync.document import uuid7
 
 ONE_IN = 100
 
@@ -32,6 +33,12 @@ class SpoiledCommitter(Committer[Any]):
 def is_poison(id: UUID) -> bool:
     """Say whether this register fails on a stay of this id."""
     return id.int % ONE_IN == 0
+
+
+def make_poison() -> UUID:
+    """Return an id of a stay that this register fails on."""
+    id = uuid7()
+    return UUID(int=id.int - id.int % ONE_IN)
 
 
 def run_spoiled(arguments: list[str]) -> int:

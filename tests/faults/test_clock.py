@@ -12,7 +12,7 @@ from tests.faults.devices import Fleet
 from tests.faults.process import ServerProcess
 from tests.faults.way import Weather
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = pytest.mark.usefixtures("each_engine")
 HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
 JUMPS_SECONDS = (-2 * HOUR_SECONDS, 30 * DAY_SECONDS, -400 * DAY_SECONDS, 0)

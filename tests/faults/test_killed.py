@@ -14,7 +14,7 @@ from tests.faults.way import Weather
 from tests.forking import Run
 
 DEVICES = 20
-STAYS_EACH = {"sqlite": 98, "postgresql": 28}
+STAYS_EACH = {"sqlite": 98, "postgresql": 18}
 STAYS_EACH_AT_NIGHT = 498
 SECONDS_MAX = 600
 SECONDS_MAX_AT_NIGHT = 3_600
@@ -25,7 +25,7 @@ async def survive_kills(folder: Path, stays_each: int, seconds_max: int) -> None
     """Let phones send while the register is killed every two seconds; ask what became of it."""
     weather = Weather(seed=11, lost=0.3)
     server = ServerProcess(folder / "register")
-    fleet = Fleet(folder, server.url, weather, pace=10, pause_seconds=0.4)
+    fleet = Fleet(folder, server.url, weather, pace=40, pause_seconds=0.4, few=6)
     async with server, fleet:
         await fleet.add(DEVICES)
         async with asyncio.timeout(seconds_max), killing(server, every_seconds=2):
@@ -35,17 +35,17 @@ async def survive_kills(folder: Path, stays_each: int, seconds_max: int) -> None
     history = fleet.history
     assert len(history.saved) == DEVICES * (stays_each + 2)
     assert server.starts > 3
-    assert weather.lost_count > 100
-    assert history.custody["duplicate"] > 100
+    # One in twenty, and far fewer than are lost.
+    assert min(weather.lost_count, history.custody["duplicate"]) > DEVICES * stays_each // 20
     held = await server.read_held()
     assert check(history, held) == NOTHING
     assert find_outdated(fleet.list_receipts(), held) == []
 
 
 async def test_what_phones_saved_survives_kills_lost_replies_and_wrong_clocks(
-    tmp_path: Path, engine: str
+    tmp_path: Path, each_engine: str
 ):
-    await survive_kills(tmp_path, STAYS_EACH[engine], SECONDS_MAX)
+    await survive_kills(tmp_path, STAYS_EACH[each_engine], SECONDS_MAX)
 
 
 @pytest.mark.nightly

@@ -40,8 +40,8 @@ class Two:
 
 
 @pytest.fixture
-async def two(tmp_path: Path, engine: str) -> AsyncGenerator[Two]:
-    del engine
+async def two(tmp_path: Path, each_engine: str) -> AsyncGenerator[Two]:
+    del each_engine
     server = ServerProcess(tmp_path / "register")
     async with (
         server,
@@ -62,12 +62,12 @@ async def items_of(device: Device, *rows: Any) -> list[bytes]:
 
 
 async def test_two_identical_first_pushes_at_once_give_one_entry_and_one_receipt(
-    two: Two, engine: str
+    two: Two, each_engine: str
 ):
     await two.device.finish()
     for client in two.clients:
         await client.sign_in()
-    for _ in range(ROUNDS[engine]):
+    for _ in range(ROUNDS[each_engine]):
         await two.device.save_stay(two.fleet.history)
         last = list(two.device.outbox.replica.rows.values())[-1]
         [one], [other] = await two.push_both(await items_of(two.device, last))
@@ -105,7 +105,7 @@ async def test_two_identical_registrations_at_once_make_one_account(two: Two):
 
 
 async def test_two_identical_plain_requests_at_once_give_one_entry_and_one_receipt(
-    tmp_path: Path, engine: str
+    tmp_path: Path, each_engine: str
 ):
     server = ServerProcess(tmp_path / "register")
     await set_up(server.data)
@@ -114,7 +114,7 @@ async def test_two_identical_plain_requests_at_once_give_one_entry_and_one_recei
     async with server, httpx.AsyncClient(base_url=server.url, headers=headers) as http:
         contact = {"owner": {"name": "TEST DATA Owner"}}
         premises = makers.make_premises(place=SANGKAT_4, contact=contact)
-        premises_id, *keys = (uuid7() for _ in range(1 + ROUNDS[engine]))
+        premises_id, *keys = (uuid7() for _ in range(1 + ROUNDS[each_engine]))
         await post_both(http, "/v1/premises", premises, premises_id)
         for number, key in enumerate(keys):
             document = makers.make_document(f"PLAIN{number:04d}")

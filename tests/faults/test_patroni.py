@@ -5,11 +5,17 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
+from tests import engines
+from tests.faults.checker import NOTHING, check, find_outdated
+from tests.faults.devices import Fleet
 from tests.faults.patroni import Cluster, await_it, running_cluster
-from tests.faults.writing import Table, writing
+from tests.faults.process import ServerProcess
+from tests.faults.way import Weather
+from tests.faults.writing import Phone, Record, Table, Written, writing
 
 pytestmark = pytest.mark.nightly
 _WRITERS_COUNT = 4
@@ -46,7 +52,10 @@ def hang_leader(cluster: Cluster) -> None:
     leader.signal(signal.SIGCONT)
 
 
-@pytest.mark.parametrize("fault", [Cluster.switch_over, kill_leader, hang_leader])
+FAULTS = (Cluster.switch_over, kill_leader, hang_leader)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 async def test_what_was_acknowledged_survives_the_leader(
     cluster: Cluster, tables: list[Table], fault: Callable[[Cluster], None]
 ):
@@ -56,11 +65,41 @@ async def test_what_was_acknowledged_survives_the_leader(
         await asyncio.to_thread(fault, cluster)
         await asyncio.to_thread(cluster.await_whole)
         await asyncio.sleep(_QUIET_SECONDS)
+    await check_nothing_is_lost(record, tables[0], fault.__name__)
     after = await asyncio.to_thread(cluster.find, "leader")
-    there = await tables[0].list_all()
+    assert after.name != before.name
+
+
+async def check_nothing_is_lost(record: Record, place: Written, fault: str) -> None:
+    """What was acknowledged is there, once; say how long nobody was acknowledged."""
+    there = await place.list_all()
     lost = set(record.acknowledged) - set(there)
     said = f"{len(record.acknowledged)} acknowledged, {record.retries_count} tried again"
-    print(f"{fault.__name__}: {said}, stalled {record.stall_seconds:.1f} s, {len(lost)} lost")
+    stalled = f"stalled {record.stall_seconds:.1f} s"
+    print(f"{type(place).__name__}, {fault}: {said}, {stalled}, {len(lost)} lost")
     assert lost == set()
     assert len(there) == len(set(there))
-    assert after.name != before.name
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_register_goes_on_when_the_leader_changes_and_loses_nothing(
+    tmp_path: Path, cluster: Cluster, fault: Callable[[Cluster], None]
+):
+    server = ServerProcess(tmp_path / "register")
+    with engines.using_cluster(cluster.dsn):
+        async with server, Fleet(tmp_path, server.url, Weather(seed=53), pace=10) as fleet:
+            await fleet.add(_WRITERS_COUNT)
+            await fleet.finish()
+            phones = [Phone(device, fleet.history, server) for device in fleet.devices]
+            async with writing(phones) as record:
+                await asyncio.sleep(_QUIET_SECONDS)
+                await asyncio.to_thread(fault, cluster)
+                await asyncio.to_thread(cluster.await_whole)
+                await asyncio.sleep(_QUIET_SECONDS)
+            await fleet.finish()
+            assert server.running.poll() is None
+            await check_nothing_is_lost(record, phones[0], fault.__name__)
+    held = await server.read_held()
+    assert check(fleet.history, held) == NOTHING
+    assert find_outdated(fleet.list_receipts(), held) == []
+    print(f"answers {dict(fleet.history.answers)}")

@@ -15,7 +15,7 @@ SECONDS_MAX = 180
 BEFORE = 50
 
 
-async def test_a_register_that_freezes_loses_and_doubles_nothing(tmp_path: Path, engine: str):
+async def test_a_register_that_freezes_loses_and_doubles_nothing(tmp_path: Path, each_engine: str):
     server = ServerProcess(tmp_path / "register")
     async with server, Fleet(tmp_path, server.url, Weather(seed=7)) as fleet:
         await fleet.add(10)
@@ -23,7 +23,7 @@ async def test_a_register_that_freezes_loses_and_doubles_nothing(tmp_path: Path,
             declaring = tasks.create_task(fleet.declare_and_finish(20))
             await fleet.history.until(lambda: len(fleet.history.promised) >= BEFORE)
             server.freeze()
-            await asyncio.sleep(FREEZE_SECONDS[engine])
+            await asyncio.sleep(FREEZE_SECONDS[each_engine])
             assert not declaring.done()
             server.thaw()
         await server.stop()

@@ -1,13 +1,25 @@
 """The way from a device to the register over real HTTP: replies are lost, storms rage."""
 
 import random
-from ssl import SSLContext
+from functools import lru_cache
+from ssl import SSLContext, create_default_context
 
 import httpx
 
 from tests.faults.history import History
 
 STORM_RETRY_SECONDS = 1
+
+
+@lru_cache
+def trust_machine() -> SSLContext:
+    """Return the authorities of the machine, which take a tenth of a second to read."""
+    return create_default_context()
+
+
+def open_way(trusting: SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+    """Return a real way, with or without TLS."""
+    return httpx.AsyncHTTPTransport(verify=trusting or trust_machine())
 
 
 class Weather:
@@ -31,10 +43,10 @@ class Way(httpx.AsyncBaseTransport):
         weather: Weather,
         inner: httpx.AsyncHTTPTransport | None = None,
         *,
-        trusting: SSLContext | bool = True,
+        trusting: SSLContext | None = None,
     ) -> None:
         """Trust the authorities of the machine, or those of a context, unless a way is given."""
-        self._inner = inner or httpx.AsyncHTTPTransport(verify=trusting)
+        self._inner = inner or open_way(trusting)
         self._history = history
         self._weather = weather
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from tests.faults.process import ServerProcess
+from tests.faults.way import trust_machine
 
 
 class Workers:
@@ -35,7 +36,7 @@ class Workers:
 
 class _Spread(httpx.AsyncHTTPTransport):
     def __init__(self, workers: Workers) -> None:
-        super().__init__()
+        super().__init__(verify=trust_machine())
         self._workers = workers
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

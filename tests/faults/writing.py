@@ -1,6 +1,6 @@
-"""Writers that keep what was acknowledged and try again what was not, as a phone does.
+"""Writers that keep what was acknowledged and try again what was not.
 
-What they write to is a parameter: today a table, by the same two methods a register.
+What they write to is a parameter: a table, or by the same two methods a register with phones.
 """
 
 import asyncio
@@ -9,13 +9,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Final, Protocol, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
+
+from sync.document import uuid7
+from tests.faults.devices import Device
+from tests.faults.history import History
+from tests.faults.process import ServerProcess
 
 _ANSWER_SECONDS: Final = 5
 _PATIENCE_SECONDS: Final = 180
 _PAUSE_SECONDS: Final = 0.2
+#: An unverified account may declare 500 stays.
+_REST_SECONDS: Final = 0.4
 #: What a connection says when it is cut, whatever it was doing: nobody knows whether it was done.
 _UNCERTAIN: Final = (
     OSError,
@@ -98,6 +105,25 @@ class Table:
         self._connection = None
 
 
+class Phone:
+    """A register, by a phone that declares a stay of the id and goes on until it is there."""
+
+    def __init__(self, device: Device, history: History, server: ServerProcess) -> None:
+        self._device = device
+        self._history = history
+        self._server = server
+
+    async def write(self, one: UUID) -> None:
+        await asyncio.sleep(_REST_SECONDS)
+        await self._device.save_stay(self._history, one)
+        while one not in self._history.promised:
+            await self._device.exchange_once()
+
+    async def list_all(self) -> Sequence[UUID]:
+        held = await self._server.read_held()
+        return [entry.id for entry in held.entries if entry.kind == "stay"]
+
+
 @asynccontextmanager
 async def writing(places: Sequence[Written]) -> AsyncIterator[Record]:
     """Write new ids to every place until the block ends, each until it is acknowledged."""
@@ -105,7 +131,7 @@ async def writing(places: Sequence[Written]) -> AsyncIterator[Record]:
 
     async def go_on(place: Written) -> None:
         while not is_over.is_set():
-            one = uuid4()
+            one = uuid7()
             record.retries_count += await _insist(partial(place.write, one))
             record.note(one)
 

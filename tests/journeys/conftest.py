@@ -15,6 +15,7 @@ from playwright.async_api import Playwright, async_playwright
 
 from api.ledger.committer import now_ms
 from tests.commands.served import Served, mark_as_demonstration, sangkat, served
+from tests.engines import find_address
 from tests.journeys.phone import Phone
 from tests.makers import SANGKAT_4
 from tests.pwa.browser import CHROMIUM_SHELL
@@ -37,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def open_server(data: Path) -> Iterator[Served]:
     """A register of invented people, served as a person would."""
     asyncio.run(mark_as_demonstration(data))
-    with served(data) as running:
+    with served(data, database=asyncio.run(find_address(data))) as running:
         yield running
 
 
@@ -108,7 +109,9 @@ async def new_device(server: Served) -> AsyncIterator[NewDevice]:
 def invite(server: Served, role: str, *places: str) -> str:
     """An invitation, as the operator makes one while the server runs; an owner's names no place."""
     where = [flag for place in places for flag in ("--place", place)]
-    made = sangkat("account", "invite", "--role", role, *where, data=server.data)
+    made = sangkat(
+        "account", "invite", "--role", role, *where, data=server.data, database=server.database
+    )
     assert made.returncode == 0, made.stderr
     return made.stdout.split()[0]
 
