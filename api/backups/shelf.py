@@ -124,7 +124,9 @@ def clear_shelf(top: Path, stamps: AbstractSet[str]) -> None:
     if not (gone and stamps <= listed):
         return
     left = {place for path in gone for _, place, _ in _read_list(path)}
-    for stamp in stamps if left else ():
+    for stamp in sorted(stamps, reverse=True):
+        if not left:
+            break
         left -= {place for _, place, _ in _read_list(top / f"{stamp}{_LIST}")}
     for place in left:
         (top / place).unlink(missing_ok=True)
