@@ -7,6 +7,7 @@ register by digests that tell nothing to who does not know them.
 """
 
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from api.scratch import make_folder, open_partial
 #: How long an archive of the log waits at most for photos; the next one has the others.
 SECONDS_MAX: Final = 60
 _LIST: Final = ".list"
+logger: Final = logging.getLogger("sangkat")
 _PLACE: Final = re.compile(r"(?:[0-9a-f]{16}|open)/[0-9a-f]{2}/([0-9a-f]{64})\.jpeg(?:\.age)?")
 
 
@@ -86,10 +88,14 @@ class Shelf:
         }
 
     def _add(self, path: Path) -> str | None:
-        """Write one photo unless it is there; None where the register deleted it meanwhile."""
+        """Write one photo unless it is there; None where it cannot be read: the rest goes on."""
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except FileNotFoundError:  # the register deleted it meanwhile
+            return None
+        except OSError as error:
+            name = path.name.partition("-")[0]
+            logger.warning("backup: photo %s is not in it: %s", name, error.strerror)
             return None
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._top / self._place(sha256)
@@ -118,7 +124,9 @@ def clear_shelf(top: Path, stamps: AbstractSet[str]) -> None:
     if not (gone and stamps <= listed):
         return
     left = {place for path in gone for _, place, _ in _read_list(path)}
-    for stamp in stamps if left else ():
+    for stamp in sorted(stamps, reverse=True):
+        if not left:
+            break
         left -= {place for _, place, _ in _read_list(top / f"{stamp}{_LIST}")}
     for place in left:
         (top / place).unlink(missing_ok=True)

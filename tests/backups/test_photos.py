@@ -247,6 +247,18 @@ async def test_an_archive_does_not_wait_for_many_photos_and_the_next_goes_on(
     assert len(list_beside(folder)) == len(SIZES)
 
 
+async def test_a_photo_that_cannot_be_read_holds_up_no_backup(
+    lived: World, folder: Path, caplog: pytest.LogCaptureFixture
+):
+    broken = next(list_kept(lived.register.settings.blobs_dir))
+    broken.unlink()
+    broken.mkdir()
+    made = await back_up_into(lived.register, folder, (PUBLIC,))
+    assert (made.waiting, len(list_beside(folder))) == (1, len(SIZES) - 1)
+    assert f"photo {broken.name[:64]} is not in it" in caplog.text
+    assert restore(made.path)[0] == 0
+
+
 async def test_a_new_photo_is_something_new(lived: World):
     before = await read_state(lived.register)
     assert (await send_photo(lived, lived.owner, make_photo((90, 60)))).is_success

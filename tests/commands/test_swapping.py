@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from api.blobs.files import find_place, list_kept
+from api.ledger.committer import now_ms
 from tests import engines
 from tests.commands.elsewhere import ask, copy_register, find_database, in_postgresql
 from tests.commands.fated import FOLDING, Moment, kill
@@ -14,6 +16,10 @@ from tests.commands.served import sangkat, served
 from tests.makers import SANGKAT_4
 
 ROLE = "serving"
+KEPT = (
+    "INSERT INTO blobs (log, account_id, sha256, state, length, received, kept_bytes, begun_ms,"
+    " seen_ms) SELECT log, $1, $2, 'kept', 9, 9, 9, $3, $3 FROM heads"
+)
 MOMENTS: dict[str, Moment] = {
     "while it fills the tables": ("subprocess.Popen", "pg_restore", 2),
     "while it proves": FOLDING,
@@ -43,10 +49,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     data = tmp_path_factory.mktemp("lived") / "data"
     archive = data.parent / "backup.tar"
     run(data, "demo", "tiny")
+    add_photo(data, "a" * 64)
     robbed, staying = make_client(data), make_client(data)
     run(data, "backup", archive, "--unencrypted")
     before = count(data)
     make_client(data)
+    add_photo(data, "b" * 64)
     run(data, "account", "disable", robbed, "--reason", "stolen")
     return Lived(data, archive, robbed, staying, before, count(data))
 
@@ -60,6 +68,20 @@ def run(data: Path, *command: str | Path) -> str:
     done = in_postgresql(data, *command)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def add_photo(data: Path, sha256: str) -> None:
+    """Keep a photo, as the register does; what it shows is of no interest here."""
+    (account,) = ask(data, "SELECT account_id FROM accounts ORDER BY created_pos LIMIT 1")
+    path = find_place(data / "blobs", f"{sha256}-{account.hex()}.jpeg")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"TEST DATA")
+    ask(data, KEPT, account, bytes.fromhex(sha256), now_ms())
+
+
+def list_photos(data: Path) -> tuple[int, int]:
+    """Return how many photos the register knows of, and how many files there are."""
+    return len(ask(data, "SELECT 1 FROM blobs")), len(list(list_kept(data / "blobs")))
 
 
 def make_client(data: Path) -> str:
@@ -109,6 +131,7 @@ def test_a_backup_comes_back_where_nothing_is_for_who_owns_the_database(
     proved = in_postgresql(data, "verify", role="owner")
     assert "every table hold" in proved.stdout
     assert (count(data), len(list_aside(data))) == (lived.before, 1)
+    assert list_photos(data) == (1, 1)
 
 
 def test_a_role_that_owns_nothing_restores_nothing(lived: Lived, data: Path):
@@ -132,6 +155,7 @@ def test_what_was_there_is_kept_and_what_was_revoked_stays_so(lived: Lived, data
     assert ask(data, f"SELECT COUNT(*) FROM {aside}.entries") == [lived.after]
     assert (count_tokens(data, lived.robbed), count_tokens(data, lived.staying)) == (0, 1)
     assert count(data) == lived.after
+    assert list_photos(data) == (2, 2)
     run(data, "verify")
 
 
