@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from litestar import Request
 from litestar.types import (
@@ -15,9 +16,11 @@ from litestar.types import (
 )
 from litestar.types.asgi_types import WebSocketReceiveMessage
 
+from api.admission.rules import find_household
 from api.admission.turns import Holding, Room, Turn
 from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
+from api.sessions.records import Principal
 from api.unpacking import check_sound, inflate, read_body
 from sync.messages import PUSH_BYTES_MAX, FieldError
 
@@ -53,7 +56,7 @@ class Edge:
             return
         room: Room = scope["litestar_app"].state.room
         turn: Turn = scope["state"]["turn"]
-        with room.shared() as holding:
+        with room.shared(_holder_of(scope)) as holding:
             try:
                 # A phone with little signal takes a minute to send.
                 with turn.resting():
@@ -138,6 +141,14 @@ async def _open(scope: HTTPScope, body: _Body) -> bytes:
     if not path.endswith(_PUSH_ENDING):
         await check_sound(opened, is_json=path not in _FORM_PATHS)
     return opened
+
+
+def _holder_of(scope: HTTPScope) -> UUID | str:
+    """Return whose share of the memory a body takes: an account's, or a stranger's address's."""
+    principal: Principal | None = scope["state"].get("principal")
+    if principal is not None:
+        return principal.account_id
+    return find_household(scope["client"][0]) if scope["client"] else ""
 
 
 def _limit(scope: HTTPScope) -> int:

@@ -63,6 +63,8 @@ PUBLIC_MAX: Final = 64
 ACCOUNT_MAX: Final = 128
 #: Bodies in memory, of all requests together, compressed and inflated.
 BODIES_BYTES_MAX: Final = 32 * 1024 * 1024
+#: Of one account, or of one address that has not signed in: two of the largest, opened.
+BODIES_OF_ONE_BYTES_MAX: Final = BODIES_BYTES_MAX // 4
 PRINTING_MAX: Final = 20
 #: Threads for signatures, inflation and JSON: two cores have no more to give.
 BESIDE_THREADS: Final = 2

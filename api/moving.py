@@ -16,7 +16,7 @@ from api.database.opening import open_filling
 from api.inspection.following_store import FOLLOWING, PLAIN, list_rows
 from api.inspection.records import Table
 from api.ledger.committer import now_ms
-from api.ledger.reading_store import read_head
+from api.ledger.reading_store import find_link, read_head
 from api.settings import Settings
 
 TABLES: Final = (*(table for table in FOLLOWING if table.name != "entries"), *PLAIN)
@@ -27,11 +27,15 @@ class NotMoved(Exception):
     """There is no room for the rows, or they did not arrive as they were; nothing was changed."""
 
 
+class MovedBefore(Exception):
+    """The database holds what is in the file, and perhaps what came later; nothing was changed."""
+
+
 async def move(settings: Settings, note: Callable[[int], None] | None = None) -> int:
     """Fill the empty database that the settings name from the file in their folder.
 
-    Returns how many rows it moved. Raises NotMoved, also where a register is already, and
-    AlreadyServed while the file is served.
+    Returns how many rows it moved. Raises NotMoved, also where another register is already,
+    MovedBefore where this one is, and AlreadyServed while the file is served.
     """
     async with (
         open_copy(replace(settings, database="")) as engine,
@@ -39,6 +43,9 @@ async def move(settings: Settings, note: Callable[[int], None] | None = None) ->
         open_filling(settings, now_ms()) as filled,
     ):
         if (await read_head(filled, settings.log)).pos:
+            head = await read_head(held, settings.log)
+            if head.pos and await find_link(filled, settings.log, head.pos) == head.chain:
+                raise MovedBefore
             raise NotMoved(f"{settings.where} holds a register already")
         count = 0
         for table in TABLES:

@@ -13,6 +13,7 @@ from api.admission.rules import Work
 from api.limits import (
     ACCOUNT_MAX,
     BODIES_BYTES_MAX,
+    BODIES_OF_ONE_BYTES_MAX,
     ENTERING_MAX,
     PUBLIC_MAX,
     READING_MAX,
@@ -104,15 +105,19 @@ class Room:
     def __init__(self) -> None:
         """Start empty."""
         self._held = 0
+        self._holders: Counter[UUID | str] = Counter()
 
     @contextmanager
-    def shared(self) -> Generator["Holding"]:
-        """Give one request a part, which is free again when the block ends."""
-        holding = Holding(self)
+    def shared(self, holder: UUID | str) -> Generator["Holding"]:
+        """Give one request of an account or address a part, free again when the block ends."""
+        holding = Holding(self, holder)
         try:
             yield holding
         finally:
             self._held -= holding.size
+            self._holders[holder] -= holding.size
+            if not self._holders[holder]:
+                del self._holders[holder]
 
     def take(self, size: int) -> None:
         """Hold more; raises Overloaded where there is no more."""
@@ -120,16 +125,27 @@ class Room:
             raise Overloaded
         self._held += size
 
+    def take_for(self, holder: UUID | str, size: int) -> None:
+        """Hold more for one, who has a share only; raises TooManyRequests and Overloaded.
+
+        Who sends slowly holds no place meanwhile, so that nothing else bounds him.
+        """
+        if self._holders[holder] + size > BODIES_OF_ONE_BYTES_MAX:
+            raise TooManyRequests
+        self.take(size)
+        self._holders[holder] += size
+
 
 class Holding:
     """What one request holds."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, holder: UUID | str) -> None:
         """Hold nothing yet."""
         self._room = room
+        self._holder = holder
         self.size = 0
 
     def grow(self, size: int) -> None:
-        """Hold so many bytes more; raises Overloaded."""
-        self._room.take(size)
+        """Hold so many bytes more; raises TooManyRequests and Overloaded."""
+        self._room.take_for(self._holder, size)
         self.size += size

@@ -80,6 +80,12 @@ def check_room(use: Use, allowed: Allowance, length: int) -> None:
         raise TooManyRequests(retry_after=DAY_MS // 1000)
 
 
+def check_growth(use: Use, allowed: Allowance, growth: int) -> None:
+    """Raise TooManyRequests when a photo begun before grows to more than the account may have."""
+    if use.bytes + growth > allowed.bytes:
+        raise TooManyRequests(retry_after=DAY_MS // 1000)
+
+
 def check_settled(blob: Blob) -> None:
     """Raise what was found when a photo was looked at whole, and is found every time."""
     if blob.refusal is not None:

@@ -91,11 +91,26 @@ class Uploading:
         if _is_settled(blob):
             held.drop()
             return blob
-        blob = rules.begin_anew(blob, part)
+        blob = await self._begin_anew(blob, part)
         rules.check_part(blob, part)
         await asyncio.to_thread(held.put, part.offset, part.data)
         blob = await self._record(rules.add(blob, part, self._register.clock()))
         return await self._finish(held, blob) if blob.received == blob.length else blob
+
+    async def _begin_anew(self, blob: Blob, part: Part) -> Blob:
+        """Return the photo with the length that is said of it now, within what one may have."""
+        anew = rules.begin_anew(blob, part)
+        if anew.length <= blob.length:
+            return anew
+        allowed = rules.allow(self._principal.role, self._principal.state)
+
+        async def work(tx: Transaction) -> None:
+            use = await store.read_use(tx, blob.log, blob.account_id, blob.begun_ms)
+            rules.check_growth(use, allowed, anew.length - blob.length)
+            await store.record_blob(tx, anew)
+
+        await self._register.engine.write(work)
+        return anew
 
     async def _finish(self, held: Unfinished, blob: Blob) -> Blob:
         """Keep what a whole photo shows, or put down what it is instead; its own bytes go."""

@@ -14,7 +14,7 @@ from api.commands.opening import check_exists
 from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.verify import verify
-from api.moving import NotMoved, move
+from api.moving import MovedBefore, NotMoved, move
 from api.settings import Settings
 
 _PARTS: Final = ("", "-wal", "-shm")
@@ -40,6 +40,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         count = asyncio.run(move(settings, _note))
     except NotMoved as error:
         raise Stopped(str(error)) from error
+    except MovedBefore:
+        # Killed between the commit there and the renaming here; both would sign, each its own.
+        print(f"{in_file.where} was moved before; it is in {_put_aside(in_file)} now")
+        return DONE
     aside = _put_aside(in_file)
     print(f"{pos} entries, {count} rows in all, are in {settings.where}, the same row by row")
     print(f"the file is in {aside}: what it held is served from {settings.where} alone now")

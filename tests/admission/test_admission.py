@@ -12,7 +12,7 @@ import pytest
 
 from api.admission.rates import Rates
 from api.admission.turns import Turns
-from api.limits import BODIES_BYTES_MAX, Rate
+from api.limits import BODIES_BYTES_MAX, BODIES_OF_ONE_BYTES_MAX, Rate
 from api.problems import TooManyRequests
 from tests import makers
 from tests.world import BASE_URL, World
@@ -129,6 +129,27 @@ async def test_bodies_that_fill_the_memory_are_refused_and_the_others_are_not(
     assert (await world.owner.post("/v1/sync/pull", {})).status_code == 200
     room.take(-BODIES_BYTES_MAX // 2)
     assert (await world.http.post("/v1/sync/push", content=packed, headers=headers)).is_success
+
+
+async def test_an_account_that_never_ends_its_bodies_leaves_memory_to_the_others(world: World):
+    room, owner_id = world.app.state.room, world.owner.account_id
+    with room.shared(owner_id) as unending:
+        unending.grow(BODIES_OF_ONE_BYTES_MAX - 1)
+        refused = await world.owner.post("/v1/sync/pull", {})
+        assert is_told_to_wait(refused, "overload.requests", 429)
+        assert (await world.officer.post("/v1/sync/pull", {})).status_code == 200
+        assert (await world.http.post("/oauth/token", data={"x": "x"})).status_code == 400
+    assert (await world.owner.post("/v1/sync/pull", {})).status_code == 200
+
+
+async def test_an_address_that_never_ends_its_bodies_leaves_memory_to_the_others(world: World):
+    with world.app.state.room.shared("203.0.113.7") as unending:
+        unending.grow(BODIES_OF_ONE_BYTES_MAX - 1)
+        async with calling_from(world, "203.0.113.7") as http:
+            refused = await http.post("/oauth/token", data={"x": "x"})
+            assert is_told_to_wait(refused, "overload.requests", 429)
+        async with calling_from(world, "203.0.113.8") as http:
+            assert (await http.post("/oauth/token", data={"x": "x"})).status_code == 400
 
 
 async def test_a_body_is_forgotten_once_it_is_answered(world: World):

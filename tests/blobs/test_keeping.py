@@ -54,6 +54,17 @@ async def test_what_is_unfinished_counts_with_its_whole_length(
     assert await begin(world, world.owner, "c" * 64, 100) == (204, "")
 
 
+async def test_what_grows_before_anything_of_it_came_counts_as_long_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rules, "_UNVERIFIED", Allowance(rules.MIB, 20))
+    for name in ("a" * 64, "b" * 64):
+        assert await begin(world, world.owner, name, 1) == (422, "blob.hash-differs")
+    assert await begin(world, world.owner, "a" * 64, rules.MIB) == (429, "overload.requests")
+    assert await begin(world, world.owner, "a" * 64, rules.MIB - 1) == (204, "")
+    assert await begin(world, world.owner, "b" * 64, 2) == (429, "overload.requests")
+
+
 async def test_who_was_verified_and_programs_may_have_more():
     unverified, owner = rules.allow("owner", "unverified"), rules.allow("owner", "active")
     program = rules.allow("client", "active")

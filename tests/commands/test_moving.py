@@ -72,10 +72,26 @@ def test_what_was_moved_is_served_from_its_file_no_more(data: Path):
     assert (aside / "register.sqlite3").is_file()
 
 
-def test_a_database_with_a_register_is_not_moved_into(data: Path):
+def test_a_move_that_was_killed_before_the_file_was_put_aside_is_ended_by_the_next(data: Path):
     assert (in_postgresql(data, "move"))[0] == 0
     [aside] = data.glob("moved-*")
     (aside / "register.sqlite3").rename(data / "register.sqlite3")
+    aside.rmdir()
+    code, said = in_postgresql(data, "move")
+    assert (code, "moved before" in said) == (0, True), said
+    [aside] = data.glob("moved-*")
+    assert (aside / "register.sqlite3").is_file()
+    assert sangkat("verify", data=data).returncode == 1
+    assert in_postgresql(data, "verify")[0] == 0
+
+
+def test_a_database_with_another_register_is_not_moved_into(data: Path, tmp_path: Path):
+    assert (in_postgresql(data, "move"))[0] == 0
+    other = tmp_path / "other"
+    assert sangkat("demo", "tiny", data=other).returncode == 0
+    (data / "keys").rename(data / "kept")
+    for name in ("register.sqlite3", "keys"):
+        (other / name).rename(data / name)
     code, said = in_postgresql(data, "move")
     assert (code, said.count("restore")) == (1, 0), said
     assert "holds a register already" in said

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.commands.outcomes import Stopped
-from api.commands.serve import is_loopback
+from api.commands.serve import is_loopback, listen
 from tests.commands.served import sangkat, served
 from tests.makers import LOG
 
@@ -120,3 +120,10 @@ def test_a_long_poll_does_not_hold_up_the_end(tmp_path: Path):
             assert server.process.wait() == 0
         # Well before the poll would have ended by itself.
         assert time.monotonic() - began < 20
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_head_was_acknowledged():
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
