@@ -54,7 +54,9 @@ async def sending(folder: Path, owned: Cluster) -> AsyncGenerator[tuple[ServerPr
             assert server.running.poll() is None
             await server.stop()
     # Four times a second it looks whether others wrote; once a time it says that it cannot.
-    assert server.running.read("stderr").count("neighbours: overload") <= CUTS
+    said = server.running.read("stderr")
+    assert said.count("neighbours: overload") <= CUTS
+    assert '"level":"error"' not in said
     held = await server.read_held()
     assert check(fleet.history, held) == NOTHING
     assert find_outdated(fleet.list_receipts(), held) == []
