@@ -27,7 +27,7 @@ from api.commands.journal import keep_journal
 from api.commands.options import read_settings
 from api.commands.outcomes import Failure, Stopped, describe_failure, find_cause
 from api.database.engine import AlreadyServed
-from api.settings import DataTorn
+from api.settings import DataMoved, DataTorn
 
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
@@ -85,6 +85,8 @@ def _run(options: argparse.Namespace) -> int:
     except AlreadyServed as error:
         why = f"{settings.data_dir} is served by another process already"
         raise Stopped(why) from error
+    except DataMoved as error:
+        raise Stopped(str(error)) from error
     except DataTorn as error:
         raise Stopped(f"{error}; `sangkat restore` puts a backup there") from error
     return exit_code

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -10,12 +11,18 @@ RESTORING: Final = "restoring"
 REPLACING: Final = "replacing"
 """What `sangkat restore` unpacks, and what it moves away, while it is at work."""
 PORTS: Final = range(65_536)
+MOVED: Final = "moved"
+"""What the names of folders begin with that hold a file whose register was moved elsewhere."""
 UPGRADING: Final = "upgrading"
 """Where `sangkat upgrade` makes the new database."""
 
 
 class DataTorn(RuntimeError):
     """Parts of a register without its database, or a file in its place that holds none."""
+
+
+class DataMoved(DataTorn):
+    """A folder whose register is in PostgreSQL since `sangkat move`."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -97,6 +104,9 @@ def check_whole(settings: Settings) -> None:
         if (settings.data_dir / name).exists():
             raise DataTorn(f"a restore of {settings.data_dir} was broken off")
     if has_keys(settings) and not settings.database:
+        if any(settings.data_dir.glob(f"{MOVED}-*")):
+            where = "in the PostgreSQL database that SANGKAT_DATABASE has to name"
+            raise DataMoved(f"the register of {settings.data_dir} was moved and is {where}")
         state = "is empty" if database.exists() else "is not"
         raise DataTorn(f"{settings.keys_dir} is there and {database} {state}")
 
@@ -114,6 +124,12 @@ def has_keys(settings: Settings) -> bool:
 def _read_database(text: str) -> str:
     if text and not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("SANGKAT_DATABASE is postgresql://USER@HOST/NAME, or empty for SQLite")
+    try:
+        urlsplit(text)
+    except ValueError as error:
+        # What is wrong is not quoted: it may be a part of the password.
+        said = "SANGKAT_DATABASE is no address: signs of a password are written as %40 for @"
+        raise ValueError(said) from error
     return text
 
 

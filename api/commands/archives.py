@@ -4,20 +4,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from api.backups.archive import ArchiveBroken, Manifest, check_engine, extract_archive
 from api.backups.photos import gather_photos
 from api.backups.sealing import SealingMissing, is_sealed, read_identities, unseal
 from api.blobs.files import find_place, place
 from api.commands.outcomes import WRONG_USE, Stopped
+from api.ledger.keys import KeysBroken, read_keys
 from api.settings import Settings
 
 
 class Given(NamedTuple):
-    """An archive, the files of the keys that open it, and whether its photos are wanted."""
+    """An archive, the files of the keys that open it, and whether its photos are wanted.
+
+    `may_be_anothers` says that it may be of another register than the one that is there.
+    """
 
     file: Path
     identities: Sequence[Path]
     has_photos: bool = True
+    may_be_anothers: bool = False
 
 
 def unpack(given: Given, settings: Settings, folder: Path, database: str) -> list[Path]:
@@ -40,7 +47,22 @@ def unpack(given: Given, settings: Settings, folder: Path, database: str) -> lis
         raise Stopped(str(error).replace(str(plain), str(given.file))) from error
     if manifest.log != settings.log:
         raise Stopped(f"{given.file} is of another province: {manifest.log}")
+    if not given.may_be_anothers and _is_anothers(settings, folder):
+        said = "the receipts that phones hold would prove nothing; --another-register puts it there"
+        raise Stopped(f"{given.file} is of another register, its keys are not those here: {said}")
     return photos
+
+
+def _is_anothers(settings: Settings, folder: Path) -> bool:
+    """Say whether the keys in an archive are for certain not those of the register in place."""
+    try:
+        there, given = (
+            {key.kid for key in read_keys(keys_dir).published}
+            for keys_dir in (settings.keys_dir, replace(settings, data_dir=folder).keys_dir)
+        )
+    except KeysBroken:
+        return False
+    return bool(there and given) and there.isdisjoint(given)
 
 
 def place_photos(settings: Settings, photos: Sequence[Path]) -> None:

@@ -15,7 +15,7 @@ from api.commands.options import Commands, add_command
 from api.commands.outcomes import DONE, WRONG_USE, Stopped
 from api.commands.verify import verify
 from api.moving import MovedBefore, NotMoved, move
-from api.settings import Settings
+from api.settings import MOVED, Settings
 
 _PARTS: Final = ("", "-wal", "-shm")
 
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _put_aside(settings: Settings) -> Path:
     """Move the file where nobody serves it: two registers would sign two histories."""
-    aside = settings.data_dir / f"moved-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+    aside = settings.data_dir / f"{MOVED}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
     aside.mkdir()
     for suffix in _PARTS:
         path = Path(f"{settings.database_path}{suffix}")

@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from api.app import open_register
-from api.commands.outcomes import LATER, REFUSED, Stopped
-from api.database.engine import Unreachable
+from api.commands.outcomes import Stopped
 from api.database.migrate import DataLater, DataOlder, MigrationChanged
 from api.ledger.keys import KeysBroken
 from api.register import Register
@@ -36,8 +35,6 @@ async def open_data(settings: Settings, *, may_migrate: bool = False) -> AsyncGe
         raise Stopped(f"{error}; put back those of a backup") from error
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
-    except Unreachable as error:
-        raise Stopped(str(error), LATER if error.may_pass else REFUSED) from error
 
 
 def check_exists(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 import httpx
 
+from api.database.engine import Unreachable
 from api.problems import FULL_DISK, Refusal, StorageFull
 
 DONE: Final = 0
@@ -16,7 +17,7 @@ LATER: Final = 75
 _PASSING: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_WRITE)
 
 
-Failure = OSError | sqlite3.Error | httpx.HTTPStatusError | Refusal
+Failure = OSError | sqlite3.Error | httpx.HTTPStatusError | Refusal | Unreachable
 
 
 class Stopped(Exception):
@@ -44,18 +45,21 @@ def describe_failure(error: Failure) -> Stopped:
     """
     match error:
         case StorageFull():
-            return Stopped("the disk is full: make space there and try again", LATER)
+            said, may_pass = "the disk is full: make space there and try again", True
         case OSError(errno=number, strerror=why, filename=file):
-            said = why or str(error)
-            return Stopped(f"{file}: {said}" if file else said, _code(number in FULL_DISK))
+            said, may_pass = why or str(error), number in FULL_DISK
+            said = f"{file}: {said}" if file else said
         case sqlite3.Error():
-            code = getattr(error, "sqlite_errorcode", None)
-            return Stopped(f"the database: {error}", _code(code in _PASSING))
+            said = f"the database: {error}"
+            may_pass = getattr(error, "sqlite_errorcode", None) in _PASSING
         case httpx.HTTPStatusError(response=response):
             said = f"the register answered {response.status_code} {response.reason_phrase}"
-            return Stopped(said + tell_wait(response), _code("retry-after" in response.headers))
+            said, may_pass = said + tell_wait(response), "retry-after" in response.headers
+        case Unreachable():
+            said, may_pass = str(error), error.may_pass
         case _:
-            return Stopped(f"{error.code}: {error.title}", _code(error.retryable))
+            said, may_pass = f"{error.code}: {error.title}", error.retryable
+    return Stopped(said, _code(may_pass))
 
 
 def tell_wait(response: httpx.Response) -> str:

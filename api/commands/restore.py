@@ -25,11 +25,15 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--force", action="store_true", help=said)
     said = "database and keys alone, when photos of the backup are lost"
     parser.add_argument("--without-photos", action="store_true", help=said)
+    said = "even of a register with other keys: receipts of the one that is there prove no more"
+    parser.add_argument("--another-register", action="store_true", help=said)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Prove the archive, then put it in place; raises AlreadyServed while a server runs."""
-    given = Given(options.file, options.identity, not options.without_photos)
+    given = Given(
+        options.file, options.identity, not options.without_photos, options.another_register
+    )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     restore = swapping.restore if settings.database else replacing.restore
     pos, carried, kept = restore(given, settings, is_forced=options.force)

@@ -49,7 +49,11 @@ def test_data_that_exist_are_not_overwritten(demo: Path, tmp_path: Path):
     assert done.returncode == 1
     assert "--force" in done.stderr
     assert (tmp_path / "register.sqlite3").read_bytes() == before
-    assert sangkat("restore", demo / "backup.tar", "--force", data=tmp_path).returncode == 0
+    given = ("restore", demo / "backup.tar", "--force")
+    done = sangkat(*given, data=tmp_path)
+    assert (done.returncode, "--another-register" in done.stderr) == (1, True)
+    assert (tmp_path / "register.sqlite3").read_bytes() == before
+    assert sangkat(*given, "--another-register", data=tmp_path).returncode == 0
     (kept,) = tmp_path.glob("replaced-*")
     assert (kept / "register.sqlite3").read_bytes() == before
     assert (kept / "keys" / "gateway.pem").is_file()

@@ -66,8 +66,11 @@ def test_a_moved_register_holds_and_goes_on(data: Path):
 def test_what_was_moved_is_served_from_its_file_no_more(data: Path):
     code, said = in_postgresql(data, "move")
     assert code == 0, said
-    refused = sangkat("verify", data=data)
-    assert refused.returncode == 1
+    for command in ("verify", "move", "serve"):
+        refused = sangkat(command, data=data)
+        assert refused.returncode in {1, 2}
+        assert "SANGKAT_DATABASE" in refused.stderr
+        assert "restore" not in refused.stderr
     [aside] = data.glob("moved-*")
     assert (aside / "register.sqlite3").is_file()
 
@@ -165,8 +168,17 @@ def test_without_a_database_to_move_to_the_use_is_wrong(data: Path):
     assert (said.returncode, "SANGKAT_DATABASE" in said.stderr) == (2, True)
 
 
-def test_a_database_that_does_not_answer_is_for_later(data: Path):
+@pytest.mark.parametrize("command", [("account", "list"), ("verify",), ("move",)])
+def test_a_database_that_does_not_answer_is_for_later(data: Path, command: tuple[str, ...]):
     environ = {**clean_environment(), "SANGKAT_DATABASE": "postgresql://nobody:pw@127.0.0.1:1/x"}
-    program = Program(main, "account", "list", "--data", str(data), environ=environ)
+    program = Program(main, *command, "--data", str(data), environ=environ)
     assert program.wait() == os.EX_TEMPFAIL
     assert "pw" not in program.read("stderr")
+    assert "defect" not in program.read("stderr")
+
+
+def test_an_address_that_is_none_is_wrong_use_and_not_quoted(data: Path):
+    environ = {**clean_environment(), "SANGKAT_DATABASE": "postgresql://nobody:p[w@127.0.0.1/x"}
+    program = Program(main, "verify", "--data", str(data), environ=environ)
+    assert (program.wait(), "%40" in program.read("stderr")) == (2, True)
+    assert "p[w" not in program.read("stderr")
