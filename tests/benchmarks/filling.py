@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sync.document import uuid7
@@ -33,6 +33,8 @@ _KEYS = {
     "stays": "stay_id",
 }
 _CHUNK = 5_000
+# Nobody else has the file open, and what breaks off is made anew: the indexes stay in memory.
+_IN_HASTE = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -2000000")
 # Copies have ids of 2022; what came over HTTP has one of today.
 _REAL_FROM = (1_735_689_600_000).to_bytes(6) + bytes(10)
 _EFFECTS = ("accepted", "accepted", "accepted", "pending")
@@ -42,9 +44,10 @@ Copy = tuple[int, bytes]
 def fill(database: Path, size: int) -> None:
     """Let the log have so many entries; stays have to be there and nobody may serve it."""
     with closing(sqlite3.connect(database, isolation_level=None)) as file:
-        file.execute("PRAGMA synchronous = OFF")
+        for pragma in _IN_HASTE:
+            file.execute(f"PRAGMA {pragma}")
         [(log, pos)] = file.execute("SELECT log, pos FROM heads")
-        models = list_models(file)
+        models = [read_model(file, model) for model in list_models(file)]
         chance = random.Random(size)
         for first in range(pos + 1, size + 1, _CHUNK):
             numbers = range(first, min(first + _CHUNK, size + 1))
@@ -58,7 +61,7 @@ def fill(database: Path, size: int) -> None:
             )
             file.execute("UPDATE heads SET pos = ?", (numbers[-1],))
             file.execute("COMMIT")
-        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.execute("PRAGMA journal_mode = WAL")
 
 
 def list_models(file: sqlite3.Connection) -> list[bytes]:
@@ -69,16 +72,34 @@ def list_models(file: sqlite3.Connection) -> list[bytes]:
     return [row[0] for row in rows]
 
 
-def copy_stay(file: sqlite3.Connection, model: bytes, copies: list[Copy]) -> None:
-    """Insert the rows of a stay in every table once for every copy, with some columns changed."""
+class Rows(NamedTuple):
+    """What a stay left in a table: an insertion, its rows, and which columns a copy changes."""
+
+    insertion: str
+    rows: list[tuple[Any, ...]]
+    changed: dict[int, str]
+
+
+def read_model(file: sqlite3.Connection, model: bytes) -> tuple[bytes, list[Rows]]:
+    """Return a stay with its rows in every table."""
+    found: list[Rows] = []
     for table, columns in _COLUMNS.items():
         names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
         rows = file.execute(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (model,)).fetchall()
-        changed = {names.index(name): name for name in columns}
         places = ", ".join("?" * len(names))
+        changed = {names.index(name): name for name in columns}
+        found.append(Rows(f"INSERT INTO {table} VALUES ({places})", rows, changed))
+    return model, found
+
+
+def copy_stay(
+    file: sqlite3.Connection, model: tuple[bytes, list[Rows]], copies: list[Copy]
+) -> None:
+    """Insert the rows of a stay in every table once for every copy, with some columns changed."""
+    id, tables = model
+    for insertion, rows, changed in tables:
         file.executemany(
-            f"INSERT INTO {table} VALUES ({places})",
-            (alter(row, changed, model, copy) for copy in copies for row in rows),
+            insertion, (alter(row, changed, id, copy) for copy in copies for row in rows)
         )
 
 
@@ -93,7 +114,9 @@ def alter(row: tuple[Any, ...], changed: dict[int, str], model: bytes, copy: Cop
 def change(column: str, value: Any, model: bytes, copy: Copy) -> object:
     """Return what a copy has in a column."""
     number, id = copy
-    old, new = (str(UUID(bytes=one)).encode() for one in (model, id))
+    if column == "detail":
+        old, new = (str(UUID(bytes=one)).encode() for one in (model, id))
+        return value.replace(old, new)
     values: dict[str, object] = {
         **dict.fromkeys(("pos", "created_pos", "changed_pos"), number),
         "chain": number.to_bytes(32),
@@ -101,7 +124,7 @@ def change(column: str, value: Any, model: bytes, copy: Copy) -> object:
         "document_series": f"UTO:COPY{number}"[:-2],
         "effect": _EFFECTS[number // len(_EFFECTS) % len(_EFFECTS)],
     }
-    return value.replace(old, new) if column == "detail" else values.get(column, id)
+    return values.get(column, id)
 
 
 def make_tokens(chance: random.Random) -> set[str]:
