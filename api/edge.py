@@ -20,7 +20,6 @@ from api.admission.rules import find_household
 from api.admission.turns import Holding, Room, Turn
 from api.problems import Malformed, MediaTypeRefused, NotAllowed, Refusal, TooLarge
 from api.rendering import send_problem
-from api.sessions.records import Principal
 from api.unpacking import check_sound, inflate, read_body
 from sync.messages import PUSH_BYTES_MAX, FieldError
 
@@ -145,9 +144,10 @@ async def _open(scope: HTTPScope, body: _Body) -> bytes:
 
 def _holder_of(scope: HTTPScope) -> UUID | str:
     """Return whose share of the memory a body takes: an account's, or a stranger's address's."""
-    principal: Principal | None = scope["state"].get("principal")
+    principal: Any = scope["state"].get("principal")
     if principal is not None:
-        return principal.account_id
+        account_id: UUID = principal.account_id
+        return account_id
     return find_household(scope["client"][0]) if scope["client"] else ""
 
 
