@@ -170,6 +170,16 @@ def read_document(item: Item) -> Document:
     return Document(item, payload, kid, hash_payload(item.payload), body, disclosed)
 
 
+def carry(document: Document, disclosures: dict[str, str]) -> Document:
+    """Return the document with these disclosures, whose digests its body has, in place of its own.
+
+    Raises ValueError for one of another form.
+    """
+    item: Item = msgspec.structs.replace(document.item, disclosures=disclosures or None)
+    disclosed = {name: open_disclosure(text) for name, text in disclosures.items()}
+    return msgspec.structs.replace(document, item=item, disclosed=disclosed)
+
+
 def is_authentic(document: Document, jwk: PublicJwk) -> bool:
     """Say whether the document was signed by the key that it names."""
     item = document.item

@@ -9,10 +9,10 @@ from api.inspection.records import Logged
 from sync.document import (
     Document,
     Refused,
+    carry,
     digest_of,
     hash_payload,
     is_authentic,
-    open_disclosure,
     read_document,
 )
 from sync.instants import write_instant
@@ -34,9 +34,7 @@ def read(logged: Logged) -> tuple[Document | None, list[str]]:
         name: text for name, text in given.items() if digest_of(text) == document.body.get(name)
     }
     wrong = [f"the disclosure {name} is not what was signed" for name in given if name not in kept]
-    item = msgspec.structs.replace(bare, disclosures=kept or None)
-    disclosed = {name: open_disclosure(text) for name, text in kept.items()}
-    document = msgspec.structs.replace(document, item=item, disclosed=disclosed)
+    document = carry(document, kept)
     return document, [*wrong, *_check_frame(logged, document)]
 
 

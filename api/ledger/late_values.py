@@ -7,13 +7,10 @@ values that travel beside a signature, and their author brings them with his own
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from api.database.engine import Transaction
 from api.ledger import backlog_store, store
 from api.ledger.records import Key
-from sync.document import Document, read_document
-from sync.messages import Item
+from sync.document import Document, carry, read_document
 
 
 class LateValues:
@@ -40,7 +37,7 @@ class LateValues:
         new = {
             name: text for name, text in given.items() if (document.id, name) not in self._settled
         }
-        return _with(document, new) if new else None
+        return carry(document, new) if new else None
 
     def add(self, document: Document) -> None:
         """Store the disclosures that `find_new` left."""
@@ -59,7 +56,7 @@ class LateValues:
         late = self._held.get((document.id, document.hash))
         if late is None:
             return document
-        return _with(document, {**late, **(document.item.disclosures or {})})
+        return carry(document, {**late, **(document.item.disclosures or {})})
 
     async def write(self, tx: Transaction, log: str) -> None:
         """Write what came to the log, and to what goes on waiting."""
@@ -67,8 +64,3 @@ class LateValues:
         waiting = await backlog_store.load_items(tx, log, list(self._held))
         completed = [self.complete(read_document(item)) for item in waiting]
         await backlog_store.save_items(tx, log, completed)
-
-
-def _with(document: Document, disclosures: dict[str, str]) -> Document:
-    item: Item = msgspec.structs.replace(document.item, disclosures=disclosures)
-    return msgspec.structs.replace(document, item=item)
