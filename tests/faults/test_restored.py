@@ -71,12 +71,14 @@ def check_nothing_is_missing(fleet: Fleet, held: Held) -> None:
     assert find_outdated(receipts, held) == []
 
 
-async def test_a_register_whose_data_were_lost_gets_everything_back(tmp_path: Path, engine: str):
+async def test_a_register_whose_data_were_lost_gets_everything_back(
+    tmp_path: Path, each_engine: str
+):
     key, folder = tmp_path / "key.txt", tmp_path / "backups"
     folder.mkdir()
     server = ServerProcess(tmp_path / "register", back_up_often, SANGKAT_BACKUPS=str(folder))
     async with server, Fleet(tmp_path, server.url, Weather(seed=3), pace=10) as fleet:
-        await asyncio.to_thread(make_key, server, key, engine)
+        await asyncio.to_thread(make_key, server, key, each_engine)
         early = await fleet.add(6)
         await fleet.declare(10)
         await fleet.finish()
@@ -85,7 +87,7 @@ async def test_a_register_whose_data_were_lost_gets_everything_back(tmp_path: Pa
         await fleet.declare(20)
         await fleet.finish(late[:2])
         await server.kill()
-        await asyncio.to_thread(restore, backup, key, server, engine)
+        await asyncio.to_thread(restore, backup, key, server, each_engine)
         fleet.history.forget_promises()
         await server.start()
         await go_on(fleet, early)
