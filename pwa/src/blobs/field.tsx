@@ -1,5 +1,5 @@
 // Where a photo is taken, looked at and left out again; the form holds its name, the phone its bytes.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { answer, type Form, setAnswers } from "../ui/form.ts";
 import { t } from "../ui/text.ts";
 import { findOwn, Picture, PremisesPhoto } from "./page.tsx";
@@ -23,11 +23,7 @@ export function PhotoField({ form }: { readonly form: Form }) {
         <strong>{t("photo.title")}</strong>
       </p>
       <p class="hint">{t("photo.hint")}</p>
-      {name && (
-        <div>
-          <Taken name={name} />
-        </div>
-      )}
+      {name && <Taken name={name} />}
       <PictureInput isAnother={name !== ""} onTaken={take} />
       {name && (
         <button
@@ -51,24 +47,18 @@ type InputProps = {
   readonly onTaken: (input: HTMLInputElement) => Promise<void>;
 };
 
-/** A button of our own: what a browser writes on its input is in the browser's language. */
 function PictureInput({ isAnother, onTaken }: InputProps) {
-  const input = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <button type="button" class="button" onClick={() => input.current?.click()} data-testid="photo-take">
-        {t(isAnother ? "photo.another" : "photo.take")}
-      </button>
+    <label>
+      {t(isAnother ? "photo.another" : "photo.take")}
       <input
-        ref={input}
-        hidden={true}
         type="file"
         accept="image/*"
         capture="environment"
         onChange={(event) => void onTaken(event.currentTarget)}
         data-testid="field-photo"
       />
-    </>
+    </label>
   );
 }
 
