@@ -22,6 +22,10 @@ BUNDLE = ROOT / "bundle"
 WHEELS = BUNDLE / "wheels"
 MACHINE = BUNDLE / "machine"
 
+LINK_ADVICE = (
+    f"{FOLDER} is a link to another place, and what lies there would be deleted. Remove the link\n"
+    "and run the same command again: it makes a folder of its own."
+)
 DOWNLOAD_ADVICE = (
     "The packages did not all arrive (the reason stands above). Nothing is lost: run the same\n"
     "command again, it goes on where it stopped. Behind a proxy or with a certificate authority\n"
@@ -78,6 +82,9 @@ def make_folder() -> None:
     stamp = STAMPS / "python"
     if stamps.is_current(stamp, now) and PYTHON.exists():
         return
+    # Clearing goes through a link, and would empty the environment of somebody else.
+    if FOLDER.is_symlink():
+        raise Stopped(LINK_ADVICE)
     try:
         venv.create(FOLDER, clear=True, symlinks=True, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as failure:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.environment import ROOT
-from deploy.steps import EXIT_TRY_AGAIN, environment_for_tools
+from deploy.steps import EXIT_FAILED, EXIT_TRY_AGAIN, environment_for_tools
 
 WRONG_USE = 2
 # Nothing listens on this port of this machine: every download breaks off at once.
@@ -50,6 +50,16 @@ def test_a_broken_download_says_what_to_do_and_leaves_no_false_trace(checkout: P
     assert first.returncode == EXIT_TRY_AGAIN
     assert "run the same\ncommand again" in first.stderr
     assert run_deploy(checkout, "--setup-only").returncode == EXIT_TRY_AGAIN
+
+
+def test_an_environment_of_somebody_else_is_left_alone(checkout: Path, tmp_path: Path):
+    (theirs := tmp_path / "theirs").mkdir()
+    (theirs / "kept").touch()
+    (checkout / ".venv").symlink_to(theirs)
+    for asked in (["--setup-only"], ["--bundle", str(tmp_path / "archive")]):
+        done = run_deploy(checkout, *asked)
+        assert (done.returncode, "Remove the link" in done.stderr) == (EXIT_FAILED, True)
+    assert [path.name for path in theirs.iterdir()] == ["kept"]
 
 
 def test_the_certificate_of_the_machine_reaches_pip_and_npm(monkeypatch: pytest.MonkeyPatch):
