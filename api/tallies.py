@@ -41,7 +41,7 @@ class Tallies:
         self.groups = Spread(GROUP_DOCUMENTS)
         self.commits = Spread(COMMIT_SECONDS)
         self.upkeep: Counter[str] = Counter()
-        #: When the last backup was whole; None until whoever makes them says so.
+        #: When the last backup was whole; None until one was made in a folder.
         self.backed_up_ms: int | None = None
 
     def count_request(self, operation: str, status: int, seconds: float) -> None:

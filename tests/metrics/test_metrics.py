@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.backups.folder import back_up_into, find_newest
 from api.problems import StorageFull
 from sync.document import uuid7
 from tests import makers
@@ -71,13 +72,16 @@ async def test_a_reader_that_waits_for_news_is_seen_waiting(world: World):
     assert figures["sangkat_long_polls_open",] == figures["sangkat_requests_in_progress",] == 0
 
 
-async def test_a_clock_that_jumped_and_a_backup_are_told(world: World):
+async def test_a_clock_that_jumped_and_a_backup_are_told(world: World, tmp_path: Path):
     figures = await scrape(world.register)
     assert figures["sangkat_clock_in_doubt",] == 0
     assert ("sangkat_last_backup_timestamp_seconds",) not in figures
-    world.register.tallies.backed_up_ms = START_MS
+    (folder := tmp_path / "backups").mkdir()
+    await back_up_into(world.register, folder, ())
     figures = await scrape(world.register)
-    assert figures["sangkat_last_backup_timestamp_seconds",] == START_MS / 1000
+    made = find_newest(folder, LOG)
+    assert made is not None
+    assert figures["sangkat_last_backup_timestamp_seconds",] == made.timestamp()
 
 
 async def test_a_database_that_says_nothing_leaves_the_other_figures(
