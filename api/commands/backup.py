@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from api.administration.backups import BackedUp, BackingUp, BackupState
@@ -65,7 +67,9 @@ def _make_identity(place: str, others: tuple[str, ...], settings: Settings) -> i
     private, public = make_identity()
     text = f"# opens the backups of {settings.log}\n# public key: {public}\n{private}\n"
     if place == "-":
-        _record(settings, (public, *others))
+        # Alone: what is written into a file opens backups as it is.
+        with redirect_stdout(sys.stderr):
+            _record(settings, (public, *others))
         print(text, end="")
         return DONE
     path = Path(place)

@@ -48,6 +48,17 @@ def test_every_command_and_flag_is_one_of_this_program(page: Path):
     assert [(words, wrong) for words in typed for wrong in list_unknown(parser, words)] == []
 
 
+def test_a_sealed_backup_is_made_and_opened_as_it_is_told():
+    for folder in ("one-machine", "province"):
+        assert "sangkat backup --new-identity" in (_FOLDER / folder / "README.md").read_text()
+    told = [
+        found for found in _TYPED.findall((_FOLDER / "RUNBOOK.md").read_text()) if "FILE" in found
+    ]
+    restores = [found for found in told if found.startswith("restore")]
+    assert restores
+    assert [found for found in restores if "--identity" not in found] == []
+
+
 @pytest.mark.parametrize("page", [one for one in _PAGES if one.suffix == ".md"], ids=identify)
 def test_every_page_that_is_linked_is_there(page: Path):
     linked = _LINKED.findall(page.read_text())
