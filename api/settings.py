@@ -104,11 +104,17 @@ def check_whole(settings: Settings) -> None:
         if (settings.data_dir / name).exists():
             raise DataTorn(f"a restore of {settings.data_dir} was broken off")
     if has_keys(settings) and not settings.database:
-        if any(settings.data_dir.glob(f"{MOVED}-*")):
+        if is_moved(settings):
             where = "in the PostgreSQL database that SANGKAT_DATABASE has to name"
             raise DataMoved(f"the register of {settings.data_dir} was moved and is {where}")
         state = "is empty" if database.exists() else "is not"
         raise DataTorn(f"{settings.keys_dir} is there and {database} {state}")
+
+
+def is_moved(settings: Settings) -> bool:
+    """Say whether the register was moved away from here, and nothing stands in its place."""
+    is_there = bool(settings.database) or settings.database_path.exists()
+    return not is_there and any(settings.data_dir.glob(f"{MOVED}-*"))
 
 
 def is_whole(settings: Settings) -> bool:

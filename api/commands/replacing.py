@@ -18,7 +18,7 @@ from api.commands.outcomes import Stopped
 from api.commands.proving import prove
 from api.database.lock import locked
 from api.scratch import clear
-from api.settings import REPLACING, RESTORING, Settings
+from api.settings import REPLACING, RESTORING, Settings, is_moved
 
 _PARTS: Final = ("", "-wal", "-shm")
 
@@ -36,6 +36,9 @@ def restore(given: Given, settings: Settings, *, is_forced: bool) -> Restored:
     with locked(settings.database_path):
         if settings.database_path.exists() and not is_forced:
             raise Stopped(f"{settings.data_dir} holds a register; --force puts it aside")
+        if is_moved(settings) and not is_forced:
+            why = "SANGKAT_DATABASE names it; --force begins a second one from the backup"
+            raise Stopped(f"the register of {settings.data_dir} was moved: {why}")
         _finish(settings)
         pos, carried = _unpack(given, settings)
         _put_aside(settings)
