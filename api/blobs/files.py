@@ -98,8 +98,11 @@ class BlobFiles:
 
     def measure(self, blob: Blob) -> int:
         """Return how many bytes are there of what is not finished."""
-        path = self._place(blob, _UNFINISHED)
-        return path.stat().st_size if path.exists() else 0
+        # Another request may delete it at any moment: it is not asked for twice.
+        try:
+            return self._place(blob, _UNFINISHED).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def keep(self, blob: Blob, data: bytes) -> None:
         """Write what was drawn anew, durably under its name or not at all."""
@@ -110,8 +113,10 @@ class BlobFiles:
 
     def read(self, blob: Blob) -> bytes | None:
         """Return what was drawn anew; None where it did not come along with a restored register."""
-        path = self._place(blob, _KEPT)
-        return path.read_bytes() if path.exists() else None
+        try:
+            return self._place(blob, _KEPT).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def has(self, blob: Blob) -> bool:
         """Say whether what was drawn anew is there."""
