@@ -4,25 +4,10 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Final
 
-from api.commands import (
-    account,
-    backup,
-    clock,
-    demo,
-    exporting,
-    importing,
-    migrate,
-    moving,
-    openapi,
-    order,
-    pledge,
-    restore,
-    serve,
-    setup,
-    upgrade,
-    verify,
-)
 from api.commands.journal import keep_journal
 from api.commands.options import read_settings
 from api.commands.outcomes import Failure, Stopped, describe_failure, find_cause
@@ -32,31 +17,34 @@ from api.settings import DataMoved, DataTorn
 # The data hold passports and keys: what is written is for the operator's own user.
 _OWN_EYES = 0o077
 logger = logging.getLogger("sangkat")
-_COMMANDS = (
-    serve,
-    upgrade,
-    migrate,
-    setup,
-    demo,
-    account,
-    order,
-    pledge,
-    importing,
-    exporting,
-    verify,
-    backup,
-    clock,
-    restore,
-    moving,
-    openapi,
-)
+#: Which module has which subcommand, in the order in which help names them.
+COMMANDS: Final = {
+    "serve": "api.commands.serve",
+    "upgrade": "api.commands.upgrade",
+    "migrate": "api.commands.migrate",
+    "setup": "api.commands.setup",
+    "demo": "api.commands.demo",
+    "account": "api.commands.account",
+    "order": "api.commands.order",
+    "pledge": "api.commands.pledge",
+    "import": "api.commands.importing",
+    "export": "api.commands.exporting",
+    "verify": "api.commands.verify",
+    "backup": "api.commands.backup",
+    "clock": "api.commands.clock",
+    "restore": "api.commands.restore",
+    "move": "api.commands.moving",
+    "openapi": "api.commands.openapi",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; returns the exit code of wire.md."""
     os.umask(_OWN_EYES)
     keep_journal()
-    options = make_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    asked = words[0] if words else ""
+    options = make_parser([asked] if asked in COMMANDS else COMMANDS).parse_args(words)
     try:
         return _run(options)
     except Stopped as stop:
@@ -69,12 +57,15 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(describe_failure(cause))
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return what reads a command line."""
+def make_parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return what reads a command line with one of these subcommands.
+
+    Only their modules are loaded: a server is ready sooner without what the others need.
+    """
     parser = argparse.ArgumentParser(prog="sangkat", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for name in names:
+        import_module(COMMANDS[name]).add_to(commands)
     return parser
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
+from api.__main__ import COMMANDS
+
 Run = Callable[[list[str]], int]
 """Takes the arguments of a command line, returns the exit code; a function of a module."""
 
@@ -23,7 +25,7 @@ SECONDS_MAX: Final = 60
 _POLL_SECONDS: Final = 0.005
 _STREAMS: Final = ("stdin", "stdout", "stderr")
 _LOADED: Final = multiprocessing.get_context("forkserver")
-_LOADED.set_forkserver_preload(["api.__main__", "tests.forking"])
+_LOADED.set_forkserver_preload(["api.__main__", *COMMANDS.values(), "tests.forking"])
 
 
 class Program:

@@ -6,16 +6,16 @@ import shutil
 import sqlite3
 import sys
 import time
-from contextlib import suppress
-from datetime import date
 from typing import Final
 
-from msgspec import Struct
+import httpx
 from msgspec.structs import replace
 
 from api.app import find_demonstration
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, Stopped
+from api.commands.outcomes import DONE, LATER, REFUSED, Stopped
+from api.commands.reaching import tell_wait
+from api.commands.recipes import SEED, SIZES, Wanted, add_recipe
 from api.database.lock import locked
 from api.demonstration.calendar import day_in_cambodia
 from api.demonstration.handing_out import access_path, write_hand_out
@@ -23,12 +23,9 @@ from api.demonstration.loading import Recipe, load
 from api.ledger.committer import now_ms
 from api.moving import NotMoved, move
 from api.settings import Settings, check_whole, is_whole
-from api.setup.records import Demo, Size
+from api.setup.records import Demo
 
-SIZES: Final = ("tiny", "commune", "province")
-_SEED: Final = 2022
 _BAR: Final = 30
-_YEARS: Final = range(2000, 2100)
 # About how many documents a size pushes; only the progress bar rests on it.
 _DOCUMENTS: Final = {"tiny": 100, "commune": 4_500, "province": 55_000}
 
@@ -44,29 +41,6 @@ def _count_documents() -> str:
     return ", ".join(f"{number:,}" for number in _DOCUMENTS.values())
 
 
-def add_recipe(parser: argparse.ArgumentParser) -> None:
-    """Describe what a demonstration depends on besides its size."""
-    parser.add_argument(
-        "--today",
-        type=read_day,
-        metavar="DATE",
-        help="the day that the demonstration takes for today, 2026-03-02 (today)",
-    )
-    parser.add_argument(
-        "--seed", type=int, metavar="N", help=f"another number invents other people ({_SEED})"
-    )
-
-
-def read_day(text: str) -> date:
-    """Return a day that the register can show."""
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        if day.year in _YEARS:
-            return day
-    said = f"{text!r} is no day from {_YEARS[0]} to {_YEARS[-1]}, as 2026-03-02"
-    raise argparse.ArgumentTypeError(said)
-
-
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Make it unless it is there."""
     settings = replace(settings, base_url=settings.base_url or Settings().base_url)
@@ -75,14 +49,6 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     codes = access_path(settings.data_dir)
     print(f"TEST DATA in {settings.data_dir}{was_there}; codes and tokens: {codes}")
     return DONE
-
-
-class Wanted(Struct, frozen=True):
-    """The demonstration that was asked for; None where any will do."""
-
-    size: Size
-    seed: int | None
-    today: date | None
 
 
 async def prepare(settings: Settings, wanted: Wanted) -> bool:
@@ -97,7 +63,7 @@ async def prepare(settings: Settings, wanted: Wanted) -> bool:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with locked(settings.database_path):
         today = wanted.today or day_in_cambodia(now_ms())
-        seed = _SEED if wanted.seed is None else wanted.seed
+        seed = SEED if wanted.seed is None else wanted.seed
         await _make(settings, Recipe(wanted.size, seed, today))
     return True
 
@@ -129,7 +95,10 @@ async def _make(settings: Settings, recipe: Recipe) -> None:
     began = time.monotonic()
     progress = _Progress(_DOCUMENTS[recipe.size])
     apart = replace(settings, data_dir=folder)
-    given = await load(replace(apart, database=""), recipe, now_ms, progress.note)
+    try:
+        given = await load(replace(apart, database=""), recipe, now_ms, progress.note)
+    except httpx.HTTPStatusError as error:
+        raise _describe(error.response) from error
     parts = (settings.keys_dir, settings.database_path)
     if settings.database:
         await _move(apart)
@@ -139,6 +108,12 @@ async def _make(settings: Settings, recipe: Recipe) -> None:
     write_hand_out(settings.data_dir, given)
     shutil.rmtree(folder)
     progress.end(time.monotonic() - began)
+
+
+def _describe(response: httpx.Response) -> Stopped:
+    said = f"the register answered {response.status_code} {response.reason_phrase}"
+    exit_code = LATER if "retry-after" in response.headers else REFUSED
+    return Stopped(said + tell_wait(response), exit_code)
 
 
 async def _move(settings: Settings) -> None:

@@ -3,8 +3,6 @@
 import sqlite3
 from typing import Final, cast
 
-import httpx
-
 from api.database.engine import Unreachable
 from api.problems import FULL_DISK, Refusal, StorageFull
 
@@ -17,7 +15,7 @@ LATER: Final = 75
 _PASSING: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_WRITE)
 
 
-Failure = OSError | sqlite3.Error | httpx.HTTPStatusError | Refusal | Unreachable
+Failure = OSError | sqlite3.Error | Refusal | Unreachable
 
 
 class Stopped(Exception):
@@ -52,20 +50,11 @@ def describe_failure(error: Failure) -> Stopped:
         case sqlite3.Error():
             said = f"the database: {error}"
             may_pass = getattr(error, "sqlite_errorcode", None) in _PASSING
-        case httpx.HTTPStatusError(response=response):
-            said = f"the register answered {response.status_code} {response.reason_phrase}"
-            said, may_pass = said + tell_wait(response), "retry-after" in response.headers
         case Unreachable():
             said, may_pass = str(error), error.may_pass
         case _:
             said, may_pass = f"{error.code}: {error.title}", error.retryable
     return Stopped(said, _code(may_pass))
-
-
-def tell_wait(response: httpx.Response) -> str:
-    """Say after how long a script may try again: commands themselves never do."""
-    seconds = response.headers.get("retry-after")
-    return "" if seconds is None else f"; not before {seconds} s"
 
 
 def _code(may_pass: bool) -> int:

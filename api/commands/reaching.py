@@ -13,7 +13,7 @@ import msgspec
 
 from api.administration.app import create_administration
 from api.commands.opening import check_exists, open_data
-from api.commands.outcomes import LATER, REFUSED, Stopped, tell_wait
+from api.commands.outcomes import LATER, REFUSED, Stopped
 from api.commands.sockets import socket_path
 from api.database.engine import AlreadyServed
 from api.settings import Settings
@@ -64,6 +64,12 @@ def _read_refusal(response: httpx.Response) -> Refused:
     said = f"{problem.code}: {problem.title}" + (f" ({where})" if where else "")
     said += tell_wait(response)
     return Refused(said, LATER if problem.retryable else REFUSED, problem.code)
+
+
+def tell_wait(response: httpx.Response) -> str:
+    """Say after how long a script may try again: commands themselves never do."""
+    seconds = response.headers.get("retry-after")
+    return "" if seconds is None else f"; not before {seconds} s"
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The built app in memory, each file compressed once: it is small and everybody asks for it."""
 
 import gzip
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -30,21 +31,21 @@ _PACKED_ALREADY: Final = (".png", ".woff2")
 
 
 class File(Struct, frozen=True):
-    """A file of the app; `bodies` by content coding, the shortest first."""
+    """A file of the app."""
 
     media_type: str
     etag: str
     is_named_by_content: bool
-    bodies: dict[str, bytes]
+    is_packable: bool
+    data: bytes
 
     def choose(self, accepted: str) -> tuple[str, bytes]:
-        """Return the shortest body that the `Accept-Encoding` names, and its coding."""
+        """Return the body in the best coding that the `Accept-Encoding` names, and the coding."""
         codings = {coding.partition(";")[0].strip() for coding in accepted.split(",")}
-        return next(
-            (coding, body)
-            for coding, body in self.bodies.items()
-            if coding in codings or coding == "identity"
-        )
+        coding = next((coding for coding in _PACKERS if coding in codings), None)
+        if coding is None or not self.is_packable:
+            return "identity", self.data
+        return coding, _pack(coding, self.data)
 
 
 class Site:
@@ -75,27 +76,33 @@ def _is_public(path: Path) -> bool:
 
 def _read(file: Path, name: str) -> File:
     data = file.read_bytes()
-    bodies = {"identity": data}
-    if len(data) >= _SMALLEST and file.suffix not in _PACKED_ALREADY:
-        bodies |= _pack(data)
     return File(
         media_type=_TYPES[file.suffix],
         etag=f'W/"{digest_of(data)}"',
         is_named_by_content=name.startswith("assets/"),
-        bodies=dict(sorted(bodies.items(), key=lambda body: len(body[1]))),
+        is_packable=len(data) >= _SMALLEST and file.suffix not in _PACKED_ALREADY,
+        data=data,
     )
 
 
 @lru_cache(maxsize=256)
-def _pack(data: bytes) -> dict[str, bytes]:
-    """Compress every way offered, once in a process: it is most of what making an app costs."""
-    return {"br": _compress(data), "gzip": gzip.compress(data, mtime=0)}
+def _pack(coding: str, data: bytes) -> bytes:
+    """Compress a file when it is first asked for: all of them would hold up the start."""
+    return _PACKERS[coding](data)
 
 
-def _compress(data: bytes) -> bytes:
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def _brotli(data: bytes) -> bytes:
     """Compress with Brotli the way the framework does it, which has types where brotli has none."""
     packed = BytesIO()
-    brotli = BrotliCompression(packed, "br", _BROTLI)
-    brotli.write(data)
-    brotli.close()
+    file = BrotliCompression(packed, "br", _BROTLI)
+    file.write(data)
+    file.close()
     return packed.getvalue()
+
+
+# The best first.
+_PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"br": _brotli, "gzip": _gzip}
