@@ -1,6 +1,7 @@
 // Where a photo is taken, looked at and left out again; the form holds its name, the phone its bytes.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { answer, type Form, setAnswers } from "../ui/form.ts";
+import { Icon } from "../ui/icons.tsx";
 import { t } from "../ui/text.ts";
 import { findOwn, Picture, PremisesPhoto } from "./page.tsx";
 import { keepPhoto } from "./store.ts";
@@ -23,7 +24,11 @@ export function PhotoField({ form }: { readonly form: Form }) {
         <strong>{t("photo.title")}</strong>
       </p>
       <p class="hint">{t("photo.hint")}</p>
-      {name && <Taken name={name} />}
+      {name && (
+        <div>
+          <Taken name={name} />
+        </div>
+      )}
       <PictureInput isAnother={name !== ""} onTaken={take} />
       {name && (
         <button
@@ -47,18 +52,24 @@ type InputProps = {
   readonly onTaken: (input: HTMLInputElement) => Promise<void>;
 };
 
+/** A button of our own: what a browser writes on its input is in the browser's language. */
 function PictureInput({ isAnother, onTaken }: InputProps) {
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <label>
-      {t(isAnother ? "photo.another" : "photo.take")}
+    <>
+      <button type="button" class="button" onClick={() => input.current?.click()} data-testid="photo-take">
+        <Icon name="add" /> {t(isAnother ? "photo.another" : "photo.take")}
+      </button>
       <input
+        ref={input}
+        hidden={true}
         type="file"
         accept="image/*"
         capture="environment"
         onChange={(event) => void onTaken(event.currentTarget)}
         data-testid="field-photo"
       />
-    </label>
+    </>
   );
 }
 
