@@ -150,7 +150,9 @@ class Reader:
     async def read_until(self, is_over: asyncio.Event) -> None:
         """Go on until nothing comes any more."""
         while True:
-            if not await self._read_once() and is_over.is_set():
+            # Asked before: what is committed while an empty page is read comes with the next.
+            was_over = is_over.is_set()
+            if not await self._read_once() and was_over:
                 return
             await asyncio.sleep(0)
 

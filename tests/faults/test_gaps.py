@@ -27,10 +27,11 @@ Opening = Callable[..., PostgresEngine]
 
 @asynccontextmanager
 async def on_sqlite(folder: Path) -> AsyncGenerator[Sequence[Engine]]:
-    engine = await open_sqlite(folder / "feed.sqlite3")
-    await migrate(engine, 0)
-    yield [engine]
-    await engine.close()
+    async with AsyncExitStack() as stack:
+        engine = await open_sqlite(folder / "feed.sqlite3")
+        stack.push_async_callback(engine.close)
+        await migrate(engine, 0)
+        yield [engine]
 
 
 @asynccontextmanager
