@@ -34,6 +34,7 @@ Name = Annotated[
     PathParameter(
         name="sha256",
         pattern="^[0-9a-f]{64}$",
+        max_length=64,
         description="The SHA-256 of the bytes that are sent, in lower-case hexadecimal",
     ),
 ]

@@ -37,8 +37,11 @@ async def see(device: Device, name: str = NAME) -> int:
 async def test_nothing_is_known_of_a_photo_that_nobody_sent(world: World):
     assert await ask(world, world.owner, UNKNOWN) == (404, None, False)
     assert await see(world.owner, UNKNOWN) == 404
-    for name in ("x", NAME.upper(), NAME + "0"):
+    for name in ("x", NAME.upper(), NAME + "0", NAME + "%0a"):
         assert await see(world.owner, name) == 400
+        assert (await measure(world.owner, name, world.http)).status_code == 400
+        sent = await send_part(world.owner, world.http, name, PHOTO, 0, len(PHOTO))
+        assert sent.status_code == 400
 
 
 async def test_what_is_no_part_of_a_photo_is_refused(world: World):
