@@ -15,7 +15,7 @@ from tests.blobs.photos import (
     send_part,
     send_photo,
 )
-from tests.makers import SANGKAT_1
+from tests.makers import SANGKAT_1, SANGKAT_4
 from tests.world import Device, World
 
 PHOTO = make_photo()
@@ -174,6 +174,37 @@ async def test_nobody_sees_a_photo_of_another_by_naming_it(world: World):
     assert await see(other) == 404
     assert (await send_photo(world, other, PHOTO)).is_success
     assert (await other.read(f"/v1/premises/{premises_id}"))["photo_state"] == "here"
+
+
+@pytest.mark.parametrize("place", [SANGKAT_1, SANGKAT_4])
+@pytest.mark.parametrize("sends", [False, True])
+async def test_nobody_hides_a_photo_of_another_by_naming_it(world: World, place: str, sends: bool):
+    program = await world.new_client(place)
+    if sends:
+        assert (await send_photo(world, program, PHOTO)).is_success
+    content = {"place": place, "kind": "hotel", "capacity": "manager", "photo": NAME}
+    keys = [f"018f3a10-0000-7000-8000-{n:012x}" for n in range(51)]
+    for key in keys:
+        made = await program.post("/v1/premises", content, **{"Idempotency-Key": key})
+        assert made.is_success
+    premises_id = await world.owner.send_premises(photo=NAME)
+    assert str(premises_id) > max(keys)
+    assert (await send_photo(world, world.owner, PHOTO)).is_success
+    assert await see(world.officer) == 200
+    assert await see(await world.new_officer(SANGKAT_1)) == (
+        200 if sends and place == SANGKAT_1 else 404
+    )
+
+
+async def test_a_photo_whose_file_is_lost_is_shown_as_another_sent_it(world: World):
+    senders = [world.owner, await world.new_owner()]
+    for device in senders:
+        await device.send_premises(photo=NAME)
+        assert (await send_photo(world, device, PHOTO)).is_success
+    files = sorted(world.register.settings.blobs_dir.glob("*/*/*.jpeg"))
+    for file, status in zip(files, (200, 404), strict=True):
+        file.unlink()
+        assert await see(world.officer) == status
 
 
 async def test_a_photo_that_was_taken_back_is_shown_to_nobody_else(world: World):
