@@ -76,6 +76,20 @@ async def list_shown(
     return [Shown(UUID(bytes=premises_id), _read(row)) for premises_id, *row in rows]
 
 
+async def list_named(tx: Transaction, log: str) -> list[Shown]:
+    """Return each account's photo that is kept, with the first premises that name it."""
+    rows = await tx.all(
+        "SELECT p.premises_id, b.log, b.account_id, b.sha256, b.state, b.refusal, b.length,"
+        " b.received, b.kept_bytes, b.begun_ms, b.seen_ms FROM premises p"
+        " JOIN blobs b ON b.log = p.log AND b.sha256 = p.photo AND b.state = 'kept'"
+        " WHERE p.log = :log AND p.photo IS NOT NULL ORDER BY p.premises_id DESC",
+        log=log,
+    )
+    shown = (Shown(UUID(bytes=premises_id), _read(row)) for premises_id, *row in rows)
+    firsts = {(one.blob.sha256, one.blob.account_id): one for one in shown}
+    return list(firsts.values())
+
+
 async def note_named(tx: Transaction, log: str, now_ms: int, before_ms: int) -> None:
     """Put down that premises name these photos still; once a day for each is enough."""
     await tx.run(
