@@ -91,10 +91,12 @@ def describe(refusal: Refusal, request_id: str) -> Problem:
 def jitter(seconds: int) -> int:
     """Return how long to wait: at least so long, at most half as long again.
 
-    What is within the patience of the protocol's clients stays there.
+    What is within the patience of the protocol's clients stays there and is spread as widely, which
+    may be too early: who comes before the end is refused once more, and told the rest.
     """
-    spread = 1 + limits.JITTER * secrets.randbelow(_STEPS + 1) / _STEPS
-    return max(1, min(round(seconds * spread), max(seconds, limits.RETRY_SECONDS_MAX)))
+    patience = limits.RETRY_SECONDS_MAX
+    least = min(seconds, round(patience / (1 + limits.JITTER))) if seconds <= patience else seconds
+    return max(1, round(least * (1 + limits.JITTER * secrets.randbelow(_STEPS + 1) / _STEPS)))
 
 
 def render(refusal: Refusal) -> Response[bytes]:

@@ -41,8 +41,10 @@ class Tallies:
         self.groups = Spread(GROUP_DOCUMENTS)
         self.commits = Spread(COMMIT_SECONDS)
         self.upkeep: Counter[str] = Counter()
+        #: By outcome: made, or failed where the server makes them by itself.
+        self.backups: Counter[str] = Counter()
         #: When the last backup was whole; None until one was made in a folder.
-        self.backed_up_ms: int | None = None
+        self.backed_up_seconds: float | None = None
 
     def count_request(self, operation: str, status: int, seconds: float) -> None:
         """Count a request that has ended."""

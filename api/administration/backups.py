@@ -31,7 +31,7 @@ class BackingUp(Struct, frozen=True, kw_only=True):
 
 
 class BackedUp(Struct, frozen=True):
-    """The file that was written, and how many photos only the next one will have."""
+    """The file that was written, and how many photos are not in it."""
 
     path: str
     photos_waiting: int = 0
@@ -72,8 +72,7 @@ class BackupsController(Controller):
             raise Unprocessable("schema", errors=(FieldError("/path", "field.value"),))
         _check(data.recipients)
         if not data.is_folder:
-            await make_backup(register, target, data.recipients)
-            return BackedUp(str(target))
+            return BackedUp(str(target), await make_backup(register, target, data.recipients))
         async with waiting_for_turn(target):
             made = await back_up_into(register, target, data.recipients)
         return BackedUp(str(made.path), made.waiting)

@@ -38,7 +38,8 @@ async def back_up_into(register: Register, folder: Path, recipients: Sequence[st
     target = folder / f"{register.log}.{made:{_STAMP}}{ending}"
     shelf = Shelf(folder, register.log, recipients)
     waiting = await make_backup(register, target, recipients, shelf)
-    register.tallies.backed_up_ms = int(made.timestamp() * 1000)
+    register.tallies.backups["made"] += 1
+    register.tallies.backed_up_seconds = made.timestamp()
     # While nobody knows the day, which is the newest one is not known either.
     if register.clock.find_doubt() is None:
         await asyncio.to_thread(thin_out, folder, register.log, target)

@@ -24,9 +24,9 @@ async def make_backup(
 ) -> int:
     """Write one archive for these public keys, plainly for none; raises NoRecipient.
 
-    It has the photos in it unless there is a shelf for them: then the return says how many are not
-    there yet. Where the data's disk is full the copy in it is made beside the archive, whose disk
-    needs room for it anyway.
+    It has the photos in it unless there is a shelf for them. Returns how many photos are not there:
+    not yet, or because they cannot be read, which the log says. Where the data's disk is full the
+    copy in it is made beside the archive, whose disk needs room for it anyway.
     """
     packing = Packing(register, target, recipients, shelf)
     sweep(target.parent)
@@ -67,9 +67,10 @@ class Packing:
         members = {copy.name: copy, **find_keys(settings.keys_dir)}
         manifest = Manifest(log=settings.log, made_at=made_at, sha256={}, photos="")
         if self._shelf is None:
-            photos = read_photos(settings.blobs_dir)
+            missed: list[Path] = []
+            photos = read_photos(settings.blobs_dir, missed)
             write_archive(self._target, members, manifest, self._write, is_over, photos)
-            return 0
+            return len(missed)
         manifest = replace(manifest, photos=self._shelf.name)
         filled = self._shelf.fill(settings.blobs_dir, is_over, SECONDS_MAX)
         self._shelf.record(self._target, filled.photos)

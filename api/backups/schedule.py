@@ -56,10 +56,10 @@ async def make_if_due(
     except _TROUBLES as error:
         said = error.code if isinstance(error, Refusal) else error
         logger.warning("backup: none was made: %s", said)
-        _warn(folder, register.log)
-    except Exception:  # a defect of a backup ends that backup, and not the register beside it
+        _warn(folder, register)
+    except Exception:  # a defect ends this backup; the next one is tried all the same
         logger.exception("backup: none was made")
-        _warn(folder, register.log)
+        _warn(folder, register)
     return kept
 
 
@@ -83,10 +83,11 @@ def is_due(newest: datetime | None, now: datetime, interval: timedelta) -> bool:
     return newest is None or not timedelta() <= now - newest < interval / 2
 
 
-def _warn(folder: Path, log: str) -> None:
-    """Say how old the last good one is once that is too old."""
+def _warn(folder: Path, register: Register) -> None:
+    """Count it, and say how old the last good one is once that is too old."""
+    register.tallies.backups["failed"] += 1
     try:
-        newest = find_newest(folder, log)
+        newest = find_newest(folder, register.log)
     except OSError:
         newest = None
     age = datetime.now(UTC) - newest if newest else None

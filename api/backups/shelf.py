@@ -89,13 +89,8 @@ class Shelf:
 
     def _add(self, path: Path) -> str | None:
         """Write one photo unless it is there; None where it cannot be read: the rest goes on."""
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:  # the register deleted it meanwhile
-            return None
-        except OSError as error:
-            name = path.name.partition("-")[0]
-            logger.warning("backup: photo %s is not in it: %s", name, error.strerror)
+        data = _read(path)
+        if data is None:
             return None
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._top / self._place(sha256)
@@ -150,11 +145,23 @@ def _digest(name: str) -> str:
     return hashlib.sha256(b"photo\n" + name.encode()).hexdigest()
 
 
-def read_photos(blobs_dir: Path) -> Iterator[Photo]:
-    """Read the kept photos of a register, one after the other; one may be deleted meanwhile."""
+def read_photos(blobs_dir: Path, missed: list[Path]) -> Iterator[Photo]:
+    """Read the kept photos of a register, one after the other; add those that cannot be read."""
     for path in sorted(list_kept(blobs_dir)):
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            continue
-        yield Photo(path.name, hashlib.sha256(data).hexdigest(), data)
+        data = _read(path)
+        if data is not None:
+            yield Photo(path.name, hashlib.sha256(data).hexdigest(), data)
+        elif path.exists():
+            missed.append(path)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return a photo; None where it cannot be read, which the log says, for the rest goes on."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:  # the register deleted it meanwhile
+        return None
+    except OSError as error:
+        name = path.name.partition("-")[0]
+        logger.warning("backup: photo %s is not in it: %s", name, error.strerror)
+        return None

@@ -36,6 +36,13 @@ class Blob(Struct, frozen=True, kw_only=True):
         return self.sha256.hex()
 
 
+class Shown(Struct, frozen=True):
+    """A photo as one account sent it, and premises that name it and that it wrote about."""
+
+    premises_id: UUID
+    blob: Blob
+
+
 class Part(Struct, frozen=True):
     """What one request brings: bytes from an offset on; the first says how long the whole is."""
 

@@ -1,15 +1,16 @@
 """Sending a photo in parts, going on where it broke off (as tus 1.0 does), and showing it."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get, head, patch
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, PathParameter
 
 from api.blobs import rules, store
-from api.blobs.records import BLOB_BYTES_MAX, PART_BYTES_MAX, Blob, Part
+from api.blobs.records import BLOB_BYTES_MAX, PART_BYTES_MAX, Blob, Part, Shown
 from api.blobs.redrawing import Easel
 from api.blobs.uploading import Uploading
 from api.database.engine import Transaction
@@ -20,10 +21,9 @@ from api.register import Register
 from api.sessions.records import Principal
 from api.views.looking import note_look
 from api.views.scopes import may_see, scope_of
-from api.views.store import find_photographers
 
-#: Of the premises that name one photo; nobody has more of one building.
-_NAMING_MAX: Final = 50
+#: Premises that show one photo, looked through at a time.
+_SHOWN_MAX: Final = 50
 _PHOTO: Final = "image/jpeg"
 _HEADERS: Final = {
     "Content-Disposition": 'attachment; filename="photo.jpeg"',
@@ -34,6 +34,7 @@ Name = Annotated[
     PathParameter(
         name="sha256",
         pattern="^[0-9a-f]{64}$",
+        max_length=64,
         description="The SHA-256 of the bytes that are sent, in lower-case hexadecimal",
     ),
 ]
@@ -111,34 +112,44 @@ class BlobsController(Controller):
         sha256: Name,
     ) -> Response[bytes]:
         """Return a photo as it was drawn anew: an own one, or of premises in the scope."""
-        name = bytes.fromhex(sha256)
-        blob, premises_id = await uploading.find(name), None
-        if blob is None or blob.state != "kept":
-            blob, premises_id = await _find_named(register, principal, name)
-        drawn = await asyncio.to_thread(uploading.files.read, blob)
-        if drawn is None:
-            raise NotFound
-        if premises_id is not None:
-            await note_look(register, principal, "photo.read", premises_id)
-        return Response(drawn, media_type=_PHOTO, headers=_HEADERS)
+        name, files = bytes.fromhex(sha256), uploading.files
+        own = await uploading.find(name)
+        if own is not None and own.state == "kept":
+            drawn = await asyncio.to_thread(files.read, own)
+            if drawn is not None:
+                return _show(drawn)
+        async for shown in _list_visible(register, principal, name):
+            drawn = await asyncio.to_thread(files.read, shown.blob)
+            if drawn is not None:
+                await note_look(register, principal, "photo.read", shown.premises_id)
+                return _show(drawn)
+        raise NotFound
 
 
-async def _find_named(register: Register, principal: Principal, sha256: bytes) -> tuple[Blob, UUID]:
-    """Return a photo and premises in the scope that name it, sent by who wrote about them."""
+async def _list_visible(
+    register: Register, principal: Principal, sha256: bytes
+) -> AsyncGenerator[Shown]:
+    """Yield each account's photo that premises in the scope show, until somebody has enough."""
     log = register.log
     scope = scope_of(principal, log, register.places, register.clock())
 
-    async def work(tx: Transaction) -> tuple[Blob, UUID]:
-        naming = await store.list_naming(tx, log, sha256, _NAMING_MAX)
-        entities = await load_entities(tx, log, naming)
-        seen = [one for one in naming if await may_see(tx, log, scope, entities[one])]
-        for premises_id, account_id in (await find_photographers(tx, log, seen)).items():
-            blob = await store.find_blob(tx, log, account_id, sha256)
-            if blob is not None:
-                return blob, premises_id
-        raise NotFound
+    async def look(tx: Transaction, after: Shown | None) -> tuple[Shown | None, list[Shown]]:
+        page = await store.list_shown(tx, log, sha256, after, _SHOWN_MAX)
+        entities = await load_entities(tx, log, [one.premises_id for one in page])
+        seen = [one for one in page if await may_see(tx, log, scope, entities[one.premises_id])]
+        return (page[-1] if len(page) == _SHOWN_MAX else None), seen
 
-    return await register.engine.read(work)
+    after, seen = await register.engine.read(partial(look, after=None))
+    while True:
+        for one in seen:
+            yield one
+        if after is None:
+            return
+        after, seen = await register.engine.read(partial(look, after=after))
+
+
+def _show(drawn: bytes) -> Response[bytes]:
+    return Response(drawn, media_type=_PHOTO, headers=_HEADERS)
 
 
 def _tell(blob: Blob) -> dict[str, str]:

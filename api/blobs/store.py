@@ -1,12 +1,13 @@
 """The SQL of photos: how far each has arrived, and who names it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from api.blobs.records import Blob, Use
-from api.database.engine import Row, Transaction
+from api.blobs.records import Blob, Shown, Use
+from api.database.engine import Transaction
 
 
 async def find_blob(tx: Transaction, log: str, account_id: UUID, sha256: bytes) -> Blob | None:
@@ -47,16 +48,46 @@ async def read_use(tx: Transaction, log: str, account_id: UUID, since_ms: int) -
     return Use(*map(int, row)) if row else Use(0, 0)
 
 
-async def list_naming(tx: Transaction, log: str, sha256: bytes, limit: int) -> list[UUID]:
-    """Return premises that name a photo, whoever may see them."""
+async def list_shown(
+    tx: Transaction, log: str, sha256: bytes, after: Shown | None, limit: int
+) -> list[Shown]:
+    """Return a page of what a photo may be seen by, whoever may see the premises.
+
+    Premises that name it count for what their own people sent: who only knows the name is in
+    nobody's way.
+    """
     rows = await tx.all(
-        "SELECT premises_id FROM premises WHERE log = :log AND photo = :sha256"
-        " ORDER BY premises_id LIMIT :limit",
+        "SELECT p.premises_id, b.log, b.account_id, b.sha256, b.state, b.refusal, b.length,"
+        " b.received, b.kept_bytes, b.begun_ms, b.seen_ms FROM premises p"
+        " JOIN blobs b ON b.log = p.log AND b.sha256 = p.photo AND b.state = 'kept'"
+        " WHERE p.log = :log AND p.photo = :sha256 AND (p.premises_id > :premises"
+        " OR p.premises_id = :premises AND b.account_id > :account) AND (EXISTS (SELECT 1"
+        " FROM entities n WHERE n.log = p.log AND n.entity = p.premises_id"
+        " AND n.author = b.account_id) OR EXISTS (SELECT 1 FROM entries e"
+        ' JOIN devices d ON d.log = e.log AND d.kid = e."by"'
+        " WHERE e.log = p.log AND e.entity = p.premises_id AND d.account_id = b.account_id))"
+        " ORDER BY p.premises_id, b.account_id LIMIT :limit",
         log=log,
         sha256=sha256,
+        premises=after.premises_id.bytes if after else b"",
+        account=after.blob.account_id.bytes if after else b"",
         limit=limit,
     )
-    return [UUID(bytes=row[0]) for row in rows]
+    return [Shown(UUID(bytes=premises_id), _read(row)) for premises_id, *row in rows]
+
+
+async def list_named(tx: Transaction, log: str) -> list[Shown]:
+    """Return each account's photo that is kept, with the first premises that name it."""
+    rows = await tx.all(
+        "SELECT p.premises_id, b.log, b.account_id, b.sha256, b.state, b.refusal, b.length,"
+        " b.received, b.kept_bytes, b.begun_ms, b.seen_ms FROM premises p"
+        " JOIN blobs b ON b.log = p.log AND b.sha256 = p.photo AND b.state = 'kept'"
+        " WHERE p.log = :log AND p.photo IS NOT NULL ORDER BY p.premises_id DESC",
+        log=log,
+    )
+    shown = (Shown(UUID(bytes=premises_id), _read(row)) for premises_id, *row in rows)
+    firsts = {(one.blob.sha256, one.blob.account_id): one for one in shown}
+    return list(firsts.values())
 
 
 async def note_named(tx: Transaction, log: str, now_ms: int, before_ms: int) -> None:
@@ -133,7 +164,7 @@ async def forget(tx: Transaction, blob: Blob) -> bool:
     return count > 0
 
 
-def _read(row: Row) -> Blob:
+def _read(row: Sequence[Any]) -> Blob:
     log, account_id, *rest = row
     names = Blob.__struct_fields__[2:]
     return Blob(log=log, account_id=UUID(bytes=account_id), **dict(zip(names, rest, strict=True)))

@@ -134,5 +134,6 @@ def _write(target: Path, options: argparse.Namespace, settings: Settings) -> int
     state = f"sealed to {', '.join(recipients)}" if recipients else "not encrypted, keys included"
     print(f"{made.path}: {state}")
     if made.photos_waiting:
-        print(f"{made.photos_waiting} photos are not in it yet: the next one goes on with them")
+        told = "the log names those that cannot be read, the next one goes on with the others"
+        print(f"{made.photos_waiting} photos are not in it: {told}")
     return DONE

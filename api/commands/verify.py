@@ -17,6 +17,7 @@ from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
 from api.copies import open_copies
 from api.database.engine import DataRefused, Snapshot
 from api.inspection.inspecting import Inspection, Trusted
+from api.inspection.photos import list_lost_photos
 from api.ledger.keys import KeysBroken, find_exposed, read_keys
 from api.places.store import load_places
 from api.settings import Settings
@@ -47,7 +48,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong; 0 when nothing is."""
     try:
-        wrong, pos = asyncio.run(verify(settings, options.receipt))
+        wrong, pos = asyncio.run(verify(settings, options.receipt, tells_photos=True))
     except KeysBroken as error:
         raise Stopped(f"{error}; nothing can be proved without it") from error
     if not wrong:
@@ -58,11 +59,15 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def verify(
-    settings: Settings, files: Sequence[Path] = (), snapshot: Snapshot | None = None
+    settings: Settings,
+    files: Sequence[Path] = (),
+    snapshot: Snapshot | None = None,
+    *,
+    tells_photos: bool = False,
 ) -> tuple[int, int]:
     """Print one line for each thing that is wrong; return how many, and the length of the log.
 
-    A snapshot that is given is proved in place of what everybody sees.
+    A snapshot that is given is proved in place of what everybody sees. Of photos it only warns.
 
     Raises KeysBroken where keys are missing or are none, DataTorn where there is no register.
     """
@@ -88,7 +93,15 @@ async def verify(
     async with open_copies(settings, snapshot) as copies:
         inspection = Inspection(trusted, *copies)
         count = len(unproven) + len(exposed) + await _print(inspection.run(_note))
+        if tells_photos:
+            await _print(_warn_of_photos(copies.held, settings))
     return count, inspection.pos
+
+
+async def _warn_of_photos(held: Snapshot, settings: Settings) -> AsyncGenerator[str]:
+    """Yield a line for each photo that is lost: what is proved does not rest on photos."""
+    async for line in list_lost_photos(held, settings.log, settings.blobs_dir):
+        yield f"warning: {line}"
 
 
 async def _print(lines: AsyncGenerator[str]) -> int:

@@ -78,7 +78,11 @@ class StrictHttp(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Count no more: a body has limits of its own."""
+        """Count no more: a body has limits of its own. Who names no host is refused (RFC 9112)."""
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        is_older = self.parser is not None and self.parser.get_http_version() == "1.0"
+        if hosts > 1 or (hosts == 0 and not is_older):
+            raise Malformed  # it ends the parser, and that is answered by send_400_response
         self._is_in_head = self._is_read = False
         self._expect(self.body_seconds)
         super().on_headers_complete()

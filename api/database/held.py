@@ -109,6 +109,9 @@ _SCHEMA: Final = {
 _MAY_CHANGE: Final = (
     "SELECT DISTINCT c.relname, r.privilege_type FROM pg_class c, aclexplode(c.relacl) r"
     " WHERE c.relnamespace = CAST(current_schema() AS regnamespace)"
-    " AND split_part(c.relname, ' ', 1) IN (:names)"
+    " AND (split_part(c.relname, ' ', 1) IN (:names)"
     " AND r.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')"
+    # A head goes forward, which is an update; its owner alone begins and fills a log.
+    " OR c.relname = 'heads' AND r.grantee <> c.relowner"
+    " AND r.privilege_type IN ('DELETE', 'TRUNCATE'))"
 )

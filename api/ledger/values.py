@@ -9,7 +9,8 @@ ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
 OptionalText = Annotated[str, Meta(max_length=200)]
 LongText = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
-BlobName = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+# A length as well: Python's `$` stands before a last line end too, and JavaScript knows no `\Z`.
+BlobName = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 """The SHA-256 of a photo as its author sends it; it may still be on the way."""
 Day = Annotated[str, Meta(min_length=7, max_length=10)]
 PartialDay = Annotated[str, Meta(min_length=4, max_length=10)]

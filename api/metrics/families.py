@@ -5,7 +5,6 @@ them says anything of anybody.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from prometheus_client.core import (
@@ -21,8 +20,6 @@ from api.metrics.reading import Reading
 from api.register import Register
 from api.schema.document import VERSION
 from api.tallies import Spread
-
-_MS: Final = 1_000
 
 
 class Figures(Collector):
@@ -85,9 +82,8 @@ class Figures(Collector):
         waiting = committer.count_waiting()
         yield _gauge("commit_queue_pushes", "Pushes that wait for the committer", waiting)
         yield _counted("housekeeping_runs", "Rounds of tidying up", "outcome", tallies.upkeep)
-        if tallies.backed_up_ms is not None:
-            at = tallies.backed_up_ms / _MS
-            yield _gauge("last_backup_timestamp_seconds", "When the last backup was whole", at)
+        said = "Backups made, and those that the server could not make"
+        yield _counted("backups", said, "outcome", tallies.backups)
 
     def _collect_state(self, reading: Reading) -> Iterator[Metric]:
         clock = self._register.clock
@@ -104,6 +100,9 @@ class Figures(Collector):
         yield _gauge("clock_lost", "1 while nothing that needs a date is taken", clock.is_lost())
         is_open = self._register.committer.gate.is_open
         yield _gauge("collecting", "1 once somebody answers for the register", is_open)
+        if reading.backed_up_seconds is not None:
+            said = "When the last backup was whole"
+            yield _gauge("last_backup_timestamp_seconds", said, reading.backed_up_seconds)
         if reading.stand is not None:
             yield self._describe_position(reading.stand.pos)
             waiting = {"missing": 0, "quarantine": 0, **reading.stand.waiting}

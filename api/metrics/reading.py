@@ -1,11 +1,14 @@
 """What is looked up when somebody asks for the figures; apart because only this part waits."""
 
+import asyncio
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct
 
+from api.backups.folder import list_backups
 from api.database.engine import Transaction
 from api.ledger.backlog_store import count_by_reason
 from api.ledger.reading_store import read_head
@@ -29,6 +32,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     engine: str | None
     has_room: bool
     free_bytes: int
+    #: When the last backup was whole; None where nobody knows of one.
+    backed_up_seconds: float | None
 
 
 async def take_reading(register: Register) -> Reading:
@@ -39,6 +44,7 @@ async def take_reading(register: Register) -> Reading:
         engine=await _find_engine(register),
         has_room=await register.engine.has_room(),
         free_bytes=system.f_bavail * system.f_frsize,
+        backed_up_seconds=await asyncio.to_thread(_find_backup, register),
     )
 
 
@@ -51,6 +57,24 @@ async def _find_stand(register: Register) -> Stand | None:
         return await register.engine.read(look)
     except Refusal:
         return None
+
+
+def _find_backup(register: Register) -> float | None:
+    """Return when the newest archive of the server's own folder was made, and of no other.
+
+    Looked up, not remembered: a start forgets, other processes make some, and archives get lost.
+    One from the future was named by a wrong clock. Without a folder it is what was made elsewhere
+    since the start.
+    """
+    folder = register.settings.backups_dir
+    if folder is None:
+        return register.tallies.backed_up_seconds
+    now = datetime.now(UTC)
+    try:
+        made = [instant for instant in list_backups(folder, register.log) if instant <= now]
+    except OSError:
+        return None
+    return max(made).timestamp() if made else None
 
 
 async def _find_engine(register: Register) -> str | None:

@@ -118,21 +118,15 @@ async def _open(tx: Transaction, log: str, reader: Reader, entities: Sequence[En
 async def _list_photographed(
     tx: Transaction, log: str, entities: Sequence[Entity]
 ) -> frozenset[UUID]:
-    named = [one.entity for one in entities if one.kind == "premises" and "photo" in one.body]
-    return frozenset(await find_photographers(tx, log, named))
-
-
-async def find_photographers(
-    tx: Transaction, log: str, premises: Sequence[UUID]
-) -> dict[UUID, UUID]:
-    """Return who sent the photo, by premises whose photo is here.
+    """Return the premises whose photo is here.
 
     Only who wrote about the premises counts: nobody learns by naming a photo that others sent it.
     """
-    if not premises:
-        return {}
+    named = [one.entity for one in entities if one.kind == "premises" and "photo" in one.body]
+    if not named:
+        return frozenset()
     rows = await tx.all(
-        "SELECT p.premises_id, b.account_id FROM premises p"
+        "SELECT DISTINCT p.premises_id FROM premises p"
         " JOIN blobs b ON b.log = p.log AND b.sha256 = p.photo AND b.state = 'kept'"
         " WHERE p.log = :log AND p.premises_id IN (:premises) AND (EXISTS (SELECT 1"
         " FROM entities n WHERE n.log = p.log AND n.entity = p.premises_id"
@@ -140,9 +134,9 @@ async def find_photographers(
         ' JOIN devices d ON d.log = e.log AND d.kid = e."by"'
         " WHERE e.log = p.log AND e.entity = p.premises_id AND d.account_id = b.account_id))",
         log=log,
-        premises=[one.bytes for one in premises],
+        premises=[one.bytes for one in named],
     )
-    return {UUID(bytes=premises_id): UUID(bytes=account_id) for premises_id, account_id in rows}
+    return frozenset(UUID(bytes=premises_id) for (premises_id,) in rows)
 
 
 async def _look_around(

@@ -12,10 +12,16 @@ import pytest
 
 from api.admission.rates import Rates
 from api.admission.turns import Turns
-from api.limits import BODIES_BYTES_MAX, BODIES_OF_ONE_BYTES_MAX, Rate
+from api.limits import (
+    BODIES_BYTES_MAX,
+    BODIES_OF_ONE_BYTES_MAX,
+    REGISTRATIONS,
+    RETRY_SECONDS_MAX,
+    Rate,
+)
 from api.problems import TooManyRequests
 from tests import makers
-from tests.world import BASE_URL, World
+from tests.world import BASE_URL, Device, World
 
 SMALL = Rate("account", 6, 60_000, lease=2, uncounted=1)
 
@@ -73,6 +79,23 @@ async def test_an_address_that_is_used_up_keeps_out_strangers_only(world: World)
         assert (await http.get("/v1/stays", headers=world.owner.headers)).status_code == 200
     async with calling_from(world, "203.0.113.8") as http:
         assert (await http.get("/v1/orders")).status_code == 200
+
+
+async def test_those_who_register_too_often_from_one_address_are_not_told_one_moment(world: World):
+    async with calling_from(world, "203.0.113.7") as http:
+        waits: list[int] = []
+
+        async def note(answer: httpx.Response) -> None:
+            if answer.status_code == 429:
+                waits.append(int(answer.headers["Retry-After"]))
+
+        http.event_hooks["response"] = [note]
+        for _ in range(REGISTRATIONS.count_max + 10):
+            with suppress(AssertionError):
+                await Device(http, world.clock).register()
+    assert len(waits) == 10
+    assert len(set(waits)) > 5
+    assert max(waits) <= RETRY_SECONDS_MAX
 
 
 async def test_whoever_writes_leaves_places_to_readers_and_to_who_signs_in(world: World):

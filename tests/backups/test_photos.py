@@ -259,6 +259,20 @@ async def test_a_photo_that_cannot_be_read_holds_up_no_backup(
     assert restore(made.path)[0] == 0
 
 
+@pytest.mark.parametrize("recipients", [(), (PUBLIC,)])
+async def test_a_photo_that_cannot_be_read_holds_up_no_file(
+    lived: World, folder: Path, caplog: pytest.LogCaptureFixture, recipients: Sequence[str]
+):
+    broken = next(list_kept(lived.register.settings.blobs_dir))
+    broken.unlink()
+    broken.mkdir()
+    assert await make_backup(lived.register, folder / "backup", recipients) == 1
+    assert f"photo {broken.name[:64]} is not in it" in caplog.text
+    code, said, data = restore(folder / "backup")
+    assert (code, said) == (0, "")
+    assert len(read_all(data / "blobs")) == len(SIZES) - 1
+
+
 async def test_a_new_photo_is_something_new(lived: World):
     before = await read_state(lived.register)
     assert (await send_photo(lived, lived.owner, make_photo((90, 60)))).is_success

@@ -98,6 +98,23 @@ async def test_a_backup_that_fails_is_told_with_the_age_of_the_last(
     assert f"backup: {world.register.log}." in caplog.text
 
 
+async def test_a_defect_of_one_backup_ends_neither_the_next_nor_the_register(
+    world: World, folder: Path, caplog: pytest.LogCaptureFixture
+):
+    await name_recipient(world)
+    damaged = folder / f"{world.register.log}.photos" / "20260302T120000Z.list"
+    damaged.parent.mkdir()
+    # No text at all: nothing here foresees that.
+    damaged.write_bytes(b"\xff")
+    assert await make_if_due(world.register, folder, None, NO_WAIT) is None
+    assert "none was made" in caplog.text
+    assert "UnicodeDecodeError" in caplog.text
+    assert world.register.tallies.backups == {"failed": 1}
+    damaged.unlink()
+    assert await make_if_due(world.register, folder, None, NO_WAIT) is not None
+    assert world.register.tallies.backups == {"failed": 1, "made": 1}
+
+
 def test_superfluous_ones_go_and_other_files_stay(tmp_path: Path):
     made = [NOW - timedelta(minutes=5 * n) for n in range(40)]
     names = [f"l.{instant:%Y%m%dT%H%M%SZ}.tar.age" for instant in made]

@@ -15,7 +15,7 @@ from tests.blobs.photos import (
     send_part,
     send_photo,
 )
-from tests.makers import SANGKAT_1
+from tests.makers import SANGKAT_1, SANGKAT_4
 from tests.world import Device, World
 
 PHOTO = make_photo()
@@ -37,8 +37,11 @@ async def see(device: Device, name: str = NAME) -> int:
 async def test_nothing_is_known_of_a_photo_that_nobody_sent(world: World):
     assert await ask(world, world.owner, UNKNOWN) == (404, None, False)
     assert await see(world.owner, UNKNOWN) == 404
-    for name in ("x", NAME.upper(), NAME + "0"):
+    for name in ("x", NAME.upper(), NAME + "0", NAME + "%0a"):
         assert await see(world.owner, name) == 400
+        assert (await measure(world.owner, name, world.http)).status_code == 400
+        sent = await send_part(world.owner, world.http, name, PHOTO, 0, len(PHOTO))
+        assert sent.status_code == 400
 
 
 async def test_what_is_no_part_of_a_photo_is_refused(world: World):
@@ -171,6 +174,37 @@ async def test_nobody_sees_a_photo_of_another_by_naming_it(world: World):
     assert await see(other) == 404
     assert (await send_photo(world, other, PHOTO)).is_success
     assert (await other.read(f"/v1/premises/{premises_id}"))["photo_state"] == "here"
+
+
+@pytest.mark.parametrize("place", [SANGKAT_1, SANGKAT_4])
+@pytest.mark.parametrize("sends", [False, True])
+async def test_nobody_hides_a_photo_of_another_by_naming_it(world: World, place: str, sends: bool):
+    program = await world.new_client(place)
+    if sends:
+        assert (await send_photo(world, program, PHOTO)).is_success
+    content = {"place": place, "kind": "hotel", "capacity": "manager", "photo": NAME}
+    keys = [f"018f3a10-0000-7000-8000-{n:012x}" for n in range(51)]
+    for key in keys:
+        made = await program.post("/v1/premises", content, **{"Idempotency-Key": key})
+        assert made.is_success
+    premises_id = await world.owner.send_premises(photo=NAME)
+    assert str(premises_id) > max(keys)
+    assert (await send_photo(world, world.owner, PHOTO)).is_success
+    assert await see(world.officer) == 200
+    assert await see(await world.new_officer(SANGKAT_1)) == (
+        200 if sends and place == SANGKAT_1 else 404
+    )
+
+
+async def test_a_photo_whose_file_is_lost_is_shown_as_another_sent_it(world: World):
+    senders = [world.owner, await world.new_owner()]
+    for device in senders:
+        await device.send_premises(photo=NAME)
+        assert (await send_photo(world, device, PHOTO)).is_success
+    files = sorted(world.register.settings.blobs_dir.glob("*/*/*.jpeg"))
+    for file, status in zip(files, (200, 404), strict=True):
+        file.unlink()
+        assert await see(world.officer) == status
 
 
 async def test_a_photo_that_was_taken_back_is_shown_to_nobody_else(world: World):

@@ -52,6 +52,10 @@ def read_answer(answer: BinaryIO) -> tuple[int, dict[str, str], bytes]:
         (b"GET /v1/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         (b"GET /v1/orders?a=\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         (b"GET /v1/%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        (b"GET /v1/orders HTTP/1.1\r\n\r\n", 400),
+        (b"GET /v1/orders HTTP/1.1\r\nX-Host: x\r\n\r\n", 400),
+        (b"POST /v1/devices HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 400),
+        (_GET + b"Host: y\r\n\r\n", 400),
         (b"GET /v1/communes/%00 HTTP/1.1\r\nHost: x\r\n\r\n", 404),
         (_PUSH + b"Content-Length: -1\r\n\r\n{}", 400),
         (_PUSH + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
@@ -85,3 +89,18 @@ def test_a_connection_goes_on_after_large_bodies(demo: Served):
         for _ in range(2):
             line.sendall(one)
             assert read_answer(answers)[0] == 400
+
+
+def test_the_version_before_names_no_host(demo: Served):
+    assert talk(demo.url, b"GET /livez HTTP/1.0\r\n\r\n")[0] == 200
+
+
+def test_a_second_request_without_a_host_is_refused_after_the_first_was_answered(demo: Served):
+    at = urlsplit(demo.url)
+    with socket.create_connection((at.hostname, at.port), timeout=10) as line:
+        answers = line.makefile("rb")
+        line.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert read_answer(answers)[0] == 200
+        line.sendall(b"GET /livez HTTP/1.1\r\n\r\n")
+        assert read_answer(answers)[0] == 400
+        assert answers.read() == b""

@@ -28,6 +28,8 @@ _CHANGES = (
     "UPDATE payloads SET signature = ''",
     "DELETE FROM payloads",
     "DELETE FROM audit",
+    "DELETE FROM heads",
+    "TRUNCATE heads",
     'DELETE FROM "entries psh-p-preah-sihanouk"',
 )
 _LETS_THROUGH = (
@@ -54,6 +56,21 @@ async def beside(world: World) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE heads SET pos = pos - 1",
+        "UPDATE heads SET chain = sha256(chain)",
+        "UPDATE heads SET received_ms = received_ms - 1",
+        "UPDATE heads SET log = 'another'",
+    ],
+)
+async def test_a_head_goes_forward_only(beside: asyncpg.Connection, change: str):
+    with pytest.raises(asyncpg.RaiseError, match="append-only"):
+        await beside.execute(change)
+    assert await beside.fetchval("SELECT pos > 0 FROM heads")
+
+
 @pytest.mark.parametrize("change", _CHANGES)
 async def test_what_was_appended_is_never_changed_even_by_a_superuser(
     beside: asyncpg.Connection, change: str
@@ -74,6 +91,22 @@ async def test_nobody_is_granted_to_change_the_log(beside: asyncpg.Connection):
                 await beside.execute(change)
     finally:
         await beside.execute("RESET ROLE; DROP OWNED BY server; DROP ROLE server")
+
+
+async def test_a_role_that_served_before_loses_the_right_to_delete_the_head(settings: Settings):
+    engine, beside = await open_engine(settings), await asyncpg.connect(settings.database)
+    may = "SELECT has_table_privilege('earlier', 'heads', 'DELETE'),"
+    may += " has_table_privilege('earlier', 'heads', 'UPDATE')"
+    try:
+        await migrate(engine, 1, "0025-photos.sql")
+        await beside.execute("CREATE ROLE earlier LOGIN; SELECT sangkat_grant('earlier')")
+        before = await beside.fetchrow(may)
+        await migrate(engine, 2)
+        assert (tuple(before), tuple(await beside.fetchrow(may))) == ((True, True), (False, True))
+    finally:
+        await beside.execute("DROP OWNED BY earlier; DROP ROLE earlier")
+        await beside.close()
+        await engine.close()
 
 
 async def test_a_disclosure_that_is_erased_leaves_a_mark(world: World, beside: asyncpg.Connection):
@@ -192,6 +225,8 @@ async def test_a_register_that_holds_is_proved(world: World, capsys: pytest.Capt
     [
         ("ALTER TABLE entries DISABLE TRIGGER entries_never_change", "trigger entries"),
         ("GRANT UPDATE ON entries TO PUBLIC", "grant 'entries UPDATE'"),
+        ("GRANT DELETE ON heads TO PUBLIC", "grant 'heads DELETE'"),
+        ("ALTER TABLE heads DISABLE TRIGGER heads_never_go_back", "trigger heads"),
         ("DROP INDEX entries_by_place", "index entries_by_place: is missing"),
         ("UPDATE entities SET effect = 'accepted' WHERE kind = 'stay'", "entities"),
         ("CREATE TABLE mine (x TEXT)", "table 'mine': is not of this program"),

@@ -1,11 +1,13 @@
 """The units of systemd: taken as they are, and closed as tightly as the runbook says."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from api.settings import Settings
 from deploy.environment import ROOT
 
 _FOLDER = ROOT / "deploy"
@@ -52,6 +54,19 @@ def test_a_service_reaches_little_that_it_does_not_need(installed: Path, unit: P
     found = re.search(r"exposure level for \S+: (\d+\.\d)", said)
     assert found is not None
     assert float(found[1]) <= _EXPOSURE_MAX
+
+
+@pytest.mark.parametrize("folder", ["one-machine", "province"])
+def test_the_register_makes_its_backups_where_the_installation_made_room(folder: str):
+    words = shlex.split((_FOLDER / folder / "sangkat.env").read_text(), comments=True)
+    pairs = [word.partition("=") for word in words]
+    backups = Settings.from_environ({name: value for name, _, value in pairs}).backups_dir
+    installed = (_FOLDER / "one-machine" / "README.md").read_text()
+    assert f"install -d -m 0700 -o sangkat -g sangkat {backups}\n" in installed
+    for unit in (_FOLDER / folder).glob("*.service"):
+        text = unit.read_text()
+        assert re.search(rf"^ReadWritePaths=-?{backups}$", text, re.MULTILINE)
+        assert "--to" not in text or f"--to {backups}\n" in text
 
 
 def test_every_alert_is_explained_in_the_runbook():

@@ -1,12 +1,13 @@
 """What an operator sees from outside: counted where it happens, told of one register only."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from api.backups.folder import back_up_into, find_newest
+from api.backups.folder import back_up_into, find_newest, list_backups
 from api.problems import StorageFull
 from sync.document import uuid7
 from tests import makers
@@ -82,6 +83,29 @@ async def test_a_clock_that_jumped_and_a_backup_are_told(world: World, tmp_path:
     made = find_newest(folder, LOG)
     assert made is not None
     assert figures["sangkat_last_backup_timestamp_seconds",] == made.timestamp()
+
+
+async def test_a_start_forgets_no_backup_that_is_there_and_believes_in_none_that_is_gone(
+    tmp_path: Path,
+):
+    (folder := tmp_path / "backups").mkdir()
+    name = "sangkat_last_backup_timestamp_seconds"
+    async with open_world(tmp_path / "data", backups_dir=folder) as world:
+        assert (name,) not in await scrape(world.register)
+        made = await back_up_into(world.register, folder, ())
+    async with open_world(tmp_path / "data", backups_dir=folder) as world:
+        (folder / f"{LOG}.20990101T000000Z.tar").touch()
+        assert (await scrape(world.register))[name,] == max(find_past(folder)).timestamp()
+        (folder / f"{LOG}.20200101T000000Z.tar.age").touch()
+        made.path.unlink()
+        old = datetime(2020, 1, 1, tzinfo=UTC)
+        assert (await scrape(world.register))[name,] == old.timestamp()
+        folder.rename(tmp_path / "elsewhere")
+        assert (name,) not in await scrape(world.register)
+
+
+def find_past(folder: Path) -> list[datetime]:
+    return [instant for instant in list_backups(folder, LOG) if instant <= datetime.now(UTC)]
 
 
 async def test_a_database_that_says_nothing_leaves_the_other_figures(

@@ -48,22 +48,29 @@ def test_it_is_openapi_three_one():
 
 
 def test_every_reference_leads_somewhere():
-    for reference in list_references(DOCUMENT):
-        _, *steps = reference.split("/")
+    for reference in list_members(DOCUMENT, "$ref"):
+        _, *steps = reference["$ref"].split("/")
         found: Any = DOCUMENT
         for step in steps:
             found = found[step]
 
 
-def list_references(value: Any) -> Iterator[str]:
+def test_a_text_of_a_fixed_form_has_a_length_for_a_line_end_passes_the_form():
+    formed = list(list_members(DOCUMENT, "pattern"))
+    assert formed
+    assert [one for one in formed if "maxLength" not in one] == []
+
+
+def list_members(value: Any, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a document that hold a text of this name."""
     if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
+        if isinstance(value.get(name), str):
+            yield value
         for part in value.values():
-            yield from list_references(part)
+            yield from list_members(part, name)
     if isinstance(value, list):
         for part in value:
-            yield from list_references(part)
+            yield from list_members(part, name)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
