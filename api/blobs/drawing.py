@@ -45,18 +45,23 @@ _UNDRAWABLE: Final = (
 
 
 def main() -> int:
-    """Draw what stdin holds; return the exit code."""
+    """Draw what stdin holds, within limits; return the exit code."""
     # Its own limit warns and goes on, and tells no sizes apart.
     Image.MAX_IMAGE_PIXELS = None
     for limit, soft, hard in _LIMITS:
         resource.setrlimit(limit, (soft, hard))
+    return redraw(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def redraw(source: IO[bytes], target: IO[bytes]) -> int:
+    """Write what one file shows into another; return the exit code."""
     try:
-        drawn = draw(sys.stdin.buffer)
+        drawn = draw(source)
     except _UNDRAWABLE:
         return NO_IMAGE
     if drawn is None:
         return TOO_MANY_PIXELS
-    drawn.save(sys.stdout.buffer, "JPEG", quality=_QUALITY, optimize=True)
+    drawn.save(target, "JPEG", quality=_QUALITY, optimize=True)
     return 0
 
 
