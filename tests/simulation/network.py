@@ -8,6 +8,7 @@ import httpx
 import msgspec
 
 from sync.messages import Item
+from tests.simulation.photos import Photos
 
 Said = list[dict[str, Any]]
 PUSH: Final = "/v1/sync/push"
@@ -37,12 +38,12 @@ class Network(httpx.AsyncBaseTransport):
         self,
         inner: httpx.AsyncBaseTransport,
         heard: Callable[[list[Item], Said], None],
-        heard_of_photo: Callable[[httpx.Request, httpx.Response], None],
+        photos: Photos,
     ) -> None:
         self.inner = inner
         self.others: dict[str, Network] = {}
         self.heard = heard
-        self.heard_of_photo = heard_of_photo
+        self.photos = photos
         self.fates: dict[str, str] = {}
         self.items_max: int | None = None
         self.late: list[httpx.Request] = []
@@ -81,6 +82,8 @@ class Network(httpx.AsyncBaseTransport):
         await self._pass_on(self.late.pop(number % len(self.late)))
 
     async def _pass_on(self, request: httpx.Request) -> httpx.Response:
+        if find_way(request) == PART:
+            self.photos.send(request)
         response = await self.inner.handle_async_request(copy(request))
         await response.aread()
         if request.url.path == PUSH and response.is_success:
@@ -88,7 +91,7 @@ class Network(httpx.AsyncBaseTransport):
             self.heard(read_items(request), results)
             self.seen += [result["receipt"] for result in results if result.get("receipt")]
         if find_way(request) in (ASK, PART):
-            self.heard_of_photo(request, response)
+            self.photos.hear(request, response)
         return response
 
     def _forge(self, response: httpx.Response) -> httpx.Response:

@@ -34,7 +34,7 @@ async def check_photos(world: World, log: list[oracle.Entry]) -> None:
     if not world.photos.sent:
         return
     told = oracle.fold(log)
-    world.photos.grow_old(world.clock.ms, {one.photo for one in told.values() if one.photo})
+    world.photos.grow_old({one.photo for one in told.values() if one.photo})
     there = await list_lying(world)
     for one in there:
         assert (one.by, one.name) in world.photos.sent, "a photo of somebody who never sent it"

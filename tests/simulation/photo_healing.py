@@ -15,7 +15,8 @@ from tests.simulation.photo_checks import draw, list_lying
 from tests.simulation.photos import DAY_MS
 from tests.simulation.world import World
 
-FORTNIGHT_MS: Final = 14 * DAY_MS
+#: More than a month, however far clocks have jumped.
+LONG_MS: Final = 40 * DAY_MS
 TRIES: Final = 3
 
 
@@ -27,10 +28,9 @@ class Scene(Struct, frozen=True):
     kept: frozenset[tuple[str, str]]
 
     @property
-    def names(self) -> set[str]:
-        """Every photo that is named or kept."""
-        named = {one.photo for one in self.told.values() if one.photo}
-        return named | {name for _, name in self.kept}
+    def named(self) -> set[str]:
+        """Every photo that premises name."""
+        return {one.photo for one in self.told.values() if one.photo}
 
 
 async def read_scene(world: World) -> Scene:
@@ -44,13 +44,19 @@ async def heal_photos(world: World) -> None:
     if not world.photos.sent:
         return
     await bring_all(world)
-    if any(not one.is_kept for one in await list_lying(world)):
-        world.clock.ms += FORTNIGHT_MS
+    if await has_leftovers(world):
+        world.clock.ms += LONG_MS
         await world.server.expire()
         await check_gone(world)
         await bring_all(world)
     await check_everything(world)
     await check_arrived(world)
+
+
+async def has_leftovers(world: World) -> bool:
+    """Say whether something lies there that has to go with time."""
+    named = (await read_scene(world)).named
+    return any(not one.is_kept or one.name not in named for one in await list_lying(world))
 
 
 async def bring_all(world: World) -> None:
@@ -82,7 +88,7 @@ async def check_arrived(world: World) -> None:
             continue
         for name in device.photos:
             assert (device.name, name) in scene.kept, f"{device.name} has one that never arrives"
-        for name in sorted(scene.names):
+        for name in sorted(scene.named | {name for _, name in scene.kept}):
             await check_shown(world, device, name, scene)
 
 

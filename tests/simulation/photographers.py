@@ -9,9 +9,10 @@ from hypothesis.stateful import rule
 from api.blobs.records import BLOB_BYTES_MAX
 from sync.client import RequestFailed
 from sync.photos import PART_BYTES, name_of
+from tests.simulation.album import COMINGS, Coming
 from tests.simulation.device import Device
 from tests.simulation.intruders import Intruders
-from tests.simulation.network import ASK, PART
+from tests.simulation.network import ASK, PART, PUSH
 from tests.simulation.photo_checks import check_explained
 from tests.simulation.photos import name_announced
 from tests.simulation.stage import during, picks
@@ -26,22 +27,32 @@ class Photographers(Intruders):
     """Rules of photos: the text names one, and its bytes follow when there is time."""
 
     @during("photos")
-    @rule(who=picks, pick=picks, is_shared=st.booleans(), is_sent=st.booleans())
-    def photograph(self, who: int, pick: int, is_shared: bool, is_sent: bool) -> None:
+    @rule(
+        who=picks,
+        pick=picks,
+        is_shared=st.booleans(),
+        fate=picks,
+        part_bytes=st.sampled_from(SIZES),
+    )
+    def photograph(self, who: int, pick: int, is_shared: bool, fate: int, part_bytes: int) -> None:
         """Somebody takes a photo of premises, or has one that another took, or only its name."""
         name = self.who(who, AUTHORS)
-        device = self.device(name)
         known = sorted(self.world.photos.taken)
         if is_shared and known:
             photo = self.world.photos.taken[known[pick % len(known)]]
         else:
             photo = self.world.photos.take()
         if not is_shared or pick % 2:
-            device.photos[name_of(photo)] = photo
+            self.device(name).photos[name_of(photo)] = photo
         self.do(self._name(name, pick, name_of(photo)))
-        if is_sent:
-            self.do(device.exchange.send())
-            self.do(device.send_photos())
+        if pick % 3:
+            self.send_from(name, 0, PUSH)
+            self.send_photos_from(name, fate, part_bytes)
+
+    def send_photos_from(self, name: str, fate: int, part_bytes: int) -> None:
+        self.meet(fate, ASK if fate % 5 == 0 else PART)
+        self.do(self.device(name).send_photos(part_bytes))
+        self.world.network.fates.clear()
 
     async def _name(self, name: str, pick: int, photo: str | None) -> None:
         """Name a photo in premises that are entered, or in a correction of some."""
@@ -57,15 +68,10 @@ class Photographers(Intruders):
         await self.world.sign(name, "premises", change, place=place, **given)
 
     @during("photos")
-    @rule(who=picks, pick=picks, is_kept=st.booleans())
-    def leave_out(self, who: int, pick: int, is_kept: bool) -> None:
-        """Premises name no photo any more, or a phone no longer has one."""
-        name = self.who(who, AUTHORS)
-        photos = self.device(name).photos
-        if not is_kept and photos:
-            del photos[sorted(photos)[pick % len(photos)]]
-        if is_kept:
-            self.do(self._leave_out(name, pick))
+    @rule(who=picks, pick=picks)
+    def leave_out(self, who: int, pick: int) -> None:
+        """Premises name no photo any more, whatever phone and register have of it."""
+        self.do(self._leave_out(self.photographer(who).name, pick))
 
     async def _leave_out(self, name: str, pick: int) -> None:
         seen = await self._choose(name, pick, is_offline=False)
@@ -73,22 +79,14 @@ class Photographers(Intruders):
             await self._amend(name, seen[0], seen[1], {"photo": None})
 
     @during("photos")
-    @rule(
-        who=picks,
-        fate=picks,
-        way=st.sampled_from([ASK, PART, PART]),
-        part_bytes=st.sampled_from(SIZES),
-        messages=st.integers(0, 12),
-    )
-    def send_photos(self, who: int, fate: int, way: str, part_bytes: int, messages: int) -> None:
-        """A phone sends photos in parts and may be killed meanwhile; one message meets a fate."""
-        device = self.photographer(who)
-        self.meet(fate, way)
-        if "kill" in self.swarm and messages < 8:
-            self.do(device.send_photos_and_die(messages, part_bytes))
-        else:
-            self.do(device.send_photos(part_bytes))
-        self.world.network.fates.clear()
+    @rule(who=picks, messages=st.integers(1, 9))
+    def abandon(self, who: int, messages: int) -> None:
+        """A phone begins to send a photo that nothing names, and has it no more."""
+        device = self.device(self.who(who, AUTHORS))
+        photo = self.world.photos.take()
+        device.photos[name_of(photo)] = photo
+        self.do(device.send_photos_and_die(messages, SIZES[0]))
+        del device.photos[name_of(photo)]
 
     def photographer(self, who: int) -> Device:
         """Return somebody's device with a photo at least."""
@@ -100,6 +98,18 @@ class Photographers(Intruders):
             self.do(device.exchange.send())
         return device
 
+    @during("photos")
+    @rule(who=picks, pick=picks, fate=picks, part_bytes=st.sampled_from(SIZES))
+    def send_photos(self, who: int, pick: int, fate: int, part_bytes: int) -> None:
+        """A phone sends photos in parts; it may be killed, or send what nobody waits for."""
+        device = self.photographer(who)
+        if "kill" in self.swarm and pick % 2:
+            self.do(device.send_photos_and_die(pick // 3, part_bytes))
+        self.send_photos_from(device.name, fate, part_bytes)
+        if "disorder" in self.swarm:
+            photo = device.photos[sorted(device.photos)[pick % len(device.photos)]]
+            self.do(device.stray(photo, pick * 10))
+
     @during("kill")
     @during("photos")
     @rule(who=picks, writes=st.integers(0, 9), part_bytes=st.sampled_from(SIZES))
@@ -109,14 +119,16 @@ class Photographers(Intruders):
         self.do(self.world.server.die(writes, device.send_photos(part_bytes)))
         self.do(check_explained(self.world))
 
-    @during("disorder")
+    @during("restore")
     @during("photos")
-    @rule(who=picks, pick=picks)
-    def stray(self, who: int, pick: int) -> None:
-        """A part of a photo comes that nobody waits for."""
+    @rule(who=picks, messages=st.integers(2, 9), coming=st.sampled_from(COMINGS))
+    def restore_photos(self, who: int, messages: int, coming: Coming) -> None:
+        """A copy is taken while a phone sends photos, and comes back with its files or without."""
         device = self.photographer(who)
-        photo = device.photos[sorted(device.photos)[pick % len(device.photos)]]
-        self.do(device.stray(photo, pick * 10))
+        self.do(device.send_photos_and_die(messages, SIZES[0]))
+        self.do(self.world.server.copy())
+        self.do(device.send_photos())
+        self.do(self.world.restore(-1, coming))
 
     @during("photos")
     @rule(pick=picks)

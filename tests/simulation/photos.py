@@ -4,7 +4,7 @@ import hashlib
 import random
 import struct
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import httpx
@@ -35,7 +35,8 @@ class Said(Struct, frozen=True):
 class Photos:
     """Every photo of a history by name, and for sender and name what the register said last."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
         self.taken: dict[str, bytes] = {}
         self.sent: set[Sending] = set()
         self.said: dict[Sending, Said] = {}
@@ -46,40 +47,46 @@ class Photos:
         self.taken[name_of(photo)] = photo
         return photo
 
-    def hear(self, by: str, request: httpx.Request, response: httpx.Response, now_ms: int) -> None:
-        """Remember what the register said, whether or not its answer arrives."""
-        sending = by, request.url.path.rpartition("/")[2]
+    def send(self, request: httpx.Request) -> None:
+        """Remember who sent something, whatever comes of it."""
         if request.method == "PATCH":
-            self.sent.add(sending)
-        if response.status_code in (404, 422):
-            self._unsay(sending, now_ms)
-        if response.is_success and "Upload-Offset" in response.headers:
-            self._hear(sending, response, now_ms, is_new=request.method == "PATCH")
+            self.sent.add(find_sending(request))
 
-    def _unsay(self, sending: Sending, now_ms: int) -> None:
+    def hear(self, request: httpx.Request, response: httpx.Response) -> None:
+        """Remember what the register said, whether or not its answer arrives."""
+        sending = find_sending(request)
+        if response.status_code in (404, 422):
+            self._unsay(sending)
+        if response.is_success and "Upload-Offset" in response.headers:
+            self._hear(sending, response, is_new=request.method == "PATCH")
+
+    def _unsay(self, sending: Sending) -> None:
         """Nothing is there: because of its age, or because the bytes were not what they should."""
         known = self.said.pop(sending, None)
-        is_young = known is not None and now_ms - known.at_ms < UNFINISHED_MS
+        is_young = known is not None and self._clock() - known.at_ms < UNFINISHED_MS
         assert known is None or not (known.is_complete and is_young), "taken and gone"
 
-    def _hear(
-        self, sending: Sending, response: httpx.Response, now_ms: int, *, is_new: bool
-    ) -> None:
+    def _hear(self, sending: Sending, response: httpx.Response, *, is_new: bool) -> None:
         is_complete = "Upload-Complete" in response.headers
-        said = Said(int(response.headers["Upload-Offset"]), is_complete, now_ms)
+        said = Said(int(response.headers["Upload-Offset"]), is_complete, self._clock())
         known = self.said.get(sending)
         if known is not None and (known.is_complete or not is_new):
             assert said.offset >= known.offset, "acknowledged and gone"
             said = replace(said, at_ms=known.at_ms)
         self.said[sending] = said
 
-    def grow_old(self, now_ms: int, named: Collection[str]) -> None:
+    def grow_old(self, named: Collection[str]) -> None:
         """Forget what the register may have let go by now."""
         for (by, name), said in list(self.said.items()):
-            age_ms = now_ms - said.at_ms
+            age_ms = self._clock() - said.at_ms
             is_old = age_ms > UNNAMED_MS if said.is_complete else age_ms > UNFINISHED_MS
             if is_old and not (said.is_complete and name in named):
                 del self.said[by, name]
+
+
+def find_sending(request: httpx.Request) -> Sending:
+    """Return whose device asks about which photo."""
+    return request.extensions["by"], request.url.path.rpartition("/")[2]
 
 
 def make_photo(number: int) -> bytes:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID
 
-import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -69,7 +68,8 @@ class World:
         storage = kind(self.folder / "register", self.genesis.storage.settings)
         self.clock = clock or Clock(START_MS)
         self.server = Server(storage, self.clock)
-        self.network = Network(self.server.transport, self.hear, self.hear_of_photo)
+        self.photos = Photos(self.clock)
+        self.network = Network(self.server.transport, self.hear, self.photos)
         self.devices: dict[str, Device] = {}
         self.signed: dict[UUID, Signed] = {}
         self.grants: dict[UUID, UUID] = {}
@@ -77,7 +77,6 @@ class World:
         self.held: dict[str, str] = {}
         self.revoked: dict[str, Ended] = {}
         self.values = Values()
-        self.photos = Photos()
         self.expired: set[UUID] = set()
         self.lost: set[UUID] = set()
         self.judged: set[UUID] = set()
@@ -223,10 +222,6 @@ class World:
                 self.held.pop(id, None)
             if result["custody"] == "held":
                 self.held[id] = result["hash"]
-
-    def hear_of_photo(self, request: httpx.Request, response: httpx.Response) -> None:
-        """Remember what the register said of a photo."""
-        self.photos.hear(request.extensions["by"], request, response, self.clock.ms)
 
 
 def disclosed_of(kind: str) -> dict[str, dict[str, Any]] | None:
