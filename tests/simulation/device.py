@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import AsyncExitStack, suppress
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, cast
 from uuid import UUID
@@ -159,11 +160,12 @@ class Device:
         await self.close()
         await self.open()
 
-    async def stray(self, photo: bytes, offset: int) -> None:
-        """Send a part of a photo from anywhere, as a program with a defect does."""
-        with suppress(RequestFailed):
-            part = photo[offset : offset + 50]
-            await self.client.send_part(name_of(photo), part, offset, len(photo))
+    async def stray(self, photos: list[bytes], offset: int) -> None:
+        """Send parts of photos from anywhere, as a program with a defect does."""
+        for photo, start in product(photos, (0, offset)):
+            part = photo[start : start + 50]
+            with suppress(RequestFailed):
+                await self.client.send_part(name_of(photo), part, start, len(photo))
 
     async def wake(self) -> None:
         """Let a person press "send now"."""

@@ -89,9 +89,9 @@ class Photographers(Intruders):
         del device.photos[name_of(photo)]
 
     def photographer(self, who: int) -> Device:
-        """Return somebody's device with a photo at least."""
+        """Return somebody's device with a photo at least that the register has not taken yet."""
         device = self.device(self.who(who, AUTHORS))
-        if not device.photos:
+        if not self.world.photos.list_lacking(device.name, device.photos):
             photo = self.world.photos.take()
             device.photos[name_of(photo)] = photo
             self.do(self._name(device.name, who, name_of(photo)))
@@ -105,18 +105,19 @@ class Photographers(Intruders):
         device = self.photographer(who)
         if "kill" in self.swarm and pick % 2:
             self.do(device.send_photos_and_die(pick // 3, part_bytes))
-        self.send_photos_from(device.name, fate, part_bytes)
         if "disorder" in self.swarm:
-            photo = device.photos[sorted(device.photos)[pick % len(device.photos)]]
-            self.do(device.stray(photo, pick * 10))
+            lacking = self.world.photos.list_lacking(device.name, device.photos)
+            self.do(device.stray([device.photos[name] for name in lacking], pick * 10))
+        self.send_photos_from(device.name, fate, part_bytes)
 
     @during("kill")
     @during("photos")
-    @rule(who=picks, writes=st.integers(0, 9), part_bytes=st.sampled_from(SIZES))
-    def kill_register(self, who: int, writes: int, part_bytes: int) -> None:
+    @rule(who=picks, writes=st.integers(0, 3), is_written=st.booleans())
+    def kill_register(self, who: int, writes: int, is_written: bool) -> None:
         """The register is killed while a phone sends photos, and starts again."""
         device = self.photographer(who)
-        self.do(self.world.server.die(writes, device.send_photos(part_bytes)))
+        work = device.send_photos(SIZES[-1 - who % 2])
+        self.do(self.world.server.die(writes, work, is_written=is_written))
         self.do(check_explained(self.world))
 
     @during("restore")

@@ -4,7 +4,7 @@ import hashlib
 import random
 import struct
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 import httpx
@@ -70,10 +70,17 @@ class Photos:
         is_complete = "Upload-Complete" in response.headers
         said = Said(int(response.headers["Upload-Offset"]), is_complete, self._clock())
         known = self.said.get(sending)
+        if known is not None:
+            is_old = self._clock() - known.at_ms > UNFINISHED_MS
+            assert is_old or said.offset >= known.offset, "acknowledged and gone"
         if known is not None and (known.is_complete or not is_new):
-            assert said.offset >= known.offset, "acknowledged and gone"
             said = replace(said, at_ms=known.at_ms)
         self.said[sending] = said
+
+    def list_lacking(self, by: str, names: Iterable[str]) -> list[str]:
+        """Return which photos the register never said to have taken from somebody."""
+        done = {name for (who, name), said in self.said.items() if who == by and said.is_complete}
+        return sorted(set(names) - done)
 
     def grow_old(self, named: Collection[str]) -> None:
         """Forget what the register may have let go by now."""

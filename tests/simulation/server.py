@@ -86,15 +86,17 @@ class Server:
         await self.album.restore(number, coming)
         await self._open_again()
 
-    async def die(self, writes: int, work: Any) -> None:
-        """Do some work, be killed before the n-th thing that it writes down, and start again."""
+    async def die(self, writes: int, work: Any, *, is_written: bool) -> None:
+        """Do some work, be killed at the n-th thing that it writes down, and start again."""
         engine = cast("Any", self.register.engine)
         write, left = engine.write, iter(range(writes))
 
         async def write_or_die(task: Any) -> Any:
-            if next(left, None) is None:
-                raise KilledError
-            return await write(task)
+            if next(left, None) is not None:
+                return await write(task)
+            if is_written:
+                await write(task)
+            raise KilledError
 
         engine.write = write_or_die
         with suppress(KilledError):
