@@ -112,10 +112,11 @@ class Photographers(Intruders):
 
     @during("kill")
     @during("photos")
-    @rule(who=picks, writes=st.integers(0, 3), is_written=st.booleans())
+    @rule(who=picks, writes=st.integers(1, 3), is_written=st.booleans())
     def kill_register(self, who: int, writes: int, is_written: bool) -> None:
         """The register is killed while a phone sends photos, and starts again."""
         device = self.photographer(who)
+        self.do(device.exchange.run_once())
         work = device.send_photos(SIZES[-1 - who % 2])
         self.do(self.world.server.die(writes, work, is_written=is_written))
         self.do(check_explained(self.world))
