@@ -21,6 +21,7 @@ PHOTOS: Final = (
         "if False",
         "photos",
         "disorder",
+        seed=11,
     ),
     mutant(
         "F1",
@@ -30,6 +31,7 @@ PHOTOS: Final = (
         "if arrival.offset == len(photo)",
         "photos",
         "kill",
+        seed=7,
     ),
     mutant(
         "F1",
@@ -39,6 +41,7 @@ PHOTOS: Final = (
         "True",
         "photos",
         "narrow",
+        seed=4,
     ),
     mutant(
         "F2",
@@ -48,6 +51,7 @@ PHOTOS: Final = (
         "False",
         "photos",
         "forged",
+        seed=2,
     ),
     mutant(
         "F3",
@@ -56,6 +60,7 @@ PHOTOS: Final = (
         "await asyncio.to_thread(held.put, part.offset, part.data)",
         "pass",
         "photos",
+        seed=2,
     ),
     mutant(
         "F3",
@@ -65,6 +70,7 @@ PHOTOS: Final = (
         "True",
         "photos",
         "restore",
+        seed=11,
     ),
     mutant(
         "F3",
@@ -74,6 +80,7 @@ PHOTOS: Final = (
         "False",
         "photos",
         "restore",
+        seed=11,
     ),
     mutant(
         "F3",
@@ -83,6 +90,7 @@ PHOTOS: Final = (
         "if False",
         "photos",
         "kill",
+        seed=6,
     ),
     mutant(
         "F4",
@@ -91,6 +99,7 @@ PHOTOS: Final = (
         " AND account_id = :account AND",
         " AND",
         "photos",
+        seed=2,
     ),
     mutant(
         "F4",
@@ -99,6 +108,7 @@ PHOTOS: Final = (
         "(EXISTS (SELECT 1",
         "(1 = 1 OR EXISTS (SELECT 1",
         "photos",
+        seed=21,
     ),
     mutant(
         "F4",
@@ -107,6 +117,7 @@ PHOTOS: Final = (
         "if await may_see(tx, log, scope, entities[one])",
         "",
         "photos",
+        seed=2,
     ),
     mutant(
         "F5",
@@ -115,6 +126,7 @@ PHOTOS: Final = (
         "now_ms - UNFINISHED_MS",
         "0",
         "photos",
+        seed=11,
     ),
     mutant(
         "F5",
@@ -124,6 +136,7 @@ PHOTOS: Final = (
         "0",
         "photos",
         "revoke",
+        seed=2,
     ),
     mutant(
         "F5",
@@ -133,6 +146,7 @@ PHOTOS: Final = (
         "pass",
         "photos",
         "revoke",
+        seed=3,
     ),
     mutant(
         "F6",
@@ -141,6 +155,7 @@ PHOTOS: Final = (
         "rules.check_room(use, allowed, blob.length)",
         "pass",
         "photos",
+        seed=4,
     ),
     mutant(
         "F6",
@@ -149,5 +164,6 @@ PHOTOS: Final = (
         "THEN length",
         "THEN received",
         "photos",
+        seed=4,
     ),
 )
