@@ -28,25 +28,28 @@ async def send_photo(client: Client, photo: bytes, *, part_bytes: int = PART_BYT
     Raises RequestFailed: status 422 is final for these bytes, unless its code is
     `blob.hash-differs`, which says that they were damaged on their way. Anything else may pass.
     """
-    name = name_of(photo)
     if not client.is_signed_in:
         await client.sign_in()
-    arrival = await client.measure_photo(name)
+    arrival = await client.measure_photo(name_of(photo))
     for _ in range(len(photo) // part_bytes + _SPARE_ANSWERS):
         if arrival.is_complete:
             return
-        try:
-            arrival = await _send_next(client, name, photo, arrival, part_bytes)
-        except RequestFailed as error:
-            if error.status != _TOO_LARGE or part_bytes == 1:
-                raise
-            part_bytes //= 2
+        arrival, part_bytes = await _send_next(client, photo, arrival, part_bytes)
     raise RequestFailed(None, "answer.unreadable")
 
 
 async def _send_next(
-    client: Client, name: str, photo: bytes, arrival: Arrival, part_bytes: int
-) -> Arrival:
-    """Send the next part; an empty one, where all are there, has the photo drawn once more."""
+    client: Client, photo: bytes, arrival: Arrival, part_bytes: int
+) -> tuple[Arrival, int]:
+    """Send the next part; return what is there now, and how large the part after it may be.
+
+    Where all parts are there an empty one has the photo drawn once more.
+    """
     part = photo[arrival.offset : arrival.offset + part_bytes]
-    return await client.send_part(name, part, arrival.offset, len(photo))
+    try:
+        arrival = await client.send_part(name_of(photo), part, arrival.offset, len(photo))
+    except RequestFailed as error:
+        if error.status != _TOO_LARGE or part_bytes == 1:
+            raise
+        return arrival, part_bytes // 2
+    return arrival, part_bytes

@@ -125,10 +125,15 @@ async def look(device: Device, name: str) -> bytes | None:
     """Return a photo as it is shown to somebody; None where it is not."""
     for _ in range(TRIES):
         try:
-            if not device.client.is_signed_in:
-                await device.client.sign_in()
+            await sign_in(device)
             return await device.client.read_photo(name)
         except RequestFailed as error:
-            if error.status in (403, 404):
-                return None
+            status = error.status
+        if status in (403, 404):
+            return None
     raise AssertionError("nobody answers")
+
+
+async def sign_in(device: Device) -> None:
+    if not device.client.is_signed_in:
+        await device.client.sign_in()

@@ -36,7 +36,7 @@ PHOTOS: Final = (
     mutant(
         "F1",
         "a photo that is refused in large parts is not sent in small ones",
-        "sync.photos:send_photo",
+        "sync.photos:_send_next",
         "error.status != _TOO_LARGE or part_bytes == 1",
         "True",
         "photos",
