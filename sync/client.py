@@ -15,6 +15,7 @@ from msgspec import Struct
 from sync.document import uuid7
 from sync.instants import read_instant
 from sync.messages import (
+    Arrival,
     Info,
     Problem,
     PullAnswer,
@@ -31,6 +32,10 @@ _PUSH_SECONDS: Final = 30
 _ANSWER_SECONDS: Final = 10
 _DIGITS_MAX: Final = 9
 _UNAUTHORIZED: Final = 401
+_NOT_FOUND: Final = 404
+_CONFLICT: Final = 409
+_PHOTOS: Final = "/v1/blobs"
+_PART: Final = {"Content-Type": "application/offset+octet-stream"}
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -157,19 +162,49 @@ class Client:
         """Return the signed head of a log; it needs no token."""
         return (await self._call("GET", f"/v1/logs/{log}/head", _Head)).head
 
+    async def measure_photo(self, name: str) -> Arrival:
+        """Return how much the register has of a photo that this account sends [F1]."""
+        response = await self._ask("HEAD", f"{_PHOTOS}/{name}", headers=self._bearer())
+        return Arrival(0) if response.status_code == _NOT_FOUND else _read_arrival(response)
+
+    async def send_part(self, name: str, data: bytes, offset: int, length: int) -> Arrival:
+        """Send a part of a photo of this length; return how much there is now [F1].
+
+        That is also the answer to a part that begins elsewhere, of which nothing is taken.
+        """
+        headers = {"Upload-Offset": str(offset), "Upload-Length": str(length)}
+        response = await self._ask(
+            "PATCH",
+            f"{_PHOTOS}/{name}",
+            content=data,
+            headers={**_PART, **headers, **self._bearer()},
+        )
+        return _read_arrival(response)
+
+    async def read_photo(self, name: str) -> bytes:
+        """Return a photo as the register drew it anew: an own one, or of premises in the scope."""
+        response = await self._ask("GET", f"{_PHOTOS}/{name}", headers=self._bearer())
+        if not response.is_success:
+            raise _read_failure(response)
+        return response.content
+
     def _bearer(self) -> dict[str, str]:
         return {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
 
     async def _call(self, method: str, path: str, answer: type[T], **request: Any) -> T:
+        response = await self._ask(method, path, **request)
+        if response.is_success:
+            return _read(response, answer)
+        raise _read_failure(response)
+
+    async def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = await self._http.request(method, path, **request)
         except httpx.HTTPError as error:
             raise RequestFailed(None) from error
-        if response.is_success:
-            return _read(response, answer)
         if response.status_code == _UNAUTHORIZED:
             self._token = None
-        raise _read_failure(response)
+        return response
 
 
 def _read(response: httpx.Response, answer: type[T]) -> T:
@@ -178,6 +213,15 @@ def _read(response: httpx.Response, answer: type[T]) -> T:
     except ValueError as error:
         # Something on the way answered in the register's place, as the page of a Wi-Fi does.
         raise RequestFailed(None, "answer.unreadable") from error
+
+
+def _read_arrival(response: httpx.Response) -> Arrival:
+    if not response.is_success and response.status_code != _CONFLICT:
+        raise _read_failure(response)
+    offset = response.headers.get("Upload-Offset", "")
+    if not (offset.isascii() and offset.isdecimal() and len(offset) <= _DIGITS_MAX):
+        raise RequestFailed(None, "answer.unreadable")
+    return Arrival(int(offset), is_complete="Upload-Complete" in response.headers)
 
 
 def _read_failure(response: httpx.Response) -> RequestFailed:

@@ -171,6 +171,13 @@ class Token(Struct, frozen=True):
     scope: str = ""
 
 
+class Arrival(Struct, frozen=True):
+    """How many bytes of a photo the register has durably, and whether it has taken the photo."""
+
+    offset: int
+    is_complete: bool = False
+
+
 class Change(Struct, frozen=True, omit_defaults=True):
     """One entry of the log as its reader may see it: the document for nodes, a view for people."""
 

@@ -55,13 +55,18 @@ def main() -> int:
         resource.setrlimit(limit, (soft, hard))
     if sys.argv[1:]:
         return try_each(sys.stdin.buffer, sys.stdout.buffer)
+    return redraw(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def redraw(source: IO[bytes], target: IO[bytes]) -> int:
+    """Write what one file shows into another; return the exit code."""
     try:
-        drawn = draw(sys.stdin.buffer)
+        drawn = draw(source)
     except _UNDRAWABLE:
         return NO_IMAGE
     if drawn is None:
         return TOO_MANY_PIXELS
-    drawn.save(sys.stdout.buffer, "JPEG", quality=_QUALITY, optimize=True)
+    drawn.save(target, "JPEG", quality=_QUALITY, optimize=True)
     return 0
 
 

@@ -14,6 +14,7 @@ from sync.states import Row
 from tests.simulation import oracle
 from tests.simulation.device import Device
 from tests.simulation.oracle import Entry
+from tests.simulation.photo_checks import check_photos
 from tests.simulation.values import check_values
 from tests.simulation.world import Ended, Signed, World
 
@@ -31,6 +32,7 @@ async def check_everything(world: World) -> None:
     items = {id: signed.item for id, signed in world.signed.items() if signed.kind == "stay"}
     async with world.server.register.engine.reading() as tx:
         await check_values(tx, world.values, log, items)
+    await check_photos(world, log)
     for device in world.devices.values():
         check_device(world, device)
 

@@ -19,7 +19,7 @@ CUSTODY: Final = (
         "known.hash != document_hash",
         "False",
         "reuse",
-        seed=4,
+        seed=2,
     ),
     mutant(
         "D4",
@@ -46,7 +46,7 @@ CUSTODY: Final = (
         "if False",
         "poison",
         "relay",
-        seed=8,
+        seed=6,
     ),
     mutant(
         "D8",
@@ -75,7 +75,7 @@ CUSTODY: Final = (
         "0",
         "poison",
         "relay",
-        seed=8,
+        seed=6,
     ),
     mutant(
         "D1",
@@ -84,7 +84,7 @@ CUSTODY: Final = (
         "if not is_authentic(document, jwk)",
         "if False",
         "reuse",
-        seed=3,
+        seed=4,
     ),
     mutant(
         "D2",
@@ -93,7 +93,7 @@ CUSTODY: Final = (
         "not standing.may_be_sent",
         "False",
         "reuse",
-        seed=3,
+        seed=6,
     ),
     mutant(
         "D2",
@@ -102,7 +102,7 @@ CUSTODY: Final = (
         "pusher.account_id is None or pusher.is_relay",
         "True",
         "reuse",
-        seed=3,
+        seed=6,
     ),
     mutant(
         "D5",
@@ -111,7 +111,7 @@ CUSTODY: Final = (
         'return Later("version.newer")',
         'return Rejected(Fault("schema"))',
         "poison",
-        seed=8,
+        seed=2,
     ),
     mutant(
         "D6",
@@ -120,7 +120,7 @@ CUSTODY: Final = (
         "if standing.fault is not None",
         "if False",
         "poison",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "D8",
@@ -129,7 +129,7 @@ CUSTODY: Final = (
         'standing.judgement == "allowed"',
         'standing.judgement in ("allowed", "not-allowed")',
         "reuse",
-        seed=7,
+        seed=11,
     ),
     mutant(
         "D8",
@@ -169,7 +169,7 @@ CUSTODY: Final = (
         "",
         "revoke",
         "relay",
-        seed=8,
+        seed=34,
     ),
     mutant(
         "D8",
@@ -179,7 +179,7 @@ CUSTODY: Final = (
         "False",
         "revoke",
         "relay",
-        seed=2,
+        seed=7,
     ),
     mutant(
         "D8",
@@ -189,7 +189,7 @@ CUSTODY: Final = (
         "None",
         "revoke",
         "relay",
-        seed=8,
+        seed=9,
     ),
     mutant(
         "D8",
@@ -200,7 +200,7 @@ CUSTODY: Final = (
         "revoke",
         "relay",
         "disorder",
-        seed=21,
+        seed=3,
     ),
     mutant(
         "D4",
@@ -209,7 +209,7 @@ CUSTODY: Final = (
         "new is not None and",
         "False and",
         "relay",
-        seed=31,
+        seed=3,
     ),
     mutant(
         "D7",
@@ -228,6 +228,6 @@ CUSTODY: Final = (
         " UNION ALL SELECT id, name FROM erasures WHERE log = :log AND id IN (:ids)",
         "",
         "erase",
-        seed=2,
+        seed=3,
     ),
 )

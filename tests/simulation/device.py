@@ -2,11 +2,11 @@
 
 import shutil
 from contextlib import AsyncExitStack, suppress
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, cast
 from uuid import UUID
 
-import httpx
 import msgspec
 
 from sync.client import Client, RequestFailed
@@ -15,16 +15,14 @@ from sync.exchange import Exchange
 from sync.keys import public_jwk
 from sync.messages import Item
 from sync.outbox import Outbox, create_outbox, open_outbox
+from sync.photos import PART_BYTES, name_of, send_photo
 from sync.sign_in import Grant
 from sync.states import Answered, Row, Sending, Started
+from tests.simulation.network import KilledError, Line, Network
 from tests.simulation.provinces import Province
 from tests.sync.way import Clock
 
 PAGE_LIMIT: Final = 2
-
-
-class KilledError(Exception):
-    """The program ends here."""
 
 
 class Killable:
@@ -56,7 +54,7 @@ class Device:
     """A phone or program; its clock is the world's plus how wrong it is."""
 
     def __init__(
-        self, name: str, folder: Path, clock: Clock, transport: Any, province: Province
+        self, name: str, folder: Path, clock: Clock, network: Network, province: Province
     ) -> None:
         self.name = name
         self.path = folder / f"{name}.sqlite"
@@ -65,7 +63,8 @@ class Device:
         self.province = province
         self._clock = clock
         self._url = province.url
-        self._transport = cast("httpx.AsyncBaseTransport", transport)
+        self._line = Line(network, name)
+        self.photos: dict[str, bytes] = {}
         self._grant: Grant = "program" if name in ("program", "node") else "phone"
         self._opened = AsyncExitStack()
         self._exchange: Exchange | None = None
@@ -115,7 +114,7 @@ class Device:
         outbox = await self._opened.enter_async_context(open_outbox(self.path))
         self._outbox = outbox
         self._outbox._file = cast("Any", Killable(outbox._file))
-        client = Client(self._url, outbox.key, self._grant, transport=self._transport)
+        client = Client(self._url, outbox.key, self._grant, transport=self._line)
         self.client = await self._opened.enter_async_context(client)
         self._exchange = Exchange(
             outbox, self.client, clock_ms=self.now_ms, chance=lambda: 0.25, page_limit=PAGE_LIMIT
@@ -139,6 +138,34 @@ class Device:
         file.statements_left = None
         await self.close()
         await self.open()
+
+    async def send_photos(self, part_bytes: int = PART_BYTES) -> bool:
+        """Send what the register lacks of this device's photos; return False when it must wait."""
+        photos = list(self.photos.values())
+        return all([await self._send_photo(photo, part_bytes) for photo in photos])
+
+    async def _send_photo(self, photo: bytes, part_bytes: int) -> bool:
+        try:
+            await send_photo(self.client, photo, part_bytes=part_bytes)
+        except RequestFailed:
+            return False
+        return True
+
+    async def send_photos_and_die(self, messages: int, part_bytes: int) -> None:
+        """Send photos, be killed before the n-th message, and start again."""
+        self._line.messages_left = messages
+        with suppress(KilledError):
+            await self.send_photos(part_bytes)
+        self._line.messages_left = None
+        await self.close()
+        await self.open()
+
+    async def stray(self, photos: list[bytes], offset: int) -> None:
+        """Send parts of photos from anywhere, as a program with a defect does."""
+        for photo, start in product(photos, (0, offset)):
+            part = photo[start : start + 50]
+            with suppress(RequestFailed):
+                await self.client.send_part(name_of(photo), part, start, len(photo))
 
     async def wake(self) -> None:
         """Let a person press "send now"."""

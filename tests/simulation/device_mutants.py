@@ -23,7 +23,7 @@ DEVICE: Final = (
         '("held", "received", "confirmed")',
         '("held",)',
         "restore",
-        seed=4,
+        seed=6,
     ),
     mutant(
         "R1",
@@ -32,7 +32,7 @@ DEVICE: Final = (
         'row.state == "confirmed"',
         "False",
         "restore",
-        seed=4,
+        seed=6,
     ),
     mutant(
         "P6",
@@ -40,7 +40,7 @@ DEVICE: Final = (
         REPLICA + "_confirm",
         "pos <= event.passed_pos and pos <= event.head_pos",
         "True",
-        seed=2,
+        seed=7,
     ),
     mutant(
         "P6",
@@ -56,7 +56,7 @@ DEVICE: Final = (
         WRITING + VIEWS,
         CURSOR_FIRST + WRITING + VIEWS,
         "kill",
-        seed=25,
+        seed=16,
     ),
     mutant("S3", "200 means all", REPLICA + "_apply_answer", ANSWERS, ALL_STORED),
     mutant(
@@ -66,7 +66,7 @@ DEVICE: Final = (
         "if registration is None",
         "if True",
         "restore",
-        seed=4,
+        seed=6,
     ),
     mutant(
         "S5",
@@ -75,7 +75,7 @@ DEVICE: Final = (
         "is_changed = True",
         "is_changed = False",
         "poison",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "P1",
@@ -102,7 +102,7 @@ DEVICE: Final = (
         'row.state == "sending" or',
         "",
         "kill",
-        seed=13,
+        seed=16,
     ),
     mutant(
         "S6",
@@ -130,7 +130,7 @@ DEVICE: Final = (
         "not_before_ms <= now_ms",
         "skew",
         "busy",
-        seed=11,
+        seed=16,
     ),
     mutant(
         "S3",
@@ -148,7 +148,7 @@ DEVICE: Final = (
         "< RETENTION_MS",
         "< 0",
         "restore",
-        seed=4,
+        seed=6,
     ),
     mutant(
         "P5",
@@ -167,12 +167,12 @@ DEVICE: Final = (
         'case "rejected" if not',
         'case "rejected" if False and not',
         "poison",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "S7",
         "a token that ran out is kept",
-        "sync.client:Client._call",
+        "sync.client:Client._ask",
         "self._token = None",
         "pass",
         "restore",
@@ -184,7 +184,7 @@ DEVICE: Final = (
         "event.moved_to if event.status == _ELSEWHERE else link.moved_to",
         "link.moved_to",
         "abroad",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "C3",
@@ -193,7 +193,7 @@ DEVICE: Final = (
         "blocked = _block(replica.rows, row)",
         "blocked = None",
         "poison",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "P1",
@@ -218,7 +218,7 @@ DEVICE: Final = (
         "if False",
         "restore",
         "revoke",
-        seed=38,
+        seed=8,
     ),
     mutant(
         "R2",
@@ -234,6 +234,6 @@ DEVICE: Final = (
         "head.log != log",
         "False",
         "abroad",
-        seed=7,
+        seed=2,
     ),
 )

@@ -8,13 +8,13 @@ from hypothesis.stateful import precondition, rule
 from sync.states import Row
 from tests.makers import SANGKAT_4, make_premises, make_stay
 from tests.simulation.device import Device
-from tests.simulation.intruders import Intruders
 from tests.simulation.network import PUSH
+from tests.simulation.photographers import Photographers
 from tests.simulation.stage import HOUR_MS, PULL, SENDING, during, picks
 from tests.simulation.world import AUTHORS, OWNERS
 
 
-class History(Intruders):
+class History(Photographers):
     """One history: documents are signed, sent, judged and lost, and everything comes right."""
 
     @rule(who=picks, fate=picks, path=st.sampled_from(SENDING), is_asked=st.booleans())

@@ -43,7 +43,7 @@ LOG: Final = (
         "max(self._now_ms, self._head.received_ms)",
         "self._now_ms",
         "skew",
-        seed=6,
+        seed=4,
     ),
     mutant(
         "M2",
@@ -52,7 +52,7 @@ LOG: Final = (
         BATCH,
         ALL_OR_NOTHING + BATCH,
         "poison",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "P2",
@@ -60,7 +60,7 @@ LOG: Final = (
         "api.views.scopes:mark_scope",
         "await list_granted(tx, log, scope.account_id, scope.now_ms)",
         "()",
-        seed=4,
+        seed=55,
     ),
     mutant(
         "P2",
@@ -69,7 +69,7 @@ LOG: Final = (
         "encode_base64url(link) != chain",
         "False",
         "restore",
-        seed=4,
+        seed=20,
     ),
     mutant(
         "M3",
@@ -77,7 +77,7 @@ LOG: Final = (
         "api.ledger.effects:amend",
         "payload.base != entity.revision",
         "False",
-        seed=2,
+        seed=3,
     ),
     mutant(
         "M3",
@@ -85,7 +85,7 @@ LOG: Final = (
         "api.ledger.effects:find_effect",
         "v.stands and v.revision == entity.revision",
         "v.stands",
-        seed=18,
+        seed=9,
     ),
     mutant(
         "M3",
@@ -93,7 +93,7 @@ LOG: Final = (
         "api.ledger.effects:_settle",
         "entity.effect in _ENDED",
         "False",
-        seed=6,
+        seed=19,
     ),
     mutant(
         "M3",
@@ -109,7 +109,7 @@ LOG: Final = (
         "if one not in positions and one not in held",
         "if False",
         "restore",
-        seed=3,
+        seed=6,
     ),
     mutant(
         "S7",
@@ -118,7 +118,7 @@ LOG: Final = (
         "if elsewhere and len(elsewhere) == len(read)",
         "if False",
         "abroad",
-        seed=3,
+        seed=2,
     ),
     mutant(
         "S7",
@@ -127,6 +127,6 @@ LOG: Final = (
         "if base_url else None",
         "if False else None",
         "abroad",
-        seed=3,
+        seed=2,
     ),
 )

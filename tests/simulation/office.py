@@ -9,6 +9,7 @@ from hypothesis.stateful import rule
 from sync.client import RequestFailed
 from tests.makers import SANGKAT_4
 from tests.simulation import oracle
+from tests.simulation.album import COMINGS
 from tests.simulation.people import People
 from tests.simulation.stage import during, picks
 from tests.simulation.values import list_values
@@ -41,7 +42,7 @@ class Office(People):
             self.connect(first)
         if is_gone:
             self._show("b")
-        self.do(self.world.restore(pick))
+        self.do(self.world.restore(pick, COMINGS[who % len(COMINGS)]))
         if is_gone:
             self.do(self.world.revoke("b", "stolen"))
         self.connect(first)

@@ -35,6 +35,8 @@ class Told(Struct):
     revision: str
     branches: list[str]
     verdicts: list[tuple[str, str, str]]
+    writers: set[str]
+    photo: str | None = None
     is_departed: bool = False
     is_withdrawn: bool = False
 
@@ -140,10 +142,14 @@ def fold(log: list[Entry]) -> dict[str, Told]:
         payload = entry.payload
         kind, body, subject = payload["kind"], payload["body"], told.get(payload["entity"])
         if kind in ("premises", "stay") and payload["base"] is None:
-            told[payload["entity"]] = Told(kind, payload["id"], [], [])
-        elif subject is None:
+            told[payload["entity"]] = Told(
+                kind, payload["id"], [], [], {payload["by"]}, body.get("photo")
+            )
             continue
-        elif kind in ("premises", "stay"):
+        if subject is None:
+            continue
+        subject.writers.add(payload["by"])
+        if kind in ("premises", "stay"):
             correct(subject, payload)
         elif kind == "review":
             resolved = payload.get("resolves", [])
@@ -161,5 +167,6 @@ def correct(subject: Told, payload: dict[str, Any]) -> None:
         subject.branches.append(payload["id"])
         return
     subject.revision = payload["id"]
+    subject.photo = payload["body"].get("photo", subject.photo)
     resolved = payload.get("resolves", [])
     subject.branches = [branch for branch in subject.branches if branch not in resolved]

@@ -3,18 +3,22 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from aiosqlite import Connection
 
+from api.blobs import redrawing
+from api.blobs.drawing import redraw
 from sync.keys import is_signed
 from tests.simulation.living import list_places
 
 
 @contextmanager
 def quickly() -> Generator[None]:
-    """Run statements where they are awaited, and verify no signature twice."""
-    with _inline_sqlite(), _remembered_signatures():
+    """Run statements and draw photos where they are awaited, and verify no signature twice."""
+    with _inline_sqlite(), _drawing_here(), _remembered_signatures():
         yield
 
 
@@ -39,6 +43,23 @@ def _inline_sqlite() -> Generator[None]:
         yield
     finally:
         Connection._execute, Connection._connect = originals
+
+
+async def _redraw(photo: Path) -> tuple[int, bytes]:
+    drawn = BytesIO()
+    with photo.open("rb") as file:
+        return redraw(file, drawn), drawn.getvalue()
+
+
+@contextmanager
+def _drawing_here() -> Generator[None]:
+    """Draw with the same code, but in no process of its own."""
+    original = redrawing._run
+    redrawing._run = _redraw
+    try:
+        yield
+    finally:
+        redrawing._run = original
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The real register of a history, with what may happen to it: copies, restores, time."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from api.app import create_app, furnish, open_register
+from api.blobs.keeping import expire, sweep
 from api.invitations.rules import invite
 from api.invitations.store import record_invitation
 from api.ledger import backlog_store
@@ -24,6 +25,8 @@ from sync.document import read_document
 from sync.instants import write_instant
 from sync.keys import new_private_key
 from sync.outbox import create_outbox, open_outbox
+from tests.simulation.album import Album, Coming
+from tests.simulation.network import KilledError
 from tests.simulation.provinces import PROVINCES, Province
 from tests.simulation.storage import Storage
 from tests.sync.way import URL, Clock, enrol_program
@@ -50,6 +53,7 @@ class Server:
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self.storage = storage
         self.clock = clock
+        self.album = Album(storage.settings, clock)
         self._opened = AsyncExitStack()
         self._register: Register | None = None
         self._app = application(storage.settings.log)
@@ -73,14 +77,39 @@ class Server:
 
     async def copy(self) -> None:
         await self.storage.copy(self.register)
+        self.album.copy()
 
-    async def restore(self, number: int) -> None:
+    async def restore(self, number: int, coming: Coming) -> None:
         """Put a copy back; the operator says that the clock, ahead of an old one, is right."""
         await self.close()
         await self.storage.restore(number)
+        await self.album.restore(number, coming)
+        await self._open_again()
+
+    async def die(self, writes: int, work: Any, *, is_written: bool) -> None:
+        """Do some work, be killed at the n-th thing that it writes down, and start again."""
+        engine = cast("Any", self.register.engine)
+        write, left = engine.write, iter(range(writes))
+
+        async def write_or_die(task: Any) -> Any:
+            if next(left, None) is not None:
+                return await write(task)
+            if is_written:
+                await write(task)
+            raise KilledError
+
+        engine.write = write_or_die
+        with suppress(KilledError):
+            await work
+        engine.write = write
+        await self.close()
+        await self._open_again()
+
+    async def _open_again(self) -> None:
         self._opened = AsyncExitStack()
         await self.open()
         self.register.clock.confirm()
+        await sweep(self.register)
 
     async def revoke(self, kid: str, reason: str) -> None:
         """Revoke a key at the office."""
@@ -99,7 +128,8 @@ class Server:
             )
 
     async def expire(self) -> None:
-        """Give what waited too long its final answer, as every night."""
+        """Give what waited too long its final answer, and let old photos go, as every night."""
+        await expire(self.register, self.clock())
         async with self.register.engine.writing() as tx:
             await backlog_store.expire(tx, self.register.log, self.clock())
 

@@ -8,7 +8,7 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 
-from tests.simulation import checks, healing
+from tests.simulation import checks, healing, photo_healing
 from tests.simulation.device import Device
 from tests.simulation.network import FATES, PUSH
 from tests.simulation.provinces import FAR
@@ -29,6 +29,7 @@ FAULTS: Final = (
     "erase",
     "age",
     "abroad",
+    "photos",
 )
 SENDING: Final = (PUSH, PUSH, PUSH, "/v1/devices", "/oauth/token")
 PULL: Final = "/v1/sync/pull"
@@ -36,7 +37,7 @@ STEP_MS: Final = 3_000
 HOUR_MS: Final = 3_600_000
 
 picks = st.integers(0, 30)
-masks = st.integers(1, 2**19 - 1)
+masks = st.integers(1, 2 ** len(FAULTS) - 1)
 
 
 def choose(names: tuple[str, ...], mask: int) -> list[str]:
@@ -137,6 +138,7 @@ class Stage(RuleBasedStateMachine):
         await healing.heal(world)
         await checks.check_everything(world)
         await healing.check_converged(world)
+        await photo_healing.heal_photos(world)
         await healing.check_folded_anew(world)
         if "age" in self.swarm:
             await healing.check_aged(world)

@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from sync.messages import Item
 from sync.states import Row
 from tests.makers import make_premises, make_stay
+from tests.simulation.album import Coming
 from tests.simulation.device import Device
 from tests.simulation.network import Network, Said
+from tests.simulation.photos import Photos
 from tests.simulation.provinces import HOME, Province
 from tests.simulation.server import (
     START_MS,
@@ -66,7 +68,8 @@ class World:
         storage = kind(self.folder / "register", self.genesis.storage.settings)
         self.clock = clock or Clock(START_MS)
         self.server = Server(storage, self.clock)
-        self.network = Network(self.server.transport, self.hear)
+        self.photos = Photos(self.clock)
+        self.network = Network(self.server.transport, self.hear, self.photos)
         self.devices: dict[str, Device] = {}
         self.signed: dict[UUID, Signed] = {}
         self.grants: dict[UUID, UUID] = {}
@@ -132,13 +135,14 @@ class World:
         )
         return id
 
-    async def declare(self, name: str, commune: int, stays: int) -> None:
+    async def declare(self, name: str, commune: int, stays: int, photo: str | None = None) -> None:
         """Premises, who lives there, and for the first owner a grant to the manager."""
         own = [one for one in self.signed.values() if (one.by, one.kind) == (name, "premises")]
         if name == "b" and len(own) >= UNVERIFIED_PREMISES_MAX:
             return
+        named = {} if photo is None else {"photo": photo}
         place = self.province.communes[commune if name != "program" else 0]
-        premises_id = await self.sign(name, "premises", make_premises(), place=place)
+        premises_id = await self.sign(name, "premises", make_premises(**named), place=place)
         for _ in range(stays):
             stay = make_stay(premises_id)
             await self.sign(name, "stay", stay, place=place, after=[premises_id])
@@ -173,10 +177,11 @@ class World:
         self.clock.ms += MONTH_MS
         await self.server.expire()
 
-    async def restore(self, number: int) -> None:
+    async def restore(self, number: int, coming: Coming) -> None:
         """Put back a copy: what it does not hold was lost, and no longer promised."""
         before = await self._read_receipts()
-        await self.server.restore(number)
+        await self.server.restore(number, coming)
+        self.photos.said.clear()
         receipts = await self._read_receipts()
         self.lost |= {UUID(id) for id in set(before) - set(receipts)}
         async with self.server.register.engine.reading() as tx:
