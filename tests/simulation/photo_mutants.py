@@ -104,7 +104,7 @@ PHOTOS: Final = (
     mutant(
         "F4",
         "whoever names a photo of another sees it",
-        "api.views.store:find_photographers",
+        "api.blobs.store:list_shown",
         "(EXISTS (SELECT 1",
         "(1 = 1 OR EXISTS (SELECT 1",
         "photos",
@@ -113,8 +113,8 @@ PHOTOS: Final = (
     mutant(
         "F4",
         "whoever sees no premises sees the photo",
-        "api.blobs.routes:_find_named",
-        "if await may_see(tx, log, scope, entities[one])",
+        "api.blobs.routes:_list_visible",
+        " if await may_see(tx, log, scope, entities[one.premises_id])",
         "",
         "photos",
         seed=2,
