@@ -50,13 +50,16 @@ async def keep_house(register: Register) -> None:
 
 
 async def _try_to_sweep(register: Register) -> bool:
-    """Sweep once; a database that is away at the start is asked again next time."""
+    """Sweep once; where a database or a disk is away at the start, again next time."""
     try:
         await sweep(register)
     except Refusal as refusal:
         logger.warning("housekeeping: %s", refusal.code)
-        return False
-    return True
+    except Exception:  # ends this sweep, and not the tidying up after it
+        logger.exception("housekeeping: defect")
+    else:
+        return True
+    return False
 
 
 async def _try_to_tidy_up(register: Register) -> None:
@@ -67,5 +70,8 @@ async def _try_to_tidy_up(register: Register) -> None:
     except Refusal as refusal:
         register.tallies.upkeep["refused"] += 1
         logger.warning("housekeeping: %s", refusal.code)
+    except Exception:  # ends this round: else nothing would expire until the next start
+        register.tallies.upkeep["failed"] += 1
+        logger.exception("housekeeping: defect")
     else:
         register.tallies.upkeep[outcome] += 1

@@ -25,17 +25,22 @@ async def follow(register: Register) -> None:
     trouble = ""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        before, trouble = trouble, await _look(neighbours)
+        before, trouble = trouble, await _look(neighbours, trouble)
         if trouble != before:
             logger.warning("neighbours: %s", trouble or "read again")
 
 
-async def _look(neighbours: "Neighbours") -> str:
+async def _look(neighbours: "Neighbours", before: str) -> str:
     """Look once; return why that was not possible."""
     try:
         await neighbours.look()
     except Refusal as refusal:
         return refusal.code
+    except Exception as error:  # ends this look: else nobody here would hear of others any more
+        trouble = type(error).__name__
+        if trouble != before:
+            logger.exception("neighbours: defect")
+        return trouble
     return ""
 
 

@@ -62,15 +62,22 @@ def find_newest(folder: Path, log: str) -> datetime | None:
 
 
 def list_backups(folder: Path, log: str) -> dict[datetime, list[Path]]:
-    """Return the backups of a log in a folder by their instants; no other file."""
+    """Return the backups of a log in a folder by their instants; nothing else that lies there."""
     name = re.compile(rf"{re.escape(log)}\.(\d{{8}}T\d{{6}}Z)\.tar(\.age)?")
     found: dict[datetime, list[Path]] = {}
     for path in folder.iterdir():
         match = name.fullmatch(path.name)
-        if match:
-            instant = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+        instant = _read_stamp(match[1]) if match and path.is_file() else None
+        if instant is not None:
             found.setdefault(instant, []).append(path)
     return found
+
+
+def _read_stamp(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+    except ValueError:  # the calendar has no such day: somebody else called a file so
+        return None
 
 
 @contextmanager

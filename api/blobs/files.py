@@ -189,7 +189,8 @@ def list_kept(folder: Path) -> Iterator[Path]:
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob("??/??/*") if _NAME.fullmatch(path.name))
+    found = (path for path in folder.glob("??/??/*") if _NAME.fullmatch(path.name))
+    return (path for path in found if path.is_file())
 
 
 def _make_folders(top: Path, folder: Path) -> None:

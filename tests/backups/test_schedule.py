@@ -115,6 +115,18 @@ async def test_a_defect_of_one_backup_ends_neither_the_next_nor_the_register(
     assert world.register.tallies.backups == {"failed": 1, "made": 1}
 
 
+async def test_what_others_called_like_a_backup_ends_nothing_and_stays(world: World, folder: Path):
+    no_day = folder / f"{world.register.log}.20261301T000000Z.tar.age"
+    no_day.write_bytes(b"TEST DATA")
+    no_file = folder / f"{world.register.log}.20200101T000000Z.tar.age"
+    no_file.mkdir()
+    await name_recipient(world)
+    assert await make_if_due(world.register, folder, None, INTERVAL) is not None
+    assert world.register.tallies.backups == {"made": 1}
+    assert no_day.is_file()
+    assert no_file.is_dir()
+
+
 def test_superfluous_ones_go_and_other_files_stay(tmp_path: Path):
     made = [NOW - timedelta(minutes=5 * n) for n in range(40)]
     names = [f"l.{instant:%Y%m%dT%H%M%SZ}.tar.age" for instant in made]
