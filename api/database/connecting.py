@@ -36,6 +36,8 @@ PASSING: Final[tuple[type[Exception], ...]] = (
     gaierror,
 )
 NO_SPACE: Final[type[Exception]] = _asyncpg.DiskFullError
+# What another role, or a grant to this one, would be let do: what is said of it names no value.
+_FORBIDDEN: Final[Any] = (_asyncpg.InsufficientPrivilegeError, _asyncpg.UndefinedObjectError)
 _FAILED: Final[Any] = _asyncpg.PostgresError
 # Of these classes what the server says names objects of the schema and no value.
 _SAYABLE: Final = ("42", "XX")
@@ -160,13 +162,16 @@ def _connecting() -> Generator[None]:
 
 @contextmanager
 def translating() -> Generator[None]:
-    """Raise StorageFull for a full disk, and Overloaded for what passes."""
+    """Raise StorageFull, Overloaded for what passes, Unreachable for what this role may not do."""
     try:
         yield
     except NO_SPACE as error:
         raise StorageFull from error
     except PASSING as error:
         raise Overloaded from error
+    except _FORBIDDEN as error:
+        why = f"PostgreSQL does not let this role do it: {error.message}"
+        raise Unreachable(why, may_pass=False) from error
 
 
 @contextmanager

@@ -112,7 +112,8 @@ async def push_items(
         else _refuse(one, dry_run=dry_run)
         for one in read
     ]
-    _count(register.tallies, results)
+    if not dry_run:
+        _count(register.tallies, results)
     return _answer(results)
 
 

@@ -36,9 +36,10 @@ def data(made: Path, tmp_path: Path) -> Path:
     return tmp_path / "register"
 
 
-def in_postgresql(data: Path, *arguments: str) -> tuple[int, str]:
+def in_postgresql(data: Path, *arguments: str, database: str = "") -> tuple[int, str]:
     """Run a command with the folder's database named; return its exit code and what it said."""
-    environ = {**clean_environment(), "SANGKAT_DATABASE": asyncio.run(engines.find_database(data))}
+    database = database or asyncio.run(engines.find_database(data))
+    environ = {**clean_environment(), "SANGKAT_DATABASE": database}
     program = Program(main, *arguments, "--data", str(data), environ=environ)
     return program.wait(), program.read("stdout") + program.read("stderr")
 
@@ -141,19 +142,19 @@ def test_data_of_an_older_version_are_refused_with_the_way_on(data: Path):
     assert (code, "`sangkat upgrade` brings it" in said) == (1, True), said
 
 
-async def make_role(data: Path) -> str:
+async def make_role(data: Path, name: str) -> str:
     """Make a role that may only sign in; return the address with it."""
     database = await engines.find_database(data)
     connection = await asyncpg.connect(database)
     try:
-        await connection.execute("CREATE ROLE worker LOGIN")
+        await connection.execute(f"CREATE ROLE {name} LOGIN")
     finally:
         await connection.close()
-    return database.replace("postgres@", "worker@")
+    return database.replace("postgres@", f"{name}@")
 
 
 def test_a_role_that_may_change_nothing_serves_what_its_owner_made(data: Path):
-    database = asyncio.run(make_role(data))
+    database = asyncio.run(make_role(data, "worker"))
     assert in_postgresql(data, "move")[0] == 0
     code, said = in_postgresql(data, "migrate", "--grant", "worker")
     assert code == 0, said
@@ -161,6 +162,16 @@ def test_a_role_that_may_change_nothing_serves_what_its_owner_made(data: Path):
         ready = httpx.get(f"{running.url}/readyz")
         assert ready.json()["status"] == "ready"
         assert "postgresql" in ready.json()
+
+
+def test_a_role_that_may_not_is_told_so_in_one_line(data: Path):
+    database = asyncio.run(make_role(data, "stranger"))
+    assert in_postgresql(data, "move")[0] == 0
+    for command in ("verify", "migrate", "serve"):
+        code, said = in_postgresql(data, command, database=database)
+        assert (code, "permission denied" in said, said.count("\n")) == (1, True, 1), said
+    code, said = in_postgresql(data, "migrate", "--grant", "nobody")
+    assert (code, 'role "nobody" does not exist' in said, said.count("\n")) == (1, True, 1), said
 
 
 def test_without_a_database_to_move_to_the_use_is_wrong(data: Path):

@@ -11,7 +11,8 @@ from tests.journeys.conftest import NewPhone, read_log
 from tests.journeys.phone import Phone
 from tests.pwa.browser import CHROMIUM
 
-ROUNDS = 10
+ROUNDS = 2
+ROUNDS_AT_NIGHT = 10
 
 
 @pytest.fixture
@@ -39,19 +40,21 @@ async def _save_and_die(owner: Phone, number: int, chance: random.Random) -> boo
     return any(task.exception() is None for task in done)
 
 
-@pytest.mark.nightly
-async def test_what_was_called_saved_survives_ten_kills_of_the_browser(
-    server: Served, new_phone: NewPhone
+@pytest.mark.parametrize(
+    "rounds", [ROUNDS, pytest.param(ROUNDS_AT_NIGHT, marks=pytest.mark.nightly)]
+)
+async def test_what_was_called_saved_survives_kills_of_the_browser(
+    server: Served, new_phone: NewPhone, rounds: int
 ):
     owner, chance = new_phone(), random.Random(53)
     await _begin(owner)
     saved = 0
-    for number in range(ROUNDS):
+    for number in range(rounds):
         saved += await _save_and_die(owner, number, chance)
         await owner.switch_on()
         await owner.load_once()
     await owner.find_signal()
     await send_all(owner)
     assert saved
-    assert saved <= len(read_log(server, "stay")) <= ROUNDS
+    assert saved <= len(read_log(server, "stay")) <= rounds
     assert len(read_log(server, "premises")) == 1

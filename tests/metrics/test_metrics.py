@@ -25,6 +25,7 @@ async def test_a_push_is_counted_by_what_became_of_each_document(world: World):
     stay = world.owner.compose("stay", body, disclosed=disclosed, after=[unknown])
     await world.owner.push(stay)
     await world.owner.push(world.owner.compose("stay", {}))
+    await world.owner.push(world.owner.compose("stay", {}), path="/v1/sync/push?dry_run=1")
     figures = await scrape(world.register)
     custody = {key[1]: value for key, value in figures.items() if key[0].startswith("sangkat_doc")}
     assert custody == {"stored": 1, "held": 1, "rejected": 1, "schema": 1}
