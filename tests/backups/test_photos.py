@@ -1,5 +1,6 @@
 """Photos of premises are in every backup, written once for many, and come back or are missed."""
 
+import hashlib
 import subprocess
 import tarfile
 from collections.abc import Sequence
@@ -158,8 +159,41 @@ async def test_a_photo_that_is_not_as_it_was_is_named_and_nothing_restored(
     assert first.name in said
     assert not (data / "register.sqlite3").exists()
     assert not (data / "blobs").exists()
+    assert "--without-lost-photos" in said
     code, said, data = restore(archive, "--without-photos")
     assert (code, said) == (0, "")
+    assert not (data / "blobs").exists()
+
+
+async def test_photos_that_are_whole_come_back_without_the_lost_ones(lived: World, folder: Path):
+    archive = await back_up(lived, folder)
+    damaged, missing, whole = list_beside(folder)
+    damaged.write_bytes(damaged.read_bytes()[:-30] + bytes(30))
+    missing.unlink()
+    code, said, data = restore(archive)
+    assert (code, said.count("\n")) == (1, 1)
+    assert f"{damaged.name} is damaged" in said
+    assert f"{missing.name} is missing" in said
+    assert not (data / "register.sqlite3").exists()
+    code, said, data = restore(archive, "--without-lost-photos")
+    assert (code, said.count("\n")) == (0, 2)
+    assert f"{damaged.name} is damaged" in said
+    assert f"{missing.name} is missing" in said
+    back = [hashlib.sha256(one).hexdigest() for one in read_all(data / "blobs").values()]
+    assert back == [whole.name.partition(".")[0]]
+    assert len([path for path in (data / "blobs").rglob("*") if path.is_file()]) == 1
+
+
+async def test_a_file_gives_back_its_photos_without_a_damaged_one(lived: World, folder: Path):
+    await make_backup(lived.register, folder / "backup", ())
+    changed = bytearray((folder / "backup").read_bytes())
+    changed[changed.index(b"\xff\xd8\xff") + 300] ^= 1
+    (folder / "backup").write_bytes(changed)
+    code, said, data = restore(folder / "backup", "--without-lost-photos")
+    assert (code, said.count("\n"), "is damaged" in said) == (0, 1, True)
+    back, kept = read_all(data / "blobs"), read_all(lived.register.settings.blobs_dir)
+    assert len(back) == len(SIZES) - 1
+    assert back.items() <= kept.items()
 
 
 async def test_a_photo_that_an_archive_lost_or_changed_is_missed(lived: World, folder: Path):
