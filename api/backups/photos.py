@@ -1,10 +1,10 @@
 """Photos on their way out of a backup: from the archive or from beside it, each by its hash."""
 
+import errno
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api.backups.archive import PHOTOS, PHOTOS_SUMS, ArchiveBroken, Manifest, hash_file
 from api.backups.sealing import is_sealed, unseal
@@ -14,35 +14,49 @@ _LINE: Final = re.compile(rf"([0-9a-f]{{64}})  {PHOTOS}/(\S+)")
 _ENDINGS: Final = (".jpeg.age", ".jpeg")
 
 
+class Gathered(NamedTuple):
+    """The photos of an archive that are as they were, and what is wrong with each of the others.
+
+    Those are named by where they lie, or should.
+    """
+
+    whole: Sequence[Path]
+    lost: Mapping[Path, str]
+
+
 def gather_photos(
     source: Path,
     folder: Path,
     manifest: Manifest,
     is_there: Callable[[str], bool],
     identities: Sequence[Any],
-) -> list[Path]:
-    """Return the photos of an unpacked archive that are not there yet, as they were when packed.
+) -> Gathered:
+    """Find the photos of an unpacked archive that are not there yet, as they were when packed.
 
-    Those from beside it are put into `folder` too. Raises ArchiveBroken where one is missing or
-    damaged.
+    Those from beside it are put into `folder` too. Raises ArchiveBroken where nobody can tell which
+    photos there were.
     """
     if manifest.photos is None:
-        return []
+        return Gathered([], {})
     listed = _read_sums(source, folder)
     inside = {path.name for path in (folder / PHOTOS).glob("*")}
     if unnamed := inside - listed.keys():
         raise ArchiveBroken(f"{source} is no backup: {min(unnamed)} does not belong into it")
-    wanted = {name: sha256 for name, sha256 in listed.items() if not is_there(name)}
-    places = {name: Path(PHOTOS, name) for name in wanted}
-    if manifest.photos:
-        beside = source.absolute().parent / manifest.photos
-        places = {name: _find_beside(beside, sha256) for name, sha256 in wanted.items()}
-    _check_each(source, {place: (folder / place).is_file() for place in places.values()}, "missing")
-    for name, place in places.items() if manifest.photos else ():
-        _bring(place, folder / PHOTOS / name, identities)
-    wholes = {name: hash_file(folder / PHOTOS / name) == wanted[name] for name in wanted}
-    _check_each(source, {places[name]: is_whole for name, is_whole in wholes.items()}, "damaged")
-    return [folder / PHOTOS / name for name in wanted]
+    beside = source.absolute().parent / manifest.photos if manifest.photos else None
+    whole: list[Path] = []
+    lost: dict[Path, str] = {}
+    for name, sha256 in listed.items():
+        if is_there(name):
+            continue
+        target = folder / PHOTOS / name
+        place = _find_beside(beside, sha256) if beside else Path(PHOTOS, name)
+        if not (folder / place).is_file():
+            lost[place] = "missing"
+        elif (beside and not _bring(place, target, identities)) or hash_file(target) != sha256:
+            lost[place] = "damaged"
+        else:
+            whole.append(target)
+    return Gathered(whole, lost)
 
 
 def _read_sums(source: Path, folder: Path) -> dict[str, str]:
@@ -62,20 +76,19 @@ def _find_beside(folder: Path, sha256: str) -> Path:
     return next((path for path in paths if path.is_file()), paths[0])
 
 
-def _bring(source: Path, target: Path, identities: Sequence[Any]) -> None:
-    """Write a photo from beside the archive, opened if it is sealed."""
+def _bring(source: Path, target: Path, identities: Sequence[Any]) -> bool:
+    """Write a photo from beside the archive, opened if it is sealed; say whether it can be read."""
     target.parent.mkdir(exist_ok=True)
-    if is_sealed(source):
-        unseal(source, target, identities)
-    else:
-        shutil.copyfile(source, target)
-
-
-def _check_each(source: Path, states: Mapping[Path, bool], wrong: str) -> None:
-    """Raise ArchiveBroken for photos that are not as they must be, with the first one's place."""
-    bad = [path for path, is_good in states.items() if not is_good]
-    if bad:
-        more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
-        raise ArchiveBroken(
-            f"{source}: photo {bad[0]} is {wrong}{more}; --without-photos restores all else"
-        )
+    try:
+        if is_sealed(source):
+            unseal(source, target, identities)
+            return True
+        data = source.read_bytes()
+    except ArchiveBroken:
+        return False
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return False
+    target.write_bytes(data)
+    return True

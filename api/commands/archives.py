@@ -1,8 +1,10 @@
 """What `sangkat restore` is given: opened, unpacked beside the data, and checked by its sums."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -14,16 +16,21 @@ from api.commands.outcomes import WRONG_USE, Stopped
 from api.ledger.keys import KeysBroken, read_keys
 from api.settings import Settings
 
+#: A whole folder of photos may be lost.
+_NAMED_MAX: Final = 20
+
 
 class Given(NamedTuple):
     """An archive, the files of the keys that open it, and whether its photos are wanted.
 
+    `may_lack_photos` says that those which are missing or damaged are done without.
     `may_be_anothers` says that it may be of another register than the one that is there.
     """
 
     file: Path
     identities: Sequence[Path]
     has_photos: bool = True
+    may_lack_photos: bool = False
     may_be_anothers: bool = False
 
 
@@ -79,7 +86,19 @@ def _gather(
 
     if not given.has_photos:
         return []
-    return gather_photos(given.file, folder, manifest, is_there, keys)
+    whole, lost = gather_photos(given.file, folder, manifest, is_there, keys)
+    if lost and not given.may_lack_photos:
+        raise Stopped(_describe_lost(given.file, lost))
+    for path, wrong in lost.items():
+        print(f"{given.file}: photo {path} is {wrong}: not restored", file=sys.stderr)
+    return list(whole)
+
+
+def _describe_lost(file: Path, lost: Mapping[Path, str]) -> str:
+    """Name each lost photo in one line that a person can still read, and say how to go on."""
+    named = ", ".join(f"{path} is {wrong}" for path, wrong in islice(lost.items(), _NAMED_MAX))
+    more = f", and {len(lost) - _NAMED_MAX} more" if len(lost) > _NAMED_MAX else ""
+    return f"{file}: photo {named}{more}; --without-lost-photos restores all else"
 
 
 def _read_keys(given: Given) -> list[Any]:

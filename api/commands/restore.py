@@ -23,8 +23,11 @@ def add_to(commands: Commands) -> None:
     )
     said = "even where a register is; its data are kept in DATA/replaced-*, or a schema so named"
     parser.add_argument("--force", action="store_true", help=said)
-    said = "database and keys alone, when photos of the backup are lost"
-    parser.add_argument("--without-photos", action="store_true", help=said)
+    which = parser.add_mutually_exclusive_group()
+    said = "all but the photos of the backup that are missing or damaged; each is named"
+    which.add_argument("--without-lost-photos", action="store_true", help=said)
+    said = "database and keys alone, none of the photos of the backup"
+    which.add_argument("--without-photos", action="store_true", help=said)
     said = "even of a register with other keys: receipts of the one that is there prove no more"
     parser.add_argument("--another-register", action="store_true", help=said)
 
@@ -32,7 +35,11 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Prove the archive, then put it in place; raises AlreadyServed while a server runs."""
     given = Given(
-        options.file, options.identity, not options.without_photos, options.another_register
+        options.file,
+        options.identity,
+        has_photos=not options.without_photos,
+        may_lack_photos=options.without_lost_photos,
+        may_be_anothers=options.another_register,
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     restore = swapping.restore if settings.database else replacing.restore

@@ -158,8 +158,10 @@ async def test_a_photo_that_is_not_as_it_was_is_named_and_nothing_restored(
     assert first.name in said
     assert not (data / "register.sqlite3").exists()
     assert not (data / "blobs").exists()
+    assert "--without-lost-photos" in said
     code, said, data = restore(archive, "--without-photos")
     assert (code, said) == (0, "")
+    assert not (data / "blobs").exists()
 
 
 async def test_a_photo_that_an_archive_lost_or_changed_is_missed(lived: World, folder: Path):
