@@ -12,7 +12,7 @@ from typing import Final
 
 from api.commands.journal import keep_journal
 from api.commands.options import read_settings
-from api.commands.outcomes import Failure, Stopped, describe_failure, find_cause
+from api.commands.outcomes import INTERRUPTED, Failure, Stopped, describe_failure, find_cause
 from api.database.engine import AlreadyServed
 from api.settings import DataMoved, DataTorn
 
@@ -46,11 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
     keep_journal()
     words = sys.argv[1:] if arguments is None else arguments
     asked = words[0] if words else ""
-    options = make_parser([asked] if asked in COMMANDS else COMMANDS).parse_args(words)
     try:
-        return _run(options)
+        return _run(make_parser([asked] if asked in COMMANDS else COMMANDS).parse_args(words))
     except Stopped as stop:
         return _say(stop)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Exception as error:
         cause = find_cause(error)
         if not isinstance(cause, Failure):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from msgspec.structs import replace
 
@@ -26,9 +26,9 @@ class Copies(NamedTuple):
 
 
 @asynccontextmanager
-async def open_copy(settings: Settings) -> AsyncGenerator[Engine]:
-    """Open data that nobody serves, brought to this version and nothing added."""
-    engine = await open_engine(settings)
+async def open_copy(settings: Settings, held: TextIO | None = None) -> AsyncGenerator[Engine]:
+    """Open data that nobody serves, brought to this version alone; `held` is their lock."""
+    engine = await open_engine(settings, held)
     try:
         await migrate(engine, now_ms())
         yield engine

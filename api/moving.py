@@ -6,7 +6,7 @@ what the log folds to: so receipts stay the ones that phones hold.
 
 import hashlib
 from collections.abc import AsyncGenerator, Callable
-from typing import Final
+from typing import Final, TextIO
 
 from msgspec.structs import replace
 
@@ -31,14 +31,17 @@ class MovedBefore(Exception):
     """The database holds what is in the file, and perhaps what came later; nothing was changed."""
 
 
-async def move(settings: Settings, note: Callable[[int], None] | None = None) -> int:
+async def move(
+    settings: Settings, note: Callable[[int], None] | None = None, lock: TextIO | None = None
+) -> int:
     """Fill the empty database that the settings name from the file in their folder.
 
     Returns how many rows it moved. Raises NotMoved, also where another register is already,
-    MovedBefore where this one is, and AlreadyServed while the file is served.
+    MovedBefore where this one is, and AlreadyServed while the file is served; `lock` is that of the
+    file, where the caller keeps it for longer.
     """
     async with (
-        open_copy(replace(settings, database="")) as engine,
+        open_copy(replace(settings, database=""), lock) as engine,
         engine.reading() as held,
         open_filling(settings, now_ms()) as filled,
     ):

@@ -50,7 +50,8 @@ class Watch:
         await self._engine.insist(partial(self._record, [one.look for one in waiting]))
         for one in waiting:
             one.is_down = True
-        del self._waiting[: len(waiting)]
+        # Not by number: whoever gave up meanwhile is gone from the list, and newer looks are in it.
+        self._waiting = [one for one in self._waiting if not one.is_down]
 
     async def _record(self, looks: list[Look], tx: Transaction) -> None:
         await record_looks(tx, self._log, looks, self._clock())

@@ -1,16 +1,19 @@
 """`sangkat backup`: everything that a register needs to live again, keys and photos included."""
 
 import argparse
+import asyncio
 import os
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 from api.administration.backups import BackedUp, BackingUp, BackupState
+from api.backups.archive import keep_names
 from api.backups.sealing import NoRecipient, SealingMissing, check_recipients, make_identity
 from api.commands.options import Commands, add_command
-from api.commands.outcomes import DONE, WRONG_USE, Stopped
-from api.commands.reaching import call
+from api.commands.outcomes import DONE, REFUSED, WRONG_USE, Stopped
+from api.commands.reaching import Administration, Refused, call
 from api.settings import Settings
 from api.setup.records import Recipients
 
@@ -67,32 +70,71 @@ def _make_identity(place: str, others: tuple[str, ...], settings: Settings) -> i
     private, public = make_identity()
     text = f"# opens the backups of {settings.log}\n# public key: {public}\n{private}\n"
     if place == "-":
-        # Alone: what is written into a file opens backups as it is.
-        with redirect_stdout(sys.stderr):
-            _record(settings, (public, *others))
-        print(text, end="")
+        # Alone: what is written into a file opens backups as it is. Before it is recorded, as a
+        # key that could not be shown opens nothing.
+        with os.fdopen(sys.stdout.fileno(), "w", closefd=False) as shown:
+            shown.write(text)
+        with redirect_stdout(sys.stderr), _keeping(None, public) as asked:
+            _record(settings, (public, *others), asked)
         return DONE
     path = Path(place)
-    # Before anything is sealed to it: a key that could not be written opens nothing.
-    with path.open("x") as file:
-        path.chmod(0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        _record(settings, (public, *others))
-    except BaseException:
-        path.unlink()
-        raise
+    _write_key(path, text)
+    with _keeping(path, public) as asked:
+        _record(settings, (public, *others), asked)
     print(f"{path} opens later backups: move it off this machine, to two places; {_ADVICE}")
     return DONE
 
 
-def _record(settings: Settings, recipients: tuple[str, ...]) -> None:
+def _write_key(path: Path, text: str) -> None:
+    """Make the key durable under its name, or leave none: nothing is sealed to it before."""
+    with path.open("x") as file:
+        try:
+            path.chmod(0o600)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            keep_names(path.absolute().parent)
+        except BaseException:
+            path.unlink()
+            raise
+
+
+@contextmanager
+def _keeping(path: Path | None, public: str) -> Generator[asyncio.Event]:
+    """Throw the key away only where its public half is surely not recorded; else say what stands.
+
+    Yields what is set when recording is asked: from then on an answer can be lost.
+    """
+    asked = asyncio.Event()
+    kept = "what was shown" if path is None else str(path)
+    unknown = f"it is not known whether {public} was recorded: keep {kept}, `sangkat backup` says"
+    try:
+        yield asked
+    except BaseException as error:
+        is_refused = isinstance(error, Refused) and error.exit_code == REFUSED
+        if is_refused or not asked.is_set():
+            if path is not None:
+                path.unlink()
+            raise
+        if isinstance(error, Stopped):
+            raise Stopped(f"{error}; {unknown}", error.exit_code) from error
+        print(unknown, file=sys.stderr)
+        raise
+
+
+def _record(
+    settings: Settings, recipients: tuple[str, ...], asked: asyncio.Event | None = None
+) -> None:
     if not recipients:
         raise Stopped("--remember needs --recipient", WRONG_USE)
     body = Recipients(recipients)
-    call(settings, lambda to: to.ask("PUT", "/backups/recipients", Recipients, body))
+
+    async def ask(to: Administration) -> None:
+        if asked is not None:
+            asked.set()
+        await to.ask("PUT", "/backups/recipients", Recipients, body)
+
+    call(settings, ask)
     print(f"later backups are sealed to {', '.join(recipients)}")
 
 

@@ -10,6 +10,8 @@ DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USE: Final = 2
 LATER: Final = 75
+#: What a shell says of a command that Ctrl-C ended.
+INTERRUPTED: Final = 130
 
 
 _PASSING: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_WRITE)

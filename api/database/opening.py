@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from api.database.engine import Engine, Filling, Snapshot, Unreachable
 from api.database.files import open_snapshot
@@ -13,13 +13,14 @@ from api.database.sqlite import open_sqlite
 from api.settings import DataTorn, Settings
 
 
-async def open_engine(settings: Settings) -> Engine:
+async def open_engine(settings: Settings, held: TextIO | None = None) -> Engine:
     """Open the database for writing; raises AlreadyServed where only one process may.
 
-    Raises Unreachable where PostgreSQL does not let us in.
+    `held` is the lock of the file, where the caller has it. Raises Unreachable where PostgreSQL
+    does not let us in.
     """
     if not settings.database:
-        return await open_sqlite(settings.database_path)
+        return await open_sqlite(settings.database_path, held)
     engine: Engine = await _postgresql().open_postgresql(settings.database, settings.log)
     return engine
 

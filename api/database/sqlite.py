@@ -17,7 +17,7 @@ from api.database.ballast import Ballast
 from api.database.engine import Dialect, Transaction, Work
 from api.database.files import BUSY_MS, connect, copy_file, is_begun, translating
 from api.database.hops import Glances, SqliteTransaction, Worker, read_here, write_here
-from api.database.lock import take_lock
+from api.database.lock import share_lock, take_lock
 from api.problems import Overloaded, StorageFull
 
 T = TypeVar("T")
@@ -166,9 +166,12 @@ class SqliteEngine:
         self._lock.close()
 
 
-async def open_sqlite(path: Path) -> SqliteEngine:
-    """Open a register's file; raises AlreadyServed when another process holds its lock."""
-    lock = take_lock(path)
+async def open_sqlite(path: Path, held: TextIO | None = None) -> SqliteEngine:
+    """Open a register's file; raises AlreadyServed when another process holds its lock.
+
+    A lock that the caller holds already is shared, and stays his after the engine is closed.
+    """
+    lock = take_lock(path) if held is None else share_lock(held)
     async with AsyncExitStack() as opened:
         opened.callback(lock.close)
         writer = await connect(path)

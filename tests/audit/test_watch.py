@@ -1,13 +1,16 @@
 """Every page and print of persons leaves a row before it is shown, whoever asked but the owner."""
 
 import asyncio
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from api.audit.records import AuditRow
+from api.audit.records import AuditRow, Look
 from api.audit.rules import find_break
 from api.audit.store import list_looks
+from api.database.engine import Engine
+from api.watch import Watch
 from tests.makers import DISTRICT, LOG, SANGKAT_4
 from tests.world import Device, World
 
@@ -119,3 +122,36 @@ async def test_who_cannot_be_put_down_is_shown_nothing(world: World):
         await tx.run("DROP TRIGGER no_room")
     await world.officer.read("/v1/stays")
     assert len(await read_looks(world)) == 1
+
+
+class SlowEngine:
+    """A writer that waits until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.goes_on = asyncio.Semaphore(0)
+
+    async def insist(self, work: object) -> None:
+        assert work
+        self.begun.set()
+        await self.goes_on.acquire()
+
+
+async def test_who_gives_up_while_looks_are_written_takes_nobody_elses_with_him():
+    engine = SlowEngine()
+    watch = Watch(cast("Engine", engine), LOG, int)
+    look = Look(UUID(int=1), "stay.list", None, "1 entries")
+    first = asyncio.create_task(watch.put_down(look))
+    await engine.begun.wait()
+    engine.begun.clear()
+    writes, gives_up = (asyncio.create_task(watch.put_down(look)) for _ in range(2))
+    engine.goes_on.release()
+    await first
+    await engine.begun.wait()
+    newer = asyncio.create_task(watch.put_down(look))
+    await asyncio.sleep(0)
+    gives_up.cancel()
+    await asyncio.gather(gives_up, return_exceptions=True)
+    engine.goes_on.release()
+    engine.goes_on.release()
+    await asyncio.gather(writes, newer)

@@ -3,14 +3,18 @@
 import asyncio
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
 from api.__main__ import main
+from api.database.engine import AlreadyServed
+from api.database.lock import take_lock
 from tests import engines
 from tests.commands.served import clean_environment, sangkat, served
 from tests.forking import Program
@@ -87,6 +91,28 @@ def test_a_move_that_was_killed_before_the_file_was_put_aside_is_ended_by_the_ne
     assert (aside / "register.sqlite3").is_file()
     assert sangkat("verify", data=data).returncode == 1
     assert in_postgresql(data, "verify")[0] == 0
+
+
+def run_beside_a_starting_server(arguments: list[str]) -> int:
+    """Move, and let a server of the file try to start at the moment before it is put aside."""
+
+    def watch(event: str, about: tuple[Any, ...]) -> None:
+        if event == "os.mkdir" and "/moved-" in str(about[0]):
+            try:
+                take_lock(Path(arguments[-1]) / "register.sqlite3").close()
+            except AlreadyServed:
+                print("nobody else serves it")
+
+    sys.addaudithook(watch)
+    return main(arguments)
+
+
+def test_nobody_serves_the_file_between_the_move_and_its_putting_aside(data: Path):
+    environ = {**clean_environment(), "SANGKAT_DATABASE": asyncio.run(engines.find_database(data))}
+    given = ["move", "--data", str(data)]
+    program = Program(run_beside_a_starting_server, *given, environ=environ)
+    assert program.wait() == 0, program.read("stderr")
+    assert "nobody else serves it" in program.read("stdout")
 
 
 def test_a_database_with_another_register_is_not_moved_into(data: Path, tmp_path: Path):

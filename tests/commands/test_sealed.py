@@ -1,11 +1,35 @@
 """Sealed backups as the operator makes and restores them: his key opens them, nothing else."""
 
+import os
+import signal
 import stat
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.commands.served import sangkat, served
+from api.__main__ import main
+from tests.commands.served import clean_environment, sangkat, served
+from tests.forking import Program
+
+
+def run_until_asked(arguments: list[str]) -> int:
+    """Run a command that gets Ctrl-C once it has reached the server's socket."""
+
+    def watch(event: str, about: tuple[Any, ...]) -> None:
+        if event == "socket.connect" and "admin.sock" in str(about[1]):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.addaudithook(watch)
+    return main(arguments)
+
+
+def run_on_a_full_disk(arguments: list[str]) -> int:
+    """Run a command whose output has no room."""
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+    return main(arguments)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +73,27 @@ def test_a_key_of_which_the_register_does_not_know_is_not_left_behind(tmp_path: 
     done = sangkat("backup", "--new-identity", tmp_path / "key.txt", data=tmp_path / "none")
     assert done.returncode == 1
     assert list(tmp_path.glob("key*")) == []
+
+
+def test_a_key_whose_recording_was_asked_outlives_the_lost_answer(demo: Path, tmp_path: Path):
+    key = tmp_path / "key.txt"
+    flags = ["--new-identity", str(key), "--data", str(demo)]
+    with served(demo) as server:
+        server.process.send_signal(signal.SIGSTOP)
+        asking = Program(run_until_asked, "backup", *flags, environ=clean_environment())
+        said = (asking.wait(), asking.read("stderr"))
+        server.process.send_signal(signal.SIGCONT)
+    assert said[0] == 130
+    assert said[1].count("\n") == 1
+    assert f"keep {key}" in said[1]
+    assert "AGE-SECRET-KEY" in key.read_text()
+
+
+def test_a_key_that_cannot_be_shown_is_not_recorded(demo: Path):
+    before = sangkat("backup", data=demo).stdout
+    done = sangkat("backup", "--new-identity", "-", data=demo, run=run_on_a_full_disk)
+    assert done.returncode == 75
+    assert sangkat("backup", data=demo).stdout == before
 
 
 def test_the_private_half_is_the_operators_alone_and_stays_out_of_the_register(demo: Path):
