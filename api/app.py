@@ -25,7 +25,7 @@ from api.blobs.routes import BlobsController
 from api.communes.routes import CommunesController
 from api.coverage.routes import read_coverage
 from api.database.engine import Engine
-from api.database.migrate import check_current, migrate
+from api.database.migrate import migrate
 from api.database.opening import open_engine, open_held
 from api.declarations.routes import list_declarations, show_declaration
 from api.edge import Edge
@@ -41,12 +41,13 @@ from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
 from api.intake_routes.quarantine import QuarantineController
+from api.ledger.belonging import check_belonging
 from api.ledger.clock import RegisterClock, steady_ms
 from api.ledger.clock_store import find_instant
 from api.ledger.committer import Committer, now_ms
 from api.ledger.composing import Composer
 from api.ledger.heads import HeadSigner
-from api.ledger.keys import check_keys, load_keys
+from api.ledger.keys import load_keys
 from api.ledger.meter import Meter
 from api.ledger.reading_store import read_head
 from api.neighbours import follow
@@ -66,7 +67,7 @@ from api.schema.operations import check_operations, list_queries
 from api.schema.routes import SchemaController
 from api.scratch import make_folder
 from api.sessions.routes import Doorkeeper, SessionsController
-from api.settings import DataTorn, Settings, check_whole, has_keys
+from api.settings import Settings, check_whole, has_keys
 from api.setup.door import Door
 from api.setup.records import Demo
 from api.setup.routes import SetupController
@@ -74,6 +75,7 @@ from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
+from api.standing import check_standing
 from api.stays.routes import list_stays, reveal_document, show_stay
 from api.traffic import Measured
 from api.verification.routes import list_pending
@@ -133,8 +135,7 @@ async def open_register(
     check_whole(settings)
     engine = await open_engine(settings)
     try:
-        if has_keys(settings):
-            await _check_held(settings, engine, may_migrate=may_migrate)
+        await check_standing(settings, engine, may_migrate=may_migrate)
         if may_migrate or not has_keys(settings):
             await migrate(engine, clock())
         await engine.check()
@@ -146,15 +147,6 @@ async def open_register(
             register.arrivals.stop()
     finally:
         await engine.close()
-
-
-async def _check_held(settings: Settings, engine: Engine, *, may_migrate: bool) -> None:
-    """Raise DataTorn, DataOlder or DataLater for data that this program must not go on with."""
-    if not await engine.is_begun():
-        raise DataTorn(f"{settings.where} holds no register")
-    if not may_migrate:
-        async with engine.reading() as tx:
-            await check_current(tx, engine.dialect)
 
 
 async def find_demonstration(settings: Settings) -> Demo | None:
@@ -188,8 +180,7 @@ async def _put_together(
         setup = await load_setup(tx, settings.log)
         head = await read_head(tx, settings.log)
         seen_ms = await find_instant(tx, settings.log) or head.received_ms or None
-    if head.pos:
-        check_keys(settings.keys_dir)
+        await check_belonging(tx, settings.log, settings.keys_dir)
     settings = replace(settings, is_demo=settings.is_demo or setup.demo is not None)
     wall = shift(machine_clock, setup.demo.offset_ms if setup.demo else 0)
     clock = RegisterClock(wall, steady, None if setup.demo else seen_ms)

@@ -4,12 +4,15 @@ Every start repeats it: what the log already holds is left as it stands.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from api.accounts.store import list_devices
+from api.database.engine import Transaction
+from api.ledger.belonging import check_belonging
 from api.ledger.group import Sent
 from api.ledger.reading_store import find_positions
 from api.ledger.records import Pusher
@@ -28,7 +31,7 @@ async def found(register: Register) -> None:
 
 
 async def _found_account(register: Register) -> None:
-    """Register the gateway key in an empty log, or a new gateway key in a log that goes on."""
+    """Register the gateway key in an empty log; raises KeysBroken where it is another's by now."""
     async with register.engine.reading() as tx:
         known = await list_devices(tx, register.log, [register.keys.gateway_kid])
     if known:
@@ -43,7 +46,13 @@ async def _found_account(register: Register) -> None:
         document_id=uuid7(register.clock()),
         disclosed={"contact": {"name": "register", "phone": ""}},
     )
-    await _submit(register, [item])
+    sent = [Sent(register.folder.prepare(read_document(item)), Pusher(None))]
+    # Another process may have founded the log with other keys since this one looked.
+    await register.committer.submit_whole(sent, partial(_check_belonging, register))
+
+
+async def _check_belonging(register: Register, tx: Transaction) -> None:
+    await check_belonging(tx, register.log, register.settings.keys_dir)
 
 
 async def _found_texts(register: Register) -> None:

@@ -32,7 +32,7 @@ async def open_data(settings: Settings, *, may_migrate: bool = False) -> AsyncGe
     except (DataLater, MigrationChanged) as error:
         raise Stopped(f"{settings.data_dir} was made by another version: {error}") from error
     except KeysBroken as error:
-        raise Stopped(f"{error}; put back those of a backup") from error
+        raise Stopped(f"{error}; put back those of the newest backup") from error
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{settings.database_path} cannot be read: {error}") from error
 

@@ -119,6 +119,13 @@ def read_keys(directory: Path) -> RegisterKeys:
     return RegisterKeys(_load_or_make(receipt), _load_or_make(directory / "gateway.pem"), published)
 
 
+def read_public(directory: Path) -> tuple[str, list[ReceiptKey]]:
+    """Return the gateway key's `kid` and what is published; raises KeysBroken for a missing one."""
+    check_keys(directory)
+    gateway = _load_or_make(directory / "gateway.pem")
+    return thumbprint(public_jwk(gateway)), _read_published(directory / "receipt-keys.json")
+
+
 def check_keys(directory: Path) -> None:
     """Raise KeysBroken where a log is and its keys are not: new ones would prove nothing of it."""
     for name in ("gateway.pem", "receipt-keys.json"):
