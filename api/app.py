@@ -41,7 +41,6 @@ from api.intake_routes.proofs import ProofsController
 from api.intake_routes.pull import PullController
 from api.intake_routes.push import PushController
 from api.intake_routes.quarantine import QuarantineController
-from api.ledger.belonging import check_belonging
 from api.ledger.clock import RegisterClock, steady_ms
 from api.ledger.clock_store import find_instant
 from api.ledger.committer import Committer, now_ms
@@ -75,7 +74,7 @@ from api.setup.rules import shift
 from api.setup.store import load_setup
 from api.shell.files import Site
 from api.shell.routes import ShellController
-from api.standing import check_standing
+from api.standing import check_belonging, check_standing
 from api.stays.routes import list_stays, reveal_document, show_stay
 from api.traffic import Measured
 from api.verification.routes import list_pending

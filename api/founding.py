@@ -12,13 +12,13 @@ import msgspec
 
 from api.accounts.store import list_devices
 from api.database.engine import Transaction
-from api.ledger.belonging import check_belonging
 from api.ledger.group import Sent
 from api.ledger.reading_store import find_positions
 from api.ledger.records import Pusher
 from api.orders import store as orders_store
 from api.pledges import store as pledges_store
 from api.register import Register
+from api.standing import check_belonging
 from sync.document import read_document, uuid7
 from sync.keys import public_jwk
 from sync.messages import Item

@@ -89,6 +89,12 @@ async def list_devices(tx: Transaction, log: str, kids: Sequence[str]) -> list[D
     return [_read_device(row) for row in rows]
 
 
+async def is_registered(tx: Transaction, log: str, kid: str) -> bool:
+    """Say whether a key ever registered, in any version of the tables."""
+    sql = "SELECT 1 FROM devices WHERE log = :log AND kid = :kid"
+    return await tx.one(sql, log=log, kid=kid) is not None
+
+
 async def count_keys(tx: Transaction, log: str) -> Counter[UUID]:
     """Return how many keys of each account were not revoked."""
     rows = await tx.all(

@@ -44,6 +44,14 @@ async def find_link(tx: Transaction, log: str, pos: int) -> bytes | None:
     return None if row is None else row[0]
 
 
+async def find_newest(tx: Transaction, log: str) -> tuple[int, str] | None:
+    """Return position and receipt of the newest entry, as every version of the tables has them."""
+    row = await tx.one(
+        "SELECT pos, receipt FROM entries WHERE log = :log ORDER BY pos DESC LIMIT 1", log=log
+    )
+    return None if row is None else (row[0], row[1])
+
+
 class Stretch(Struct, frozen=True):
     """A part of the log, `after < pos <= until`: so many entries at most, of these kinds or any."""
 
