@@ -149,7 +149,7 @@ class Shelf:
             self._write(iter((data,)), file)
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
-            kept = Kept(sha256, size, hashlib.file_digest(file, "sha256").hexdigest())
+            kept = Kept(sha256, size, hashlib.sha256(file.read()).hexdigest())
         self._kept[sha256] = kept
         return kept
 
