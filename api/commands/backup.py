@@ -113,13 +113,17 @@ def _keeping(path: Path | None, public: str) -> Generator[asyncio.Event]:
     except BaseException as error:
         is_refused = isinstance(error, Refused) and error.exit_code == REFUSED
         if is_refused or not asked.is_set():
-            if path is not None:
-                path.unlink()
+            _drop(path)
             raise
         if isinstance(error, Stopped):
             raise Stopped(f"{error}; {unknown}", error.exit_code) from error
         print(unknown, file=sys.stderr)
         raise
+
+
+def _drop(path: Path | None) -> None:
+    if path is not None:
+        path.unlink()
 
 
 def _record(
