@@ -129,7 +129,7 @@ class BlobFiles:
 
     def list_all(self) -> list[Path]:
         """Return every file of a photo, finished or not."""
-        return list(_list_files(self._folder))
+        return [path for path in _list_files(self._folder) if path.is_file()]
 
     def list_places(self, blob: Blob) -> list[Path]:
         """Return where a photo may lie by what is known of it."""
@@ -189,8 +189,7 @@ def list_kept(folder: Path) -> Iterator[Path]:
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
-    found = (path for path in folder.glob("??/??/*") if _NAME.fullmatch(path.name))
-    return (path for path in found if path.is_file())
+    return (path for path in folder.glob("??/??/*") if _NAME.fullmatch(path.name))
 
 
 def _make_folders(top: Path, folder: Path) -> None:
