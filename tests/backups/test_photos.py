@@ -21,45 +21,22 @@ from api.blobs.keeping import sweep
 from api.settings import Settings
 from api.setup.records import Recipients
 from api.setup.store import record
+from tests.backups.photographed import (
+    PUBLIC,
+    SIZES,
+    back_up,
+    find_list,
+    list_beside,
+    read_all,
+    restore,
+)
 from tests.blobs.photos import make_photo, send_photo
 from tests.commands.served import sangkat
 from tests.world import World
 
-IDENTITY, PUBLIC = make_identity()
-SIZES = ((64, 48), (65, 48), (66, 48))
-
-
-@pytest.fixture
-async def lived(world: World) -> World:
-    """A register with three photos, one of them of premises."""
-    for size in SIZES:
-        assert (await send_photo(world, world.owner, make_photo(size))).is_success
-    return world
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "backups"
-    made.mkdir()
-    (tmp_path / "key.txt").write_text(IDENTITY)
-    return made
-
-
-def read_all(blobs: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in list_kept(blobs)}
-
-
-def list_beside(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.photos/*/*/*"))
-
 
 def list_archives(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.age"))
-
-
-def find_list(folder: Path) -> Path:
-    (listed,) = folder.glob("*.photos/*.list")
-    return listed
 
 
 def read_tree(folder: Path) -> bytes:
@@ -72,20 +49,6 @@ def check_sums(folder: Path) -> None:
     """As somebody does who has the archive and not this program."""
     command = ["sha256sum", "--check", "--strict", "--quiet", "photos.sha256"]
     subprocess.run(command, check=True, cwd=folder)
-
-
-def restore(archive: Path, *flags: str) -> tuple[int, str, Path]:
-    """Restore an archive where there is nothing; return how it ended, what it said, where."""
-    data = archive.parent.parent / f"data{len(list(archive.parent.parent.glob('data*')))}"
-    key = archive.parent.parent / "key.txt"
-    done = sangkat("restore", archive, "--identity", key, *flags, data=data)
-    return done.returncode, done.stderr, data
-
-
-async def back_up(world: World, folder: Path, recipients: Sequence[str] = (PUBLIC,)) -> Path:
-    made = await back_up_into(world.register, folder, recipients)
-    assert made.waiting == 0
-    return made.path
 
 
 @pytest.mark.parametrize("recipients", [(), (PUBLIC,)])

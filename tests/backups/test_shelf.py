@@ -9,8 +9,7 @@ import pytest
 from api.backups.folder import back_up_into
 from api.backups.making import make_backup
 from api.blobs.files import list_kept
-from tests.backups.test_photos import (
-    IDENTITY,
+from tests.backups.photographed import (
     PUBLIC,
     SIZES,
     back_up,
@@ -19,24 +18,7 @@ from tests.backups.test_photos import (
     read_all,
     restore,
 )
-from tests.blobs.photos import make_photo, send_photo
 from tests.world import World
-
-
-@pytest.fixture
-async def lived(world: World) -> World:
-    """A register with three photos, one of them of premises."""
-    for size in SIZES:
-        assert (await send_photo(world, world.owner, make_photo(size))).is_success
-    return world
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "backups"
-    made.mkdir()
-    (tmp_path / "key.txt").write_text(IDENTITY)
-    return made
 
 
 async def test_photos_that_are_whole_come_back_without_the_lost_ones(lived: World, folder: Path):
